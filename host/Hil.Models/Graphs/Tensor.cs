@@ -1,0 +1,11 @@
+namespace Hil.Models.Graphs;
+
+/// <summary>
+/// A value of the float graph, always two-dimensional: the batch of 1 is dropped, rows are positions, columns are
+/// features, and heads are slices of columns. <paramref name="Name"/> is the name of the ONNX tensor.
+/// </summary>
+public sealed record Tensor(string Name, int Rows, int Columns)
+{
+    /// <summary>Number of elements.</summary>
+    public int Count => Rows * Columns;
+}
