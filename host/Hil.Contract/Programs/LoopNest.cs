@@ -8,16 +8,30 @@ namespace Hil.Contract.Programs;
 public sealed record LoopNest(int Layer, IReadOnlyList<Stage> Stages);
 
 /// <summary>
-/// A repeated group of steps (one iteration: for example load weights, compute a strip, requantize it).
+/// A repeated group of steps (one iteration: for example load weights, compute a strip, requantize it). Units execute their steps in program
+/// order; beyond that, all waits are the pairs of <see cref="Serial"/> and <see cref="Entry"/>: shared banks, slots, halves and entries are in them.
 /// </summary>
 /// <param name="Count">Iterations.</param>
 /// <param name="Steps">In program order.</param>
-/// <param name="Serial">Pairs of steps (by index) that cannot overlap although they are of different units: they share a bank, or the second of
-/// one iteration must end before the first of the next begins.</param>
-public sealed record Stage(long Count, IReadOnlyList<Step> Steps, IReadOnlyList<SerialPair> Serial);
+/// <param name="Serial">Waits between steps of different units, within an iteration and across iterations.</param>
+public sealed record Stage(long Count, IReadOnlyList<Step> Steps, IReadOnlyList<SerialPair> Serial)
+{
+    /// <summary>Waits of the first iterations for steps before this stage, which may lie in an earlier layer.</summary>
+    public IReadOnlyList<EntryWait> Entry { get; init; } = [];
+}
 
-/// <summary>Step <paramref name="Later"/> waits for the end of step <paramref name="Earlier"/>, of the same iteration or (distance 1, 2) of an earlier one.</summary>
+/// <summary>
+/// Step <paramref name="Later"/> waits for the end of step <paramref name="Earlier"/>, of the same iteration (distance 0) or of the
+/// <paramref name="Distance"/>th before it. In the first <paramref name="Distance"/> iterations the pair does not hold; what holds there is in
+/// <see cref="Stage.Entry"/>.
+/// </summary>
 public sealed record SerialPair(int Earlier, int Later, int Distance);
+
+/// <summary>
+/// In iteration <paramref name="Iteration"/>, step <paramref name="Later"/> waits for a step before this stage: of all steps of
+/// <paramref name="Earlier"/> before the stage, the last one (<paramref name="Back"/> = 0), the one before it (1), and so on.
+/// </summary>
+public sealed record EntryWait(int Iteration, int Later, Hil.Contract.Isa.Unit Earlier, int Back);
 
 public enum StepKind
 {
@@ -42,4 +56,14 @@ public enum StepKind
 /// pruned product differ (the mean); <c>Banks</c> are the operands' banks in the order of docs/timing.md section 6 (for combine), empty where they do not matter.
 /// </summary>
 public sealed record Step(
-    StepKind Kind, int Rows, int Columns, double Tiles, long Bytes, bool Wide, bool Accumulate, int WidthIn, int WidthOut, IReadOnlyList<int> Banks);
+    StepKind Kind, int Rows, int Columns, double Tiles, long Bytes, bool Wide, bool Accumulate, int WidthIn, int WidthOut, IReadOnlyList<int> Banks)
+{
+    /// <summary>Bursts of a port step, the mean over the iterations; the compiler places constants so that a step needs no more than it must.</summary>
+    public double Bursts { get; init; }
+
+    /// <summary>Pages crossed within those bursts, the mean over the iterations.</summary>
+    public double PagesCrossed { get; init; }
+
+    /// <summary>Index of the region of <see cref="Machines.Machine.Regions"/> that a port step moves from or to.</summary>
+    public int Region { get; init; }
+}
