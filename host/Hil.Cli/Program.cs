@@ -1,1 +1,3 @@
-return 0;
+using Hil.Cli;
+
+return await CommandLine.RunAsync(args, Terminal.OfThisProcess());

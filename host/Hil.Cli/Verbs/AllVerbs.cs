@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace Hil.Cli.Verbs;
+
+/// <summary>The verbs in the order in which `hil --help` lists them.</summary>
+internal static class AllVerbs
+{
+    public static IEnumerable<Command> Create(Terminal terminal) =>
+    [
+        TestVerb.Create(terminal),
+    ];
+
+    /// <summary>A verb's description with an example at its end.</summary>
+    public static string Describe(string what, params string[] examples) =>
+        $"{what}\n\nExample:\n{string.Join('\n', examples.Select(e => "  hil " + e))}";
+}
