@@ -1,0 +1,377 @@
+using Hil.Contract.Isa;
+using Hil.Contract.Machines;
+using Hil.Contract.Programs;
+using Hil.Contract.Records;
+
+namespace Hil.Specification.Timing;
+
+/// <summary>
+/// docs/timing.md, one cycle after the other: each cycle computes all new registers from all old ones. Slow and obvious; it knows nothing of data.
+/// </summary>
+public sealed class Interpreter
+{
+    private readonly Machine _machine;
+    private readonly Durations _durations;
+    private readonly IReadOnlyList<Instruction> _program;
+    private readonly IReadOnlyList<TrapReason> _illegal;
+    private readonly long _entry;
+    private readonly Tally _tally = new();
+    private readonly List<Retirement> _retirements = [];
+    private Registers _old = new();
+    private Registers _new = new();
+    private TrapRecord _trap = TrapRecord.None;
+
+    // What the parts of the cycle under way tell one another: the port's grant, and what traps.
+    private int _granted;
+    private bool _active;
+    private TrapRecord? _overflow;
+    private TrapRecord? _dispatchTrap;
+
+    private Interpreter(Machine machine, IReadOnlyList<Instruction> program, IReadOnlyList<TrapReason> illegal, long entry)
+    {
+        (_machine, _program, _illegal, _entry) = (machine, program, illegal, entry);
+        _durations = new Durations(machine);
+    }
+
+    /// <summary>Runs one segment.</summary>
+    /// <param name="legality">The reason why an instruction is illegal on this machine, or None.</param>
+    /// <exception cref="InvalidOperationException">The segment was not done after so many cycles.</exception>
+    public static TimingResult Run(
+        Machine machine, ProgramImage program, Func<Instruction, TrapReason> legality, long cycleLimit = 10_000_000)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        Instruction[] instructions = [.. Enumerable.Range(0, program.InstructionCount).Select(i => program[i])];
+        return Run(machine, instructions, program.Entry, legality, cycleLimit);
+    }
+
+    public static TimingResult Run(
+        Machine machine,
+        IReadOnlyList<Instruction> instructions,
+        long entry,
+        Func<Instruction, TrapReason> legality,
+        long cycleLimit = 10_000_000)
+    {
+        var interpreter = new Interpreter(machine, instructions, [.. instructions.Select(legality)], entry);
+        for (long cycle = 0; cycle < cycleLimit; cycle++)
+        {
+            if (interpreter.StepIsLast(cycle))
+            {
+                return new TimingResult(interpreter._trap, interpreter._tally.ToCounters(), interpreter._retirements);
+            }
+        }
+
+        throw new InvalidOperationException($"The segment is not done after {cycleLimit} cycles.");
+    }
+
+    private bool StepIsLast(long cycle)
+    {
+        _new.CopyFrom(_old);
+        (_active, _overflow, _dispatchTrap) = (false, null, null);
+        _tally.Cycles++;
+
+        StepPort();
+        for (int u = 0; u < Units.Count; u++)
+        {
+            StepUnit(u, cycle);
+        }
+
+        CheckOverflow();
+        bool done = StepDispatch();
+        StepFetch();
+        StepTrap(done);
+
+        (_old, _new) = (_new, _old);
+        return done;
+    }
+
+    private void StepPort()
+    {
+        _granted = Registers.PortFree;
+        if (_old.PortOwner != Registers.PortFree)
+        {
+            _active = true;
+            _new.PortRemaining = _old.PortRemaining - 1;
+            if (_old.PortRemaining == 1)
+            {
+                CountBurst(_old.PortOwner, _old.PortBytes);
+                _new.PortOwner = Registers.PortFree;
+            }
+
+            return;
+        }
+
+        if (_old.Fetch == FetchState.Request && !_old.Trapped)
+        {
+            int count = FetchCount(_old.Next);
+            Grant(Registers.PortFetch, _entry + (Instruction.Bytes * (long)_old.Next), Instruction.Bytes * (long)count);
+        }
+        else if (_old.Unit[(int)Unit.Store].State == UnitState.Request)
+        {
+            GrantUnit(Unit.Store);
+        }
+        else if (_old.Unit[(int)Unit.Load].State == UnitState.Request)
+        {
+            GrantUnit(Unit.Load);
+        }
+    }
+
+    private void GrantUnit(Unit unit)
+    {
+        UnitRegisters registers = _old.Unit[(int)unit];
+        int largest = _durations.RegionAt(registers.Address).MaxBurstBytes;
+        long bytes = Math.Min(registers.Left, largest - (registers.Address % largest));
+        Grant((int)unit, registers.Address, bytes);
+        _new.Unit[(int)unit].Address += bytes;
+        _new.Unit[(int)unit].Left -= bytes;
+    }
+
+    private void Grant(int owner, long address, long bytes)
+    {
+        MemoryRegion region = _durations.RegionAt(address);
+        long latency = owner == (int)Unit.Store ? region.WriteLatencyCycles : region.ReadLatencyCycles;
+        long beats = (bytes + region.BeatBytes - 1) / region.BeatBytes;
+        long crossed = region.PageBytes == 0
+            ? 0
+            : ((address + bytes - 1) / region.PageBytes) - (address / region.PageBytes);
+        _new.PortOwner = owner;
+        _new.PortBytes = bytes;
+        _new.PortRemaining = latency + (beats * region.CyclesPerBeat) + (region.PageCycles * crossed);
+        _granted = owner;
+        _active = true;
+    }
+
+    private void CountBurst(int owner, long bytes)
+    {
+        switch (owner)
+        {
+            case Registers.PortFetch:
+                _tally.FetchBytes += bytes;
+                break;
+            case (int)Unit.Load:
+                _tally.LoadBytes += bytes;
+                break;
+            default:
+                _tally.StoreBytes += bytes;
+                break;
+        }
+    }
+
+    private bool IsLastCycleOfBurst(int owner) => _old.PortOwner == owner && _old.PortRemaining == 1;
+
+    private void StepUnit(int u, long cycle)
+    {
+        UnitRegisters unit = _old.Unit[u];
+        if (unit.State == UnitState.Idle)
+        {
+            StepIdleUnit(u, cycle);
+            return;
+        }
+
+        _active = true;
+        if (unit.State == UnitState.Request && _granted != u)
+        {
+            _tally.PortWait[u]++;
+            return;
+        }
+
+        _tally.Busy[u]++;
+        switch (unit.State)
+        {
+            case UnitState.Request:
+                _new.Unit[u].State = UnitState.Burst;
+                break;
+            case UnitState.Burst when IsLastCycleOfBurst(u):
+                const int PortTail = 2;
+                _new.Unit[u].State = unit.Left > 0 ? UnitState.Request : UnitState.Tail;
+                _new.Unit[u].Remaining = PortTail;
+                break;
+            case UnitState.Fixed or UnitState.Tail:
+                _new.Unit[u].Remaining--;
+                if (unit.Remaining == 1)
+                {
+                    Retire(u, cycle);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void StepIdleUnit(int u, long cycle)
+    {
+        if (_old.Trapped || _old.Queue[u].Count == 0)
+        {
+            _tally.Idle[u]++;
+            return;
+        }
+
+        int index = _old.Queue[u][0];
+        Instruction instruction = _program[index];
+        for (int p = 0; p < Units.Count; p++)
+        {
+            if (Has(instruction.Wait, p) && _old.Tokens[p, u] == 0)
+            {
+                _tally.Stall[(u * Units.Count) + p]++;
+                return;
+            }
+        }
+
+        _active = true;
+        _tally.Issue[u]++;
+        _new.Queue[u].RemoveAt(0);
+        for (int p = 0; p < Units.Count; p++)
+        {
+            _new.Tokens[p, u] -= Has(instruction.Wait, p) ? 1 : 0;
+        }
+
+        UnitRegisters started = new() { Instruction = index, Start = cycle };
+        if (_durations.PortBytes(instruction) is { } bytes)
+        {
+            (started.State, started.Address, started.Left) = (UnitState.Request, _durations.PortAddress(instruction), bytes);
+        }
+        else
+        {
+            (started.State, started.Remaining) = (UnitState.Fixed, _durations.Fixed(instruction));
+        }
+
+        _new.Unit[u] = started;
+    }
+
+    private void Retire(int u, long cycle)
+    {
+        int index = _old.Unit[u].Instruction;
+        Instruction instruction = _program[index];
+        for (int c = 0; c < Units.Count; c++)
+        {
+            _new.Tokens[u, c] += Has(instruction.Post, c) ? 1 : 0;
+        }
+
+        _new.Unit[u].State = UnitState.Idle;
+        _retirements.Add(new Retirement(index, (Unit)u, _old.Unit[u].Start, cycle));
+        _tally.Retired[u]++;
+        if (instruction.Opcode == Opcode.Compute)
+        {
+            _tally.Tiles += instruction[Compute.Tiles];
+            _tally.StreamedRows += (long)instruction[Compute.Tiles] * instruction[Compute.Rows];
+        }
+    }
+
+    /// <summary>After all units, since a token may be taken and posted in one cycle.</summary>
+    private void CheckOverflow()
+    {
+        const int MostTokens = 15;
+        for (int p = Units.Count - 1; p >= 0; p--)
+        {
+            for (int c = 0; c < Units.Count; c++)
+            {
+                if (_new.Tokens[p, c] > MostTokens)
+                {
+                    _new.Tokens[p, c] = MostTokens;
+                    _overflow = new TrapRecord(TrapReason.TokenOverflow, _old.Unit[p].Instruction);
+                }
+            }
+        }
+    }
+
+    /// <summary>True if the segment is done in this cycle.</summary>
+    private bool StepDispatch()
+    {
+        bool unitsIdle = _old.Unit.All(u => u.State == UnitState.Idle);
+        if (_old.Trapped)
+        {
+            _tally.DispatchStopped++;
+            return unitsIdle && _old.Fetch != FetchState.Burst;
+        }
+
+        if (_old.Buffer.Count == 0)
+        {
+            _tally.DispatchStarved++;
+            return false;
+        }
+
+        int index = _old.Buffer[0];
+        bool illegal = _illegal[index] != TrapReason.None;
+        if (!illegal && _program[index].Opcode == Opcode.End)
+        {
+            _tally.DispatchDraining++;
+            return unitsIdle && _old.Queue.All(q => q.Count == 0);
+        }
+
+        int target = illegal ? 0 : (int)InstructionSet.Find(_program[index].Opcode)!.Unit;
+        if (!illegal && _old.DispatchPassed == 0 && _old.Queue[target].Count >= _machine.Issue.QueueDepth)
+        {
+            _tally.DispatchFull[target]++;
+            return false;
+        }
+
+        _active = true;
+        _tally.DispatchBusy++;
+        _new.DispatchPassed = _old.DispatchPassed + 1;
+        if (_new.DispatchPassed == _machine.Issue.DispatchCycles)
+        {
+            _new.DispatchPassed = 0;
+            _new.Buffer.RemoveAt(0);
+            if (illegal)
+            {
+                _dispatchTrap = new TrapRecord(_illegal[index], index);
+            }
+            else
+            {
+                _new.Queue[target].Add(index);
+            }
+        }
+
+        return false;
+    }
+
+    private void StepFetch()
+    {
+        int count = FetchCount(_old.Next);
+        switch (_old.Fetch)
+        {
+            case FetchState.Idle:
+                bool room = _old.Buffer.Count + count <= 2 * _machine.Issue.FetchInstructions;
+                if (!_old.Trapped && _old.Next < _program.Count && room)
+                {
+                    _new.Fetch = FetchState.Request;
+                }
+
+                break;
+            case FetchState.Request:
+                _new.Fetch = _old.Trapped ? FetchState.Idle
+                    : _granted == Registers.PortFetch ? FetchState.Burst
+                    : FetchState.Request;
+                break;
+            case FetchState.Burst when IsLastCycleOfBurst(Registers.PortFetch):
+                _new.Buffer.AddRange(Enumerable.Range(_old.Next, count));
+                _new.Next += count;
+                _new.Fetch = FetchState.Idle;
+                break;
+            default:
+                break;
+        }
+    }
+
+    private int FetchCount(int next) => Math.Min(_machine.Issue.FetchInstructions, _program.Count - next);
+
+    private void StepTrap(bool done)
+    {
+        _new.Inactive = _active ? 0 : _old.Inactive + 1;
+        if (_old.Trapped || done)
+        {
+            return;
+        }
+
+        TrapRecord? deadlock = _new.Inactive >= _machine.Issue.DeadlockCycles
+            ? new TrapRecord(TrapReason.Deadlock, _old.Buffer.Count > 0 ? _old.Buffer[0] : _program.Count)
+            : null;
+        if ((_overflow ?? _dispatchTrap ?? deadlock) is { } trap)
+        {
+            _trap = trap;
+            _new.Trapped = true;
+        }
+    }
+
+    private static bool Has(UnitSet set, int unit) => (((int)set >> unit) & 1) != 0;
+}
