@@ -1,0 +1,10 @@
+namespace Hil.Contract.Emit;
+
+/// <summary>Every checked-in file that is made from the contract: path from the repository's root, and text.</summary>
+public static class GeneratedFiles
+{
+    public static IReadOnlyList<(string Path, string Text)> All() =>
+    [
+        (SystemVerilogPackage.Path, SystemVerilogPackage.Emit()),
+    ];
+}
