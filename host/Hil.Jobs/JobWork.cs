@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using Hil.Contract;
+using Hil.Jobs.Artefacts;
+using Hil.Jobs.Specs;
+
+namespace Hil.Jobs;
+
+/// <summary>One job under way: its inputs, checked when they are read, and the artefacts it has made so far.</summary>
+public sealed class JobWork(
+    JobSpec spec, IJobInputs inputs, ObjectStore store, IProgress<JobEvent> progress, CancellationToken cancel)
+{
+    private readonly SortedDictionary<string, Artefact> _artefacts = new(StringComparer.Ordinal);
+
+    public JobSpec Spec { get; } = spec;
+
+    public CancellationToken Cancel { get; } = cancel;
+
+    public bool Has(string role) => Spec.Inputs.ContainsKey(role);
+
+    public string NameOf(string role) => Spec.Inputs[role].Name;
+
+    /// <summary>The contents of an input, which must be those that the specification names.</summary>
+    public byte[] Read(string role)
+    {
+        InputReference input = Spec.Inputs[role];
+        byte[] contents = File.ReadAllBytes(inputs.PathOf(input));
+        return Convert.ToHexStringLower(SHA256.HashData(contents)) == input.Sha256
+            ? contents
+            : throw new HilException(ExitKind.IdentityMismatch, "the file changed after the job was made.",
+                input.Name, "Start the job again.");
+    }
+
+    /// <summary>The checked path of an input, for readers that want a file.</summary>
+    public string PathOf(string role)
+    {
+        _ = Read(role);
+        return inputs.PathOf(Spec.Inputs[role]);
+    }
+
+    public Artefact Add(string name, ReadOnlySpan<byte> contents)
+    {
+        var artefact = new Artefact(name, store.Put(contents), contents.Length);
+        _artefacts[name] = artefact;
+        return artefact;
+    }
+
+    public void Report(string step, string message, double? fraction = null)
+    {
+        Cancel.ThrowIfCancellationRequested();
+        progress.Report(new JobEvent(step, message, fraction));
+    }
+
+    public Manifest ToManifest() => new(Manifest.CurrentSchema, Spec.Hash(), [.. _artefacts.Values]);
+}
