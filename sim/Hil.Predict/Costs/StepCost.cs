@@ -1,0 +1,121 @@
+using Hil.Contract.Isa;
+using Hil.Contract.Machines;
+using Hil.Contract.Programs;
+
+namespace Hil.Predict.Costs;
+
+/// <summary>
+/// Cycles that one step works, by docs/timing.md sections 5 and 6, for steps that may be means and so have fractional sizes.
+/// </summary>
+internal sealed class StepCost(Machine machine, WrongRule wrong)
+{
+    /// <summary>Cycles after a port step's last burst (docs/timing.md section 5).</summary>
+    public double PortTail => wrong == WrongRule.NoPortTail ? 0 : 2;
+
+    public static Unit UnitOf(StepKind kind) => kind switch
+    {
+        StepKind.Compute => Unit.Compute,
+        StepKind.Store => Unit.Store,
+        StepKind.Load or StepKind.LoadWeights or StepKind.LoadDynamicRows or StepKind.LoadDynamicColumns
+            or StepKind.LoadParameters or StepKind.LoadTable => Unit.Load,
+        _ => Unit.Vector,
+    };
+
+    public static bool UsesPort(StepKind kind) => kind is StepKind.Load or StepKind.LoadWeights or StepKind.LoadParameters
+        or StepKind.LoadTable or StepKind.Store;
+
+    public double BytesOf(Step step) =>
+        step is { Kind: StepKind.LoadWeights, Tiles: > 0 } ? step.Tiles * machine.TileRecordBytes : step.Bytes;
+
+    /// <summary>Bursts of a port step; at least one.</summary>
+    public static double BurstsOf(Step step) => Math.Max(1, step.Bursts);
+
+    /// <summary>Cycles that a port step holds the port: for each burst its grant, latency and beats.</summary>
+    public double PortCycles(Step step)
+    {
+        MemoryRegion region = machine.Regions[step.Region];
+        double bursts = BurstsOf(step);
+        double latency = step.Kind == StepKind.Store ? region.WriteLatencyCycles : region.ReadLatencyCycles;
+        double bytes = BytesOf(step);
+        double beats = bytes == Math.Floor(bytes) ? Math.Ceiling(bytes / region.BeatBytes) : bytes / region.BeatBytes;
+        return ((wrong == WrongRule.LatencyOncePerStep ? 1 : bursts) * (1 + latency))
+            + (beats * region.CyclesPerBeat) + (step.PagesCrossed * region.PageCycles);
+    }
+
+    /// <summary>Cycles of a step that does not use the port.</summary>
+    public double FixedCycles(Step step)
+    {
+        double rows = step.Rows;
+        double groups = Math.Ceiling((double)step.Columns / machine.Lanes);
+        switch (step.Kind)
+        {
+            case StepKind.Compute:
+                return ComputeCycles(rows, step.Tiles);
+            case StepKind.LoadDynamicRows:
+                return (TilesIn(step.Rows) * machine.Rows) + 3;
+            case StepKind.LoadDynamicColumns:
+                int perTile = wrong == WrongRule.TransposeIsFree ? machine.Rows : machine.Rows + machine.Columns;
+                return (TilesIn(step.Rows) * perTile) + 3;
+            case StepKind.RequantizeColumns:
+                double parameters = wrong == WrongRule.NoParameterCycles ? 0 : step.Columns;
+                return parameters + (rows * groups * OutputCycles(step)) + 8;
+            case StepKind.RequantizeRows:
+                return (rows * groups * OutputCycles(step)) + 8;
+            case StepKind.LayerNorm:
+                return (rows * (FirstPass(groups) + machine.Vector.NormCycles + (groups * SharedBanks(step.Banks, 2, 1, 2)))) + 8;
+            case StepKind.Softmax:
+                return (rows * (FirstPass(groups) + machine.Vector.DivideCycles + (groups * SharedBanks(step.Banks, 2, 1)))) + 8;
+            case StepKind.Map:
+                return (rows * groups * SharedBanks(step.Banks, step.WidthIn, step.WidthOut)) + 8;
+            case StepKind.Add:
+                return (rows * groups * SharedBanks(step.Banks, 2, 2, 2)) + 8;
+            default:
+                throw new ArgumentException($"{step.Kind} has no fixed duration.");
+        }
+    }
+
+    /// <summary>Cycles in which a bank moves one lane group of elements of so many bytes.</summary>
+    private double GroupCycles(int elementBytes) => Math.Max(1, machine.Lanes * elementBytes / machine.WordBytes);
+
+    private double FirstPass(double groups) => wrong == WrongRule.OnePassPerRow ? 0 : groups * GroupCycles(2);
+
+    private double OutputCycles(Step step) =>
+        GroupCycles(step.Wide ? 2 : 1) * (step.Accumulate && wrong != WrongRule.AccumulateIsFree ? 2 : 1);
+
+    private int TilesIn(int length) => (length + machine.Rows - 1) / machine.Rows;
+
+    private double ComputeCycles(double rows, double tiles)
+    {
+        if (tiles <= 0)
+        {
+            return rows + 6;
+        }
+
+        double shortest = wrong == WrongRule.NoShortestTile ? 0 : machine.Rows + machine.Columns + 2;
+        double around = (2 * machine.Rows) + machine.Columns + 6;
+        return ((Math.Max(1, tiles) - 1) * Math.Max(rows, shortest)) + rows + (wrong == WrongRule.NoArrayFill ? 0 : around);
+    }
+
+    /// <summary>Operands of one bank take turns; different banks work side by side.</summary>
+    private double SharedBanks(IReadOnlyList<int> banks, params ReadOnlySpan<int> elementBytes)
+    {
+        double longest = 0;
+        for (int i = 0; i < elementBytes.Length; i++)
+        {
+            double turn = 0;
+            for (int j = 0; j < elementBytes.Length; j++)
+            {
+                bool same = i == j || (wrong != WrongRule.NoBankConflicts && BankOf(banks, i) == BankOf(banks, j));
+                turn += same && BankOf(banks, i) >= 0 ? GroupCycles(elementBytes[j]) : 0;
+            }
+
+            longest = Math.Max(longest, turn);
+        }
+
+        return longest;
+    }
+
+    /// <summary>Where the nest does not say, operands are taken to lie in different banks.</summary>
+    private static int BankOf(IReadOnlyList<int> banks, int operand) =>
+        banks.Count == 0 ? operand + 1000 : operand < banks.Count ? banks[operand] : -1;
+}
