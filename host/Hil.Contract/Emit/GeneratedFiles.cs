@@ -1,3 +1,5 @@
+using Hil.Contract.Machines;
+
 namespace Hil.Contract.Emit;
 
 /// <summary>Every checked-in file that is made from the contract: path from the repository's root, and text.</summary>
@@ -6,5 +8,6 @@ public static class GeneratedFiles
     public static IReadOnlyList<(string Path, string Text)> All() =>
     [
         (SystemVerilogPackage.Path, SystemVerilogPackage.Emit()),
+        .. MachineFile.BundledNames.Select(MachineFile.Bundled).Select(m => (SystemVerilogMachine.PathOf(m), SystemVerilogMachine.Emit(m))),
     ];
 }

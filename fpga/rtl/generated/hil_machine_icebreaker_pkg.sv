@@ -1,0 +1,49 @@
+// The machine icebreaker as constants. A build compiles exactly one of these files.
+// Generated from fpga/machines/icebreaker.json; do not edit.
+
+// Each user takes only some of the constants, and all machines share the package's name.
+/* verilator lint_off UNUSEDPARAM */
+/* verilator lint_off DECLFILENAME */
+package hil_machine_pkg;
+
+  // SHA-256 of the machine; its first byte is the lowest.
+  localparam logic [255:0] MachineHash =
+      256'hf68af624191a7d57c258f085825b963756fd132ba95efc9d27a8cde66d985176;
+  localparam int unsigned ClockHz = 24000000;
+  localparam int unsigned Rows = 4;
+  localparam int unsigned Columns = 2;
+  localparam int unsigned Banks = 2;
+  localparam int unsigned BankBytes = 65536;
+  localparam int unsigned WordBytes = 4;
+  localparam int unsigned AccumulatorRows = 256;
+  localparam int unsigned WeightTiles = 64;
+  localparam int unsigned ParameterEntries = 256;
+  localparam int unsigned TableSlots = 2;
+  localparam int unsigned RowScaleEntries = 256;
+  localparam int unsigned Lanes = 1;
+  localparam int unsigned NormCycles = 40;
+  localparam int unsigned DivideCycles = 24;
+  localparam int unsigned QueueDepth = 1;
+  localparam int unsigned FetchInstructions = 4;
+  localparam int unsigned DispatchCycles = 8;
+  localparam int unsigned DeadlockCycles = 65536;
+  localparam int unsigned CountersFull = 0;
+  localparam int unsigned TileRecordBytes = 10;
+  localparam int unsigned HasWritableRegion = 0;
+
+  // Main memory, region by region.
+  localparam int unsigned RegionCount = 1;
+  localparam logic [31:0] Region0First = 32'h00000000;
+  localparam logic [31:0] Region0Last = 32'h00ffffff;
+  localparam int unsigned Region0Writable = 0;
+  localparam int unsigned Region0ReadLatencyCycles = 16;
+  localparam int unsigned Region0WriteLatencyCycles = 0;
+  localparam int unsigned Region0BeatBytes = 1;
+  localparam int unsigned Region0CyclesPerBeat = 2;
+  localparam int unsigned Region0MaxBurstBytes = 256;
+  localparam int unsigned Region0PageBytes = 0;
+  localparam int unsigned Region0PageCycles = 0;
+
+endpackage
+/* verilator lint_on DECLFILENAME */
+/* verilator lint_on UNUSEDPARAM */

@@ -1,0 +1,49 @@
+// The machine lab-32x32 as constants. A build compiles exactly one of these files.
+// Generated from fpga/machines/lab-32x32.json; do not edit.
+
+// Each user takes only some of the constants, and all machines share the package's name.
+/* verilator lint_off UNUSEDPARAM */
+/* verilator lint_off DECLFILENAME */
+package hil_machine_pkg;
+
+  // SHA-256 of the machine; its first byte is the lowest.
+  localparam logic [255:0] MachineHash =
+      256'h01d8f71a30de13a91e5924ba1753b3d6a227686584d565ff0242907d83718ac5;
+  localparam int unsigned ClockHz = 500000000;
+  localparam int unsigned Rows = 32;
+  localparam int unsigned Columns = 32;
+  localparam int unsigned Banks = 8;
+  localparam int unsigned BankBytes = 262144;
+  localparam int unsigned WordBytes = 32;
+  localparam int unsigned AccumulatorRows = 512;
+  localparam int unsigned WeightTiles = 256;
+  localparam int unsigned ParameterEntries = 4096;
+  localparam int unsigned TableSlots = 8;
+  localparam int unsigned RowScaleEntries = 1024;
+  localparam int unsigned Lanes = 32;
+  localparam int unsigned NormCycles = 20;
+  localparam int unsigned DivideCycles = 16;
+  localparam int unsigned QueueDepth = 8;
+  localparam int unsigned FetchInstructions = 8;
+  localparam int unsigned DispatchCycles = 1;
+  localparam int unsigned DeadlockCycles = 65536;
+  localparam int unsigned CountersFull = 1;
+  localparam int unsigned TileRecordBytes = 1056;
+  localparam int unsigned HasWritableRegion = 1;
+
+  // Main memory, region by region.
+  localparam int unsigned RegionCount = 1;
+  localparam logic [31:0] Region0First = 32'h00000000;
+  localparam logic [31:0] Region0Last = 32'h3fffffff;
+  localparam int unsigned Region0Writable = 1;
+  localparam int unsigned Region0ReadLatencyCycles = 10;
+  localparam int unsigned Region0WriteLatencyCycles = 6;
+  localparam int unsigned Region0BeatBytes = 16;
+  localparam int unsigned Region0CyclesPerBeat = 1;
+  localparam int unsigned Region0MaxBurstBytes = 4096;
+  localparam int unsigned Region0PageBytes = 0;
+  localparam int unsigned Region0PageCycles = 0;
+
+endpackage
+/* verilator lint_on DECLFILENAME */
+/* verilator lint_on UNUSEDPARAM */
