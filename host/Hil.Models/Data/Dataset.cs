@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Hil.Contract;
+using Hil.Models.Graphs;
+
+namespace Hil.Models.Data;
+
+/// <summary>Samples for one model, checked against its input.</summary>
+/// <param name="Name">File name without extension.</param>
+/// <param name="Hash">SHA-256 of the file, lower-case hexadecimal.</param>
+/// <param name="Inputs">One row-major input a sample.</param>
+/// <param name="Labels">One class a sample, or a sequence of classes without its padding; empty if there are none.</param>
+/// <param name="LabelsAreSequences">The labels are transcripts (2-D labels in the file).</param>
+/// <param name="Lengths">Valid output frames a sample; empty if all are.</param>
+/// <param name="Logits">Recorded float outputs, or empty.</param>
+public sealed record Dataset(
+    string Name,
+    string Hash,
+    ImmutableArray<ReadOnlyMemory<float>> Inputs,
+    ImmutableArray<ImmutableArray<int>> Labels,
+    bool LabelsAreSequences,
+    ImmutableArray<int> Lengths,
+    ImmutableArray<ReadOnlyMemory<float>> Logits)
+{
+    /// <summary>Number of samples.</summary>
+    public int Count => Inputs.Length;
+
+    /// <summary>
+    /// Reads an archive: the array named after the model's input, and <c>labels</c>, <c>length</c>, <c>logits</c> where they are there.
+    /// Throws <see cref="HilException"/> (BadInput) with the first thing that does not fit.
+    /// </summary>
+    public static Dataset Load(string path, Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        byte[] bytes;
+        try
+        {
+            var length = new FileInfo(path).Length;
+            bytes = length > Array.MaxLength ? throw new IOException("The file is too large.") : File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HilException(ExitKind.BadInput, e.Message, path, "Give the path of a readable .npz file.", e);
+        }
+
+        return Parse(bytes, Path.GetFileNameWithoutExtension(path), path, graph);
+    }
+
+    /// <summary>As <see cref="Load"/>, from the file's bytes.</summary>
+    public static Dataset Parse(byte[] bytes, string name, string where, Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        using var stream = new MemoryStream(bytes);
+        var arrays = NpzFile.Read(stream, where);
+        var (input, output) = (graph.Input, graph.Output);
+        if (!arrays.TryGetValue(input.Name, out var samples))
+        {
+            throw Bad($"it has no array '{input.Name}' (the model's input), only {string.Join(", ", arrays.Keys)}.", where, $"Name the array after the model's input.");
+        }
+
+        var inputs = Samples(samples, input.Rows, input.Columns, where);
+        var count = inputs.Length;
+        var lengths = arrays.GetValueOrDefault("length") is { } l ? ReadLengths(l, count, output.Rows, where) : [];
+        var labels = arrays.GetValueOrDefault("labels");
+        var logits = arrays.GetValueOrDefault("logits") is { } recorded ? Samples(recorded, output.Rows, output.Columns, where) : [];
+        if (logits.Length != 0 && logits.Length != count)
+        {
+            throw Bad($"'logits' has {logits.Length} samples, '{input.Name}' {count}.", where, "Record one output a sample.");
+        }
+
+        return new Dataset(
+            name,
+            Convert.ToHexStringLower(SHA256.HashData(bytes)),
+            inputs,
+            labels is null ? [] : ReadLabels(labels, count, output.Columns, where),
+            labels?.Shape.Length == 2,
+            lengths,
+            logits);
+    }
+
+    /// <summary>The first samples only.</summary>
+    public Dataset Take(int count) => count >= Count ? this : count < 1
+        ? throw new ArgumentOutOfRangeException(nameof(count))
+        : this with
+        {
+            Inputs = Inputs[..count],
+            Labels = Labels.IsEmpty ? Labels : Labels[..count],
+            Lengths = Lengths.IsEmpty ? Lengths : Lengths[..count],
+            Logits = Logits.IsEmpty ? Logits : Logits[..count],
+        };
+
+    private static ImmutableArray<ReadOnlyMemory<float>> Samples(NpyArray array, int rows, int columns, string where)
+    {
+        var shape = string.Join("×", array.Shape);
+        var perSample = array.Shape.Skip(1).Where(d => d != 1).ToArray();
+        int[] expected = [.. new[] { rows, columns }.Where(d => d != 1)];
+        if (array.Shape.Length < 2 || array.Shape[0] < 1 || !perSample.AsSpan().SequenceEqual(expected))
+        {
+            var swapped = perSample.Length == 2 && perSample[0] == columns && perSample[1] == rows ? " Are its axes swapped?" : string.Empty;
+            throw Bad(
+                $"array '{array.Name}' is {shape}, the model has {rows}×{columns} a sample.{swapped}", where, $"Give it as [samples, {rows}, {columns}].");
+        }
+
+        var values = array.ToSingles();
+        var size = rows * columns;
+        var bad = Array.FindIndex(values, v => !float.IsFinite(v));
+        return bad >= 0
+            ? throw Bad($"array '{array.Name}', sample {bad / size}: {values[bad]} at row {bad % size / columns}, column {bad % columns}.", where, "Remove samples that hold NaN or infinities.")
+            : [.. Enumerable.Range(0, values.Length / size).Select(i => new ReadOnlyMemory<float>(values, i * size, size))];
+    }
+
+    private static ImmutableArray<int> ReadLengths(NpyArray array, int samples, int rows, string where)
+    {
+        var lengths = Integers(array, samples, where);
+        return array.Shape.Length != 1 || Array.Exists(lengths, l => l < 1 || l > rows)
+            ? throw Bad($"'length' must be one number of 1 … {rows} a sample.", where, "Give the number of valid output frames.")
+            : [.. lengths.Select(l => (int)l)];
+    }
+
+    private static ImmutableArray<ImmutableArray<int>> ReadLabels(NpyArray array, int samples, int classes, string where)
+    {
+        var values = Integers(array, samples, where);
+        var isSequence = array.Shape.Length == 2;
+        if (array.Shape.Length is not (1 or 2) || Array.Exists(values, v => v < (isSequence ? -1 : 0) || v >= classes))
+        {
+            throw Bad($"'labels' must be classes 0 … {classes - 1}, one a sample or a row a sample padded with -1.", where, "Check that data and model belong together.");
+        }
+
+        var width = values.Length / samples;
+        return [.. Enumerable.Range(0, samples).Select(i =>
+            values.AsSpan(i * width, width).ToArray().TakeWhile(v => v >= 0).Select(v => (int)v).ToImmutableArray())];
+    }
+
+    private static long[] Integers(NpyArray array, int samples, string where) =>
+        array.Shape.Length > 0 && array.Shape[0] == samples && array.ToIntegers() is { } values
+            ? values
+            : throw Bad($"'{array.Name}' must be integers, one row for each of the {samples} samples.", where, "Save it as int64.");
+
+    private static HilException Bad(string what, string where, string whatToDo) => new(ExitKind.BadInput, what, where, whatToDo);
+}

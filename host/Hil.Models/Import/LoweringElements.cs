@@ -1,0 +1,205 @@
+using Hil.Models.Graphs;
+using Hil.Models.Onnx;
+using Hil.Models.Onnx.Format;
+
+namespace Hil.Models.Import;
+
+/// <summary>Views and element-wise operators: bias, scales, residuals, and functions to be recognised.</summary>
+internal sealed partial class Lowering
+{
+    private Value LowerView(NodeProto node)
+    {
+        var input = node.Input[0];
+        if (node.OpType == "Cast" && node.Attribute.FirstOrDefault(a => a.Name == "to")?.I != 1)
+        {
+            return Unsupported("It casts to another type than float32.", "Export the model in float32.");
+        }
+
+        if (_values[input] is Expression && Materialize(input) is null)
+        {
+            return new UnknownValue();
+        }
+
+        var shape = facts.Shape(Output);
+        switch (_values[input])
+        {
+            case View view when node.OpType == "Transpose":
+                var order = node.Ints("perm") ?? [.. Enumerable.Range(0, shape.Length).Select(i => (long)(shape.Length - 1 - i))];
+                return Named(view with { Shape = shape, Strides = [.. order.Select(a => view.Strides[a])] });
+            case View view when Layout.Reshape(view, shape) is { } strides:
+                return Named(view with { Shape = shape, Strides = strides });
+            case (Scores or Probabilities) and var scores
+                when node.OpType != "Transpose" && shape.Length >= 2 && shape[^2..].AsSpan().SequenceEqual(facts.Shape(input).AsSpan()[^2..]):
+                return scores;
+            default:
+                return Unsupported("It re-orders elements in a way that no tensor in memory can show.", "Reshape and transpose only to split and merge heads.");
+        }
+    }
+
+    /// <summary>A tensor that had no name yet takes that of the first view in its own order.</summary>
+    private View Named(View view)
+    {
+        if (view.Base.Name is null && view.IsPlain)
+        {
+            view.Base.Name = Output;
+        }
+
+        return view;
+    }
+
+    private Value LowerElementWise(NodeProto node)
+    {
+        var sources = node.Input.Where(i => facts.Constant(i) is null).Distinct().ToList();
+        if (sources is [var only] && _values[only] is Scores scores)
+        {
+            return ScaleOf(node, only) is { } scale
+                ? scores with { Factor = scores.Factor * scale }
+                : Unsupported("Attention scores can be scaled only.", "Leave out masks: pad with a valid length instead.");
+        }
+
+        if (sources.Any(s => _values[s] is not (View or Expression)))
+        {
+            return Unsupported("It works on attention scores.", "Use softmax(q·kᵀ·scale)·v without masks.");
+        }
+
+        if (sources is [var single] && _values[single] is View view)
+        {
+            if (ScaleOf(node, single) is { } scale)
+            {
+                return view with { Factor = view.Factor * scale };
+            }
+
+            if (node.OpType == "Add" && node.Input.Count == 2 && Fused(node, single, view) is { } fused)
+            {
+                return fused;
+            }
+        }
+
+        var bases = sources.Select(s => _values[s] is View v ? v.Base : ((Expression)_values[s]).Base).Distinct().Count();
+        return bases switch
+        {
+            1 => AsExpression(node, sources),
+            2 when node.OpType == "Add" && sources.Count == 2 => LowerResidual(sources[0], sources[1]),
+            _ => Unsupported("It combines several tensors other than by adding two.", "Gated and multiplicative units are not supported."),
+        };
+    }
+
+    /// <summary>s if the node computes s·x with a constant number s.</summary>
+    private double? ScaleOf(NodeProto node, string variable)
+    {
+        if (node.OpType is not ("Mul" or "Div") || node.Input.Count != 2)
+        {
+            return null;
+        }
+
+        var isFirst = node.Input[0] == variable;
+        var constant = facts.Constant(node.Input[isFirst ? 1 : 0]);
+        return constant?.Floats is not [var number] || constant.Dims.Length > facts.Shape(variable).Length ? null
+            : node.OpType == "Mul" ? number
+            : isFirst && number != 0 ? 1.0 / number
+            : null;
+    }
+
+    /// <summary>A bias or a constant tensor fused to the product before it, or null.</summary>
+    private View? Fused(NodeProto node, string variable, View view)
+    {
+        var other = facts.Constant(node.Input[0] == variable ? node.Input[1] : node.Input[0]);
+        if (other?.Floats is not { Length: > 1 } values || !view.IsPlain || view.Factor != 1
+            || OwnProduct(variable, view.Base) is not { Residual: null } product)
+        {
+            return null;
+        }
+
+        var (rows, columns) = (view.Base.Rows, view.Base.Columns);
+        if (values.Length == columns && other.Dims[^1] == columns && product is { Activation: Activation.None, IsBare: true })
+        {
+            product.Bias = product.Bias.Length == 0 ? values : [.. product.Bias.Zip(values, (a, b) => a + b)];
+            product.Sum = view.Base.Name = Output;
+            return PlainView(view.Base, view.Shape);
+        }
+
+        if (Layout.Broadcast(values, other.Dims, view.Shape) is not { } addend)
+        {
+            return null;
+        }
+
+        product.ProductTensor ??= view.Base.Name;
+        product.Addend = product.Addend.Length == 0 ? addend : [.. product.Addend.Zip(addend, (a, b) => a + b)];
+        view.Base.Name = Output;
+        return rows * columns == addend.Length ? PlainView(view.Base, view.Shape) : null;
+    }
+
+    private Value AsExpression(NodeProto node, List<string> sources)
+    {
+        var arguments = new List<RowFunction>();
+        var nodes = new HashSet<int> { _position };
+        Base? source = null;
+        foreach (var input in node.Input)
+        {
+            switch (facts.Constant(input), input.Length > 0 ? _values.GetValueOrDefault(input) : null)
+            {
+                case ({ Floats: { } values } constant, _)
+                    when values.Length == 1 || (values.Length == constant.Dims[^1] && values.Length == facts.Shape(Output)[^1]):
+                    arguments.Add(RowFunction.Constant(values));
+                    break;
+                case (null, View { IsPlain: true } view):
+                    source = view.Base;
+                    AddNodesBetween(view.Base, input, nodes);
+                    arguments.Add(RowFunction.Variable(view.Factor));
+                    break;
+                case (null, Expression expression):
+                    source = expression.Base;
+                    nodes.UnionWith(expression.Nodes);
+                    arguments.Add(expression.Function);
+                    break;
+                default:
+                    return Unsupported($"Its operand '{input}' is no number, row or plain tensor.", "Use constants of one value, or one a column.");
+            }
+        }
+
+        return source is not null && sources.Count > 0 && RowFunction.Apply(node.OpType, [.. arguments]) is { } function
+            ? new Expression(source, facts.Shape(Output), function, nodes)
+            : Unsupported("It is used in a form that is not known.", Operators.Advice(node.OpType));
+    }
+
+    /// <summary>Adds the nodes that scale or rename a tensor on its way from its layer to <paramref name="name"/>.</summary>
+    private void AddNodesBetween(Base @base, string name, HashSet<int> nodes)
+    {
+        while (name != @base.Name && facts.Producer(name) is >= 0 and var position)
+        {
+            nodes.Add(position);
+            name = graph.Node[position].Input.FirstOrDefault(i => facts.Constant(i) is null) ?? string.Empty;
+        }
+    }
+
+    /// <summary>The sum of two tensors, fused to the product that gives one of them.</summary>
+    private Value LowerResidual(string left, string right)
+    {
+        if (Materialize(left) is not { } a || Materialize(right) is not { } b)
+        {
+            return new UnknownValue();
+        }
+
+        var candidates = new[] { (Name: right, Base: b, Other: a), (Name: left, Base: a, Other: b) }
+            .Where(c => OwnProduct(c.Name, c.Base) is { Residual: null } && c.Base.Rows == c.Other.Rows && c.Base.Columns == c.Other.Columns)
+            .OrderByDescending(c => _drafts.IndexOf(c.Base.Producer!))
+            .ToList();
+        if (candidates.Count == 0)
+        {
+            return Unsupported("It adds two tensors, neither of which comes from a linear layer of its own.", "Add the residual right after a linear layer.");
+        }
+
+        var (_, output, other) = candidates[0];
+        var product = (ProductDraft)output.Producer!;
+        product.ProductTensor ??= output.Name;
+        (product.Residual, output.Name) = (other, Output);
+        if (other.Producer is { } producer && _drafts.IndexOf(producer) > _drafts.IndexOf(product))
+        {
+            // Nobody has read the product yet, so that it may wait for the tensor that is added.
+            _drafts.Remove(product);
+            _drafts.Add(product);
+        }
+
+        return PlainView(output, facts.Shape(Output));
+    }
+}

@@ -1,0 +1,258 @@
+using Hil.Models.Graphs;
+using Hil.Models.Onnx;
+using Hil.Models.Onnx.Format;
+
+namespace Hil.Models.Import;
+
+/// <summary>Products with constant weights, attention, normalization, class tokens.</summary>
+internal sealed partial class Lowering
+{
+    private Value LowerMatMul(NodeProto node)
+    {
+        var (left, right) = (node.Input[0], node.Input[1]);
+        if (facts.Constant(left) is not null)
+        {
+            return Unsupported("The constant is on the left.", "Multiply activations by weights from the right.");
+        }
+
+        if (facts.Constant(right) is { } weights)
+        {
+            var dims = weights.Dims;
+            return weights.Floats is { } values && dims.Length >= 2 && dims[..^2].All(d => d == 1) && AsRows(Output) is not null
+                ? LowerProduct(left, weights.Name, values, (int)dims[^2], (int)dims[^1])
+                : Unsupported("Its weights are no float32 matrix.", "Use one [inputs, outputs] matrix a linear layer.");
+        }
+
+        return (_values.GetValueOrDefault(left), _values.GetValueOrDefault(right)) switch
+        {
+            (Probabilities probabilities, View values) => LowerContext(probabilities, values),
+            (View query, View key) => LowerScores(query, key),
+            _ => Unsupported("It multiplies two activations that are no attention.", "Use softmax(q·kᵀ·scale)·v."),
+        };
+    }
+
+    private Value LowerProduct(string input, string weightsName, float[] weights, int k, int n)
+    {
+        if (Materialize(input) is not { } source)
+        {
+            return new UnknownValue();
+        }
+
+        return source.Columns != k
+            ? Unsupported($"Its input has {source.Columns} columns, its weights {k} rows.", "Check the exported model.")
+            : Emit(Output, b => new ProductDraft(source, b, weightsName, weights, Output));
+    }
+
+    private Value LowerGemm(NodeProto node)
+    {
+        if (node.Int("transA", 0) != 0 || facts.Constant(node.Input[1]) is not { Floats: { } b, Dims: [var first, var second] } weights)
+        {
+            return Unsupported("It is no product of activations and constant weights.", "Use a linear layer.");
+        }
+
+        var transposed = node.Int("transB", 0) != 0;
+        var (k, n) = transposed ? ((int)second, (int)first) : ((int)first, (int)second);
+        var alpha = node.Float("alpha", 1);
+        var matrix = new float[b.Length];
+        for (var i = 0; i < k; i++)
+        {
+            for (var j = 0; j < n; j++)
+            {
+                matrix[(i * n) + j] = alpha * (transposed ? b[(j * k) + i] : b[(i * n) + j]);
+            }
+        }
+
+        var value = LowerProduct(node.Input[0], weights.Name, matrix, k, n);
+        if (value is View { Base.Producer: ProductDraft product } && node.InputAt(2) is { } bias)
+        {
+            if (facts.Constant(bias) is not { Floats: { } c } constant || Layout.Broadcast(c, constant.Dims, [1, n]) is not { } row)
+            {
+                return Unsupported("Its bias is no constant row.", "Use a linear layer.");
+            }
+
+            var beta = node.Float("beta", 1);
+            product.Bias = [.. row.Select(v => beta * v)];
+        }
+
+        return value;
+    }
+
+    /// <summary>q·kᵀ: rows and columns of both must be those of their tensors, and heads, if any, slices of the columns.</summary>
+    private Value LowerScores(View query, View key)
+    {
+        var (q, k) = (HeadAxes(query, rowsFirst: true), HeadAxes(key, rowsFirst: false));
+        return q is null || k is null || q != k
+            ? Unsupported("It multiplies two activations that are no queries and keys of equal heads.", "Use q[heads, rows, d]·k[heads, d, keys], heads side by side in the columns.")
+            : new Scores(query.Base, key.Base, q.Value.Heads, q.Value.HeadSize, query.Factor * key.Factor, Node.Title());
+    }
+
+    private Value LowerContext(Probabilities probabilities, View value)
+    {
+        var scores = probabilities.Scores;
+        if (HeadAxes(value, rowsFirst: true) is not { } axes || axes != (scores.Heads, scores.HeadSize)
+            || value.Base.Rows != scores.Key.Rows || value.Factor != 1)
+        {
+            return Unsupported("The values do not match the queries and keys in heads or size.", "Use values of as many columns as the queries.");
+        }
+
+        var node = Node.Title();
+        var output = new Base { Rows = scores.Query.Rows, Columns = scores.Query.Columns };
+        output.Producer = new VectorDraft(output, (name, tensor) => new Attention(
+            name,
+            scores.Query.Name!,
+            scores.Key.Name!,
+            value.Base.Name!,
+            tensor,
+            scores.Heads,
+            scores.HeadSize,
+            scores.Factor,
+            scores.Node,
+            probabilities.Node,
+            node));
+        _drafts.Add(output.Producer);
+        var shape = facts.Shape(Output);
+        var strides = Layout.Contiguous(shape);
+        (strides[^1], strides[^2]) = (1, output.Columns);
+        if (shape.Length > 2)
+        {
+            strides[^3] = scores.HeadSize;
+        }
+
+        return Named(new View(output, shape, strides, 1));
+    }
+
+    /// <summary>
+    /// Heads and head size of a view [.., heads, rows, d] (or [.., heads, d, rows]) whose heads lie side by side; null if it is none.
+    /// </summary>
+    private static (int Heads, int HeadSize)? HeadAxes(View view, bool rowsFirst)
+    {
+        var (shape, strides, columns) = (view.Shape, view.Strides, view.Base.Columns);
+        if (shape.Length < 2)
+        {
+            return null;
+        }
+
+        var (rows, features) = rowsFirst ? (shape.Length - 2, shape.Length - 1) : (shape.Length - 1, shape.Length - 2);
+        var heads = shape.Length > 2 ? shape[^3] : 1;
+        var isRows = shape[rows] == view.Base.Rows && (shape[rows] == 1 || strides[rows] == columns);
+        var isFeatures = shape[features] * heads == columns && (shape[features] == 1 || strides[features] == 1);
+        var isHeads = heads == 1 || strides[^3] == shape[features];
+        var isBatch1 = shape.Length <= 3 || shape[..^3].All(d => d == 1);
+        return isRows && isFeatures && isHeads && isBatch1 ? ((int)heads, (int)shape[features]) : null;
+    }
+
+    private Value LowerSoftmax(NodeProto node)
+    {
+        var axis = node.Int("axis", -1);
+        var rank = facts.Shape(node.Input[0]).Length;
+        return _values.GetValueOrDefault(node.Input[0]) is Scores scores && (axis == -1 || axis == rank - 1)
+            ? new Probabilities(scores, node.Title())
+            : Unsupported("It is no softmax over the keys of an attention.", "Leave a softmax at the model's end to the host.");
+    }
+
+    private Value LowerNormalization(NodeProto node)
+    {
+        var rank = facts.Shape(node.Input[0]).Length;
+        var axis = node.Int("axis", -1);
+        var gamma = facts.Constant(node.InputAt(1))?.Floats;
+        var beta = node.InputAt(2) is { } name ? facts.Constant(name)?.Floats : new float[gamma?.Length ?? 0];
+        if ((axis != -1 && axis != rank - 1) || gamma is null || beta is null)
+        {
+            return Unsupported("It does not normalize rows with constant gamma and beta.", "Normalize over the last axis.");
+        }
+
+        if (Materialize(node.Input[0]) is not { } source)
+        {
+            return new UnknownValue();
+        }
+
+        var epsilon = node.Float("epsilon", 1e-5f);
+        return gamma.Length != source.Columns || beta.Length != source.Columns
+            ? Unsupported("Gamma or beta do not have one value a column.", "Normalize over the last axis.")
+            : Emit(Output, b => new VectorDraft(b, (n, o) => new Normalize(n, source.Name!, o, [.. gamma], [.. beta], epsilon)));
+    }
+
+    /// <summary>Constant rows (a class token) before or after what a product gives.</summary>
+    private Value LowerConcat(NodeProto node)
+    {
+        var shape = facts.Shape(Output);
+        var axis = node.Int("axis", 0);
+        axis = axis < 0 ? axis + shape.Length : axis;
+        string[] dynamic = [.. node.Input.Where(i => facts.Constant(i) is null)];
+        if (dynamic.Length != 1 || axis != shape.Length - 2 || AsRows(Output) is not { } size)
+        {
+            return Unsupported("It does not put constant rows beside the rows of one tensor.", "Concatenate class tokens along the rows only.");
+        }
+
+        if (Materialize(dynamic[0]) is not { } source)
+        {
+            return new UnknownValue();
+        }
+
+        if (OwnProduct(dynamic[0], source) is not { IsBare: true } product)
+        {
+            return Unsupported("The rows beside the constant ones are not given by a linear layer alone.", "Put the class token beside the embedding.");
+        }
+
+        var addend = new List<float>(size.Rows * size.Columns);
+        foreach (var input in node.Input)
+        {
+            if (input == dynamic[0])
+            {
+                product.RowOffset = addend.Count / size.Columns;
+                addend.AddRange(new float[source.Rows * source.Columns]);
+            }
+            else if (facts.Constant(input)!.Floats is { } rows)
+            {
+                addend.AddRange(rows);
+            }
+        }
+
+        product.ProductTensor ??= source.Name;
+        product.Addend = [.. addend];
+        (source.Name, source.Rows) = (Output, size.Rows);
+        return addend.Count == size.Rows * size.Columns
+            ? PlainView(source, shape)
+            : Unsupported("Its constants are no float32 rows.", "Use float32 class tokens.");
+    }
+
+    private Value LowerGather(NodeProto node)
+    {
+        var axis = node.Int("axis", 0);
+        return facts.Constant(node.Input[1])?.Integers is [var index]
+            ? LowerSelect(node, axis, index, 1)
+            : Unsupported("It does not take one row.", "Select a class token by one constant index.");
+    }
+
+    private Value LowerSlice(NodeProto node)
+    {
+        long[]? starts = Integers(1), ends = Integers(2), axes = Integers(3) ?? [0], steps = Integers(4) ?? [1];
+        if (starts is not [var start] || ends is not [var end] || axes is not [var axis] || steps is not [1])
+        {
+            return Unsupported("It does not take consecutive rows.", "Slice along the rows, with step 1.");
+        }
+
+        var shape = facts.Shape(node.Input[0]);
+        var length = axis >= -shape.Length && axis < shape.Length ? shape[axis < 0 ? axis + shape.Length : axis] : 0;
+        start = Math.Clamp(start < 0 ? start + length : start, 0, length);
+        end = Math.Clamp(end < 0 ? end + length : end, 0, length);
+        return LowerSelect(node, axis, start, end - start);
+
+        long[]? Integers(int position) => facts.Constant(node.InputAt(position))?.Integers;
+    }
+
+    private Value LowerSelect(NodeProto node, long axis, long first, long count)
+    {
+        var rank = facts.Shape(node.Input[0]).Length;
+        axis = axis < 0 ? axis + rank : axis;
+        if (Materialize(node.Input[0]) is not { } source)
+        {
+            return new UnknownValue();
+        }
+
+        first = first < 0 ? first + source.Rows : first;
+        return axis != rank - 2 || first < 0 || count < 1 || first + count > source.Rows || AsRows(Output) is null
+            ? Unsupported("It selects other than rows.", "Select rows (positions) only.")
+            : Emit(Output, b => new VectorDraft(b, (n, o) => new SelectRows(n, source.Name!, o, (int)first, (int)count)));
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Hil.Contract;
+using Hil.Models.Graphs;
+using Hil.Models.Onnx;
+using Hil.Models.Onnx.Format;
+using Hil.Models.Reference;
+
+namespace Hil.Models.Import;
+
+/// <summary>Turns an ONNX model (float32, opset 13 to 17, batch 1, static shapes) into a <see cref="Graph"/>.</summary>
+public static class OnnxImporter
+{
+    private const int FirstOpset = 13;
+    private const int LastOpset = 17;
+
+    /// <summary>
+    /// The graph. Throws <see cref="HilException"/> (Unsupported) with the whole list of what the device cannot run.
+    /// </summary>
+    public static Graph Import(OnnxModel model) =>
+        TryImport(model, out var unsupported) ?? throw new HilException(
+            ExitKind.Unsupported,
+            $"{unsupported.Length} {(unsupported.Length == 1 ? "thing in this model is" : "things in this model are")} not supported:"
+                + string.Concat(unsupported.Select(u => $"\n  {u}")) + "\n",
+            model.Name,
+            string.Empty);
+
+    /// <summary>The graph, or null and everything that stands in its way.</summary>
+    public static Graph? TryImport(OnnxModel model, out ImmutableArray<UnsupportedNode> unsupported)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var problems = ModelProblems(model.Proto);
+        problems.AddRange(OperatorProblems(model.Proto.Graph));
+        if (problems.Count > 0)
+        {
+            unsupported = [.. problems];
+            return null;
+        }
+
+        var input = ModelInputs.Of(model.Proto)[0];
+        var facts = OnnxFacts.Of(model.Proto, input, model.Name);
+        var lowering = new Lowering(model.Proto.Graph, facts, problems);
+        var graph = lowering.Run(model.Name, input.Name);
+        unsupported = [.. problems.OrderBy(p => p.Node)];
+        return problems.Count > 0 ? null : graph;
+    }
+
+    private static List<UnsupportedNode> ModelProblems(ModelProto model)
+    {
+        List<UnsupportedNode> problems = [];
+        void Add(string name, string reason, string whatToDo) => problems.Add(new(-1, name, "model", reason, whatToDo));
+
+        var opset = model.OpsetImport.First(o => o.Domain is "" or "ai.onnx").Version;
+        if (opset is < FirstOpset or > LastOpset)
+        {
+            Add("opset_import", $"Opset {opset} is not read.", $"Export with opset_version={LastOpset}.");
+        }
+
+        foreach (var function in model.Functions)
+        {
+            Add(function.Name, "Model-local functions are not read.", "Export with export_modules_as_functions=False.");
+        }
+
+        var inputs = ModelInputs.Of(model);
+        if (inputs.Count != 1)
+        {
+            Add(string.Join(", ", inputs.Select(i => i.Name)), $"It has {inputs.Count} inputs.", "Keep one float32 input; embeddings and masks stay on the host.");
+        }
+
+        foreach (var input in inputs.Where(i => ModelInputs.StaticShape(i) is null))
+        {
+            Add(input.Name, "The input is not float32 of static shape.", "Export without dynamic_axes, with a float32 example of batch 1.");
+        }
+
+        if (model.Graph.Output.Count != 1)
+        {
+            Add(string.Join(", ", model.Graph.Output.Select(o => o.Name)), $"It has {model.Graph.Output.Count} outputs.", "Keep one output.");
+        }
+
+        return problems;
+    }
+
+    private static IEnumerable<UnsupportedNode> OperatorProblems(GraphProto graph)
+    {
+        var independent = graph.Initializer.Select(t => t.Name).ToHashSet();
+        for (var i = 0; i < graph.Node.Count; i++)
+        {
+            var node = graph.Node[i];
+            var isConstant = node.OpType is "Shape" or "Size" || node.Input.All(n => n.Length == 0 || independent.Contains(n));
+            if (node.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0))
+            {
+                yield return new(i, node.Title(), node.OpType, "Control flow is not supported.", "Trace the model with fixed inputs instead of scripting it.");
+            }
+            else if (node.Domain is not ("" or "ai.onnx"))
+            {
+                yield return new(i, node.Title(), $"{node.Domain}.{node.OpType}", "Operators outside the ONNX set are not supported.", "Give the model as exported, before an optimizer fused it.");
+            }
+            else if (!isConstant && !Operators.IsKnown(node.OpType))
+            {
+                yield return new(i, node.Title(), node.OpType, "The device has no such operation.", Operators.Advice(node.OpType));
+            }
+
+            if (isConstant)
+            {
+                independent.UnionWith(node.Output);
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace Hil.Models.Import;
+
+/// <summary>The ONNX operators that can be lowered when they stand in a known pattern.</summary>
+internal static class Operators
+{
+    private static readonly HashSet<string> Views =
+        ["Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Identity", "Cast", "Dropout"];
+
+    private static readonly HashSet<string> ElementWise =
+    [
+        "Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "Neg", "Sqrt", "Reciprocal", "Exp", "Abs", "Erf", "Tanh", "Sigmoid", "Relu",
+        "ReduceMean",
+    ];
+
+    private static readonly HashSet<string> Others =
+        ["MatMul", "Gemm", "Softmax", "LayerNormalization", "Concat", "Gather", "Slice"];
+
+    public static bool IsView(string op) => Views.Contains(op);
+
+    public static bool IsElementWise(string op) => ElementWise.Contains(op);
+
+    public static bool IsKnown(string op) => IsView(op) || IsElementWise(op) || Others.Contains(op);
+
+    public static string Advice(string op) => op switch
+    {
+        "Conv" or "MaxPool" or "AveragePool" => "Run the convolutional front end on the host and export the transformer alone.",
+        "QuantizeLinear" or "DequantizeLinear" or "QLinearMatMul" or "MatMulInteger" =>
+            "Give the float model; it is quantized here.",
+        "LogSoftmax" or "ArgMax" => "Export the logits and do this on the host.",
+        "BatchNormalization" => "Fold it into the linear layer before it, or use layer normalization.",
+        "If" or "Loop" or "Scan" => "Trace the model with fixed inputs instead of scripting it.",
+        _ => "Remove it, or replace it by linear layers, attention, layer normalization, GELU, ReLU, tanh or sigmoid.",
+    };
+}

@@ -1,0 +1,99 @@
+using Hil.Models.Graphs;
+
+namespace Hil.Models.Import;
+
+/// <summary>What an ONNX tensor stands for while the graph is lowered.</summary>
+internal abstract record Value;
+
+/// <summary>A tensor that has been reported already; whatever reads it is silent.</summary>
+internal sealed record UnknownValue : Value;
+
+/// <summary>Elements of a materialised tensor in some order, times a factor: element i₀,i₁… is base[Σ i·stride].</summary>
+internal sealed record View(Base Base, long[] Shape, long[] Strides, double Factor) : Value
+{
+    /// <summary>The elements are those of the base in the base's own order.</summary>
+    public bool IsPlain => Strides.AsSpan().SequenceEqual(Layout.Contiguous(Shape, Strides));
+
+    /// <summary>The axes that are longer than 1, as (length, stride).</summary>
+    public (long Length, long Stride)[] Axes() =>
+        [.. Shape.Zip(Strides).Where(a => a.First > 1).Select(a => (a.First, a.Second))];
+}
+
+/// <summary>A function of each row of one plain tensor, not yet recognised as a layer.</summary>
+internal sealed record Expression(Base Base, long[] Shape, RowFunction Function, HashSet<int> Nodes) : Value;
+
+/// <summary>factor · query · keyᵀ for each head.</summary>
+internal sealed record Scores(Base Query, Base Key, int Heads, int HeadSize, double Factor, string Node) : Value;
+
+/// <summary>The softmax of scores over the keys.</summary>
+internal sealed record Probabilities(Scores Scores, string Node) : Value;
+
+/// <summary>A two-dimensional tensor that a layer gives (or the model input). Its name changes as later nodes are fused to the layer.</summary>
+internal sealed class Base
+{
+    public required int Rows { get; set; }
+
+    public required int Columns { get; init; }
+
+    /// <summary>ONNX tensor whose row-major values are these; null until a node gives them in this order.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The layer that gives it; null for the model input.</summary>
+    public Draft? Producer { get; set; }
+}
+
+/// <summary>A layer under construction.</summary>
+internal abstract class Draft(Base output)
+{
+    public Base Output { get; } = output;
+
+    public abstract Layer Build(string name);
+}
+
+internal sealed class VectorDraft(Base output, Func<string, string, Layer> build) : Draft(output)
+{
+    public override Layer Build(string name) => build(name, Output.Name!);
+}
+
+internal sealed class ProductDraft(Base input, Base output, string weightsName, float[] weights, string sum) : Draft(output)
+{
+    public float[] Bias { get; set; } = [];
+
+    public Activation Activation { get; set; }
+
+    public string Sum { get; set; } = sum;
+
+    public string? ProductTensor { get; set; }
+
+    public Base? Residual { get; set; }
+
+    public float[] Addend { get; set; } = [];
+
+    public int RowOffset { get; set; }
+
+    /// <summary>Nothing has been added to what the product itself gives.</summary>
+    public bool IsBare => Residual is null && Addend.Length == 0 && RowOffset == 0 && Output.Rows == input.Rows;
+
+    /// <summary>Multiplies what it gives by a number.</summary>
+    public void Scale(double factor)
+    {
+        weights = [.. weights.Select(w => (float)(w * factor))];
+        Bias = [.. Bias.Select(b => (float)(b * factor))];
+    }
+
+    public override Layer Build(string name) => new Product(
+        name,
+        input.Name!,
+        Output.Name!,
+        weightsName,
+        [.. weights],
+        input.Columns,
+        Output.Columns,
+        [.. Bias],
+        Activation,
+        Sum,
+        ProductTensor ?? Output.Name!,
+        Residual?.Name,
+        [.. Addend],
+        RowOffset);
+}

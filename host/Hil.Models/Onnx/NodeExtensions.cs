@@ -1,0 +1,23 @@
+using Hil.Models.Onnx.Format;
+
+namespace Hil.Models.Onnx;
+
+/// <summary>Reading attributes of a node.</summary>
+internal static class NodeExtensions
+{
+    /// <summary>The node's name, or that of its first output.</summary>
+    public static string Title(this NodeProto node) => node.Name.Length > 0 ? node.Name : node.Output[0];
+
+    public static long Int(this NodeProto node, string name, long otherwise) =>
+        node.Attribute.FirstOrDefault(a => a.Name == name)?.I ?? otherwise;
+
+    public static float Float(this NodeProto node, string name, float otherwise) =>
+        node.Attribute.FirstOrDefault(a => a.Name == name)?.F ?? otherwise;
+
+    public static long[]? Ints(this NodeProto node, string name) =>
+        node.Attribute.FirstOrDefault(a => a.Name == name)?.Ints.ToArray();
+
+    /// <summary>The input at a position, or null if it is left out.</summary>
+    public static string? InputAt(this NodeProto node, int index) =>
+        index < node.Input.Count && node.Input[index].Length > 0 ? node.Input[index] : null;
+}

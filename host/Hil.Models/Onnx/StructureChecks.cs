@@ -1,0 +1,143 @@
+using Hil.Models.Onnx.Format;
+
+namespace Hil.Models.Onnx;
+
+/// <summary>
+/// What must hold before anything else looks at a model: every tensor is complete, every name is written before it is read,
+/// nothing points out of the file. ONNX Runtime gets no model that fails here.
+/// </summary>
+internal static class StructureChecks
+{
+    private const int MaximumNodes = 1 << 16;
+
+    /// <summary>Elements that a shape held in a constant may ask for.</summary>
+    private const long MaximumRequestedElements = 1L << 26;
+
+    /// <summary>A sentence about the first thing that is wrong, or null.</summary>
+    public static string? FirstError(ModelProto model)
+    {
+        var graph = model.Graph;
+        if (graph is null || graph.Node.Count == 0)
+        {
+            return "it holds no graph.";
+        }
+
+        if (graph.Node.Count > MaximumNodes)
+        {
+            return $"it has more than {MaximumNodes} nodes.";
+        }
+
+        if (!model.OpsetImport.Any(o => o.Domain is "" or "ai.onnx"))
+        {
+            return "it names no version of the ONNX operator set.";
+        }
+
+        return TensorsError(graph) ?? FlowError(graph);
+    }
+
+    private static string? TensorsError(GraphProto graph)
+    {
+        if (graph.SparseInitializer.Count > 0)
+        {
+            return "it has sparse initialisers.";
+        }
+
+        var names = new HashSet<string>();
+        foreach (var tensor in graph.Initializer)
+        {
+            if (tensor.Name.Length == 0 || !names.Add(tensor.Name))
+            {
+                return $"initialiser '{tensor.Name}' has no name of its own.";
+            }
+
+            if ((TensorData.Error(tensor) ?? RequestError(tensor)) is { } error)
+            {
+                return $"initialiser '{tensor.Name}': {error}";
+            }
+        }
+
+        foreach (var node in graph.Node)
+        {
+            foreach (var attribute in node.Attribute)
+            {
+                var tensors = attribute.T is null ? attribute.Tensors : attribute.Tensors.Prepend(attribute.T);
+                foreach (var tensor in tensors)
+                {
+                    if ((TensorData.Error(tensor) ?? RequestError(tensor)) is { } error)
+                    {
+                        return $"node '{node.Name}', attribute '{attribute.Name}': {error}";
+                    }
+                }
+
+                if (RequestError([.. attribute.Ints]) is { } requested)
+                {
+                    return $"node '{node.Name}', attribute '{attribute.Name}': {requested}";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string? FlowError(GraphProto graph)
+    {
+        var known = new HashSet<string>(graph.Initializer.Select(t => t.Name));
+        foreach (var input in graph.Input)
+        {
+            known.Add(input.Name);
+        }
+
+        foreach (var node in graph.Node)
+        {
+            if (node.OpType.Length == 0 || node.Output.Count == 0)
+            {
+                return $"node '{node.Name}' has no operator or no output.";
+            }
+
+            if (node.Input.FirstOrDefault(i => i.Length > 0 && !known.Contains(i)) is { } missing)
+            {
+                return $"node '{node.Name}' ({node.OpType}) reads '{missing}', which no initialiser, input or earlier node gives.";
+            }
+
+            if (node.Output.FirstOrDefault(o => o.Length > 0 && !known.Add(o)) is { } twice)
+            {
+                return $"node '{node.Name}' ({node.OpType}) writes '{twice}', which is there already.";
+            }
+        }
+
+        return graph.Output.FirstOrDefault(o => !known.Contains(o.Name)) is { } output
+            ? $"nothing gives the output '{output.Name}'."
+            : null;
+    }
+
+    /// <summary>A short int64 tensor may be a shape: it must not ask for more memory than any model here needs.</summary>
+    private static string? RequestError(TensorProto tensor) =>
+        tensor.DataType == TensorData.Int64 && TensorData.Count(tensor.Dims) <= 8 ? RequestError(TensorData.Longs(tensor)) : null;
+
+    private static string? RequestError(long[] values)
+    {
+        if (values.Length > 8)
+        {
+            return null;
+        }
+
+        var product = 1L;
+        foreach (var value in values)
+        {
+            // "To the end" in Slice is the largest int64 or int32; no shape can be.
+            var isEnd = value is long.MaxValue or int.MaxValue or long.MinValue or int.MinValue;
+            if (!isEnd && value is > MaximumRequestedElements or < -MaximumRequestedElements)
+            {
+                return $"the value {value} is out of range.";
+            }
+
+            product *= isEnd ? 1 : Math.Max(1, value);
+            if (product > MaximumRequestedElements)
+            {
+                return "as a shape its values ask for too much memory.";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using Google.Protobuf;
+using Hil.Models.Onnx.Format;
+
+namespace Hil.Models.Onnx;
+
+/// <summary>Element types (TensorProto.DataType of the ONNX specification) and the values inside a TensorProto.</summary>
+internal static class TensorData
+{
+    public const int Float = 1;
+    public const int Int32 = 6;
+    public const int Int64 = 7;
+    public const int Bool = 9;
+
+    /// <summary>Largest number of elements of one tensor that is read.</summary>
+    public const long MaximumElements = 1L << 27;
+
+    /// <summary>Product of the dimensions, or -1 if one is negative or the product is too large.</summary>
+    public static long Count(IEnumerable<long> dims)
+    {
+        var count = 1L;
+        foreach (var dim in dims)
+        {
+            if (dim is < 0 or > MaximumElements)
+            {
+                return -1;
+            }
+
+            count *= dim;
+            if (count > MaximumElements)
+            {
+                return -1;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>What is wrong with a tensor stored in the file, or null.</summary>
+    public static string? Error(TensorProto tensor)
+    {
+        var count = Count(tensor.Dims);
+        if (count < 0)
+        {
+            return "its shape is negative or too large.";
+        }
+
+        if (tensor.DataLocation != 0 || tensor.ExternalData.Count > 0)
+        {
+            return "its values are in another file (external data).";
+        }
+
+        var elementBytes = ElementBytes(tensor.DataType);
+        if (elementBytes == 0)
+        {
+            return $"its element type {tensor.DataType} is not read (float32, float64, float16, int8 to int64, uint8 and bool are).";
+        }
+
+        if (tensor.RawData.Length > 0)
+        {
+            return tensor.RawData.Length == count * elementBytes
+                ? FiniteError(tensor)
+                : $"{tensor.RawData.Length} bytes of values do not fill its shape ({count * elementBytes} bytes).";
+        }
+
+        long stored = tensor.DataType switch
+        {
+            Float => tensor.FloatData.Count,
+            Int64 => tensor.Int64Data.Count,
+            11 => tensor.DoubleData.Count,
+            _ => tensor.Int32Data.Count,
+        };
+        return stored == count ? FiniteError(tensor) : $"{stored} values do not fill its shape ({count} elements).";
+    }
+
+    /// <summary>The values of a checked float32 tensor.</summary>
+    public static float[] Floats(TensorProto tensor)
+    {
+        if (tensor.RawData.Length == 0)
+        {
+            return [.. tensor.FloatData];
+        }
+
+        var result = new float[tensor.RawData.Length / sizeof(float)];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = BinaryPrimitives.ReadSingleLittleEndian(tensor.RawData.Span[(i * sizeof(float))..]);
+        }
+
+        return result;
+    }
+
+    /// <summary>The values of a checked int64 tensor.</summary>
+    public static long[] Longs(TensorProto tensor)
+    {
+        if (tensor.RawData.Length == 0)
+        {
+            return [.. tensor.Int64Data];
+        }
+
+        var result = new long[tensor.RawData.Length / sizeof(long)];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = BinaryPrimitives.ReadInt64LittleEndian(tensor.RawData.Span[(i * sizeof(long))..]);
+        }
+
+        return result;
+    }
+
+    /// <summary>Puts other values into a float32 tensor.</summary>
+    public static void Replace(TensorProto tensor, float[] values)
+    {
+        if (tensor.DataType != Float || Count(tensor.Dims) != values.Length)
+        {
+            throw new ArgumentException($"'{tensor.Name}' does not hold {values.Length} float32 values.", nameof(values));
+        }
+
+        tensor.FloatData.Clear();
+        var bytes = new byte[values.Length * sizeof(float)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
+        }
+
+        tensor.RawData = ByteString.CopyFrom(bytes);
+    }
+
+    private static string? FiniteError(TensorProto tensor) =>
+        tensor.DataType == Float && Array.Exists(Floats(tensor), v => !float.IsFinite(v))
+            ? "it holds a NaN or an infinity."
+            : null;
+
+    private static int ElementBytes(int type) => type switch
+    {
+        2 or 3 or Bool => 1,
+        4 or 5 or 10 => 2,
+        Float or Int32 => 4,
+        Int64 or 11 => 8,
+        _ => 0,
+    };
+}
