@@ -1,0 +1,70 @@
+using Hil.Contract.Programs;
+
+namespace Hil.Emulator.Functional;
+
+/// <summary>Main memory of one sample: the program's image, poison around it, and private copies of the pages that are written.</summary>
+public sealed class MainMemory(ProgramImage program, uint seed)
+{
+    public const int PageBytes = 4096;
+    private readonly SortedDictionary<long, byte[]> _pages = [];
+
+    /// <summary>Pages that were written, by address.</summary>
+    public IReadOnlyDictionary<long, byte[]> WrittenPages => _pages;
+
+    public void Reset() => _pages.Clear();
+
+    public void Read(long address, Span<byte> destination)
+    {
+        if (_pages.Count == 0)
+        {
+            ReadInitial(address, destination);
+            return;
+        }
+
+        for (int done = 0; done < destination.Length;)
+        {
+            long at = address + done;
+            int offset = (int)(at % PageBytes);
+            Span<byte> part = destination.Slice(done, Math.Min(PageBytes - offset, destination.Length - done));
+            if (_pages.TryGetValue(at - offset, out byte[]? page)) page.AsSpan(offset, part.Length).CopyTo(part);
+            else ReadInitial(at, part);
+            done += part.Length;
+        }
+    }
+
+    public void Write(long address, ReadOnlySpan<byte> source)
+    {
+        for (int done = 0; done < source.Length;)
+        {
+            long at = address + done;
+            int offset = (int)(at % PageBytes);
+            int count = Math.Min(PageBytes - offset, source.Length - done);
+            if (!_pages.TryGetValue(at - offset, out byte[]? page))
+            {
+                page = new byte[PageBytes];
+                ReadInitial(at - offset, page);
+                _pages.Add(at - offset, page);
+            }
+
+            source.Slice(done, count).CopyTo(page.AsSpan(offset));
+            done += count;
+        }
+    }
+
+    private void ReadInitial(long address, Span<byte> destination)
+    {
+        long first = program.ImageBase;
+        long end = first + program.Image.Length;
+        long from = Math.Clamp(first, address, address + destination.Length);
+        long to = Math.Clamp(end, from, address + destination.Length);
+        if (from > address) Poison.Fill(destination[..(int)(from - address)], seed, DeviceMemory.Main, address);
+        if (to > from)
+        {
+            program.Image.Span.Slice((int)(from - first), (int)(to - from))
+                .CopyTo(destination[(int)(from - address)..]);
+        }
+
+        if (to < address + destination.Length)
+            Poison.Fill(destination[(int)(to - address)..], seed, DeviceMemory.Main, to);
+    }
+}
