@@ -33,7 +33,8 @@ public static class QualityMeter
             var length = ValidRows(data, output, i);
             for (var r = 0; r < length; r++)
             {
-                var (a, b) = (Row(reference[i], r), Row(device[i], r));
+                var a = Row(reference[i], r);
+                var b = Row(device[i], r);
                 agreed += Metrics.ArgMax(a) == Metrics.ArgMax(b) ? 1 : 0;
                 frames++;
                 for (var c = 0; c < a.Length; c++)
