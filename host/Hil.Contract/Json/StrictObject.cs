@@ -123,12 +123,12 @@ public sealed class StrictObject
                 : throw Refuse($"{key}[{i}]", $"is not a whole number of {leastValue} to {mostValue}."))];
 
     /// <summary>All keys of an object whose values are texts; it needs no <see cref="Done"/>.</summary>
-    public IReadOnlyDictionary<string, string> Texts(string key, int most)
+    public IReadOnlyDictionary<string, string> Texts(string key, int most, int mostCharacters = 4096)
     {
         StrictObject map = Object(key);
         if (map._element.EnumerateObject().Count() > most) throw Refuse(key, $"has more than {most} entries.");
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (JsonProperty property in map._element.EnumerateObject()) texts.Add(property.Name, map.Text(property.Name));
+        foreach (JsonProperty property in map._element.EnumerateObject()) texts.Add(property.Name, map.Text(property.Name, mostCharacters));
         return texts;
     }
 

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Hil.Contract.Json;
+
+namespace Hil.Contract.Programs;
+
+/// <summary>The loop nests in the header of a program container.</summary>
+internal static class NestHeader
+{
+    private const int MostNests = 65536;
+    private const int MostStages = 65536;
+    private const int MostSteps = 256;
+    private const int MostPairs = 4096;
+    private const int MostBanks = 8;
+    private const int MostSize = 1 << 24;
+    private const long MostCount = 1L << 40;
+
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<LoopNest> nests)
+    {
+        json.WriteStartArray("nests");
+        foreach (LoopNest nest in nests)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("layer", nest.Layer);
+            json.WriteStartArray("stages");
+            foreach (Stage stage in nest.Stages)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("count", stage.Count);
+                json.WriteStartArray("steps");
+                foreach (Step step in stage.Steps) Write(json, step);
+                json.WriteEndArray();
+                json.WriteStartArray("serial");
+                foreach (SerialPair pair in stage.Serial)
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("earlier", pair.Earlier);
+                    json.WriteNumber("later", pair.Later);
+                    json.WriteNumber("distance", pair.Distance);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    public static IReadOnlyList<LoopNest> Read(StrictObject header, int layers) =>
+        [.. header.Objects("nests", 0, MostNests).Select(n =>
+        {
+            var nest = new LoopNest(
+                n.Whole("layer", 0, layers - 1), [.. n.Objects("stages", 0, MostStages).Select(ReadStage)]);
+            n.Done();
+            return nest;
+        })];
+
+    private static Stage ReadStage(StrictObject s)
+    {
+        long count = s.Long("count", 0, MostCount);
+        Step[] steps = [.. s.Objects("steps", 0, MostSteps).Select(ReadStep)];
+        SerialPair[] serial =
+        [
+            .. s.Objects("serial", 0, MostPairs).Select(p =>
+            {
+                var pair = new SerialPair(p.Whole("earlier", 0, steps.Length - 1), p.Whole("later", 0, steps.Length - 1), p.Whole("distance", 0, 1024));
+                p.Done();
+                return pair;
+            }),
+        ];
+        s.Done();
+        return new Stage(count, steps, serial);
+    }
+
+    private static Step ReadStep(StrictObject s)
+    {
+        var step = new Step(
+            s.Name<StepKind>("kind"), s.Whole("rows", 0, MostSize), s.Whole("columns", 0, MostSize), s.Real("tiles", 0, MostSize),
+            s.Long("bytes", 0, MostCount), s.Flag("wide"), s.Flag("accumulate"), s.Whole("widthIn", 0, 8), s.Whole("widthOut", 0, 8),
+            s.Wholes("banks", MostBanks, 0, 63));
+        s.Done();
+        return step;
+    }
+
+    private static void Write(Utf8JsonWriter json, Step step)
+    {
+        json.WriteStartObject();
+        json.WriteString("kind", StrictObject.Camel(step.Kind));
+        json.WriteNumber("rows", step.Rows);
+        json.WriteNumber("columns", step.Columns);
+        json.WriteNumber("tiles", step.Tiles);
+        json.WriteNumber("bytes", step.Bytes);
+        json.WriteBoolean("wide", step.Wide);
+        json.WriteBoolean("accumulate", step.Accumulate);
+        json.WriteNumber("widthIn", step.WidthIn);
+        json.WriteNumber("widthOut", step.WidthOut);
+        json.WriteStartArray("banks");
+        foreach (int bank in step.Banks) json.WriteNumberValue(bank);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}
