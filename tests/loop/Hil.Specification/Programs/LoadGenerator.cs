@@ -147,8 +147,7 @@ internal sealed class LoadGenerator(
         uint slot = dice.Flag();
         int tiles = dice.OneIn(10) ? 0 : _slots[slot].Count;
         long perRow = Math.Max(1, (long)tiles * R * C);
-        int mostRows = (int)Math.Clamp(options.MacLimit / perRow, 2, Math.Min(machine.AccumulatorRows, 64));
-        mostRows = Math.Min(mostRows, machine.AccumulatorRows);
+        int mostRows = Math.Min((int)Math.Clamp(options.MacLimit / perRow, 2, 64), machine.AccumulatorRows);
         int rows = dice.OneIn(12) && perRow * machine.AccumulatorRows <= 8L * options.MacLimit
             ? machine.AccumulatorRows
             : dice.Size(mostRows);

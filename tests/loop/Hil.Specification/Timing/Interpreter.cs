@@ -219,7 +219,7 @@ public sealed class Interpreter
 
         _active = true;
         _tally.Issue[u]++;
-        _new.Queue[u].RemoveAt(0);
+        _new.Queue[u] = _old.Queue[u].RemoveAt(0);
         for (int p = 0; p < Units.Count; p++)
         {
             _new.Tokens[p, u] -= Has(instruction.Wait, p) ? 1 : 0;
@@ -311,14 +311,14 @@ public sealed class Interpreter
         if (_new.DispatchPassed == _machine.Issue.DispatchCycles)
         {
             _new.DispatchPassed = 0;
-            _new.Buffer.RemoveAt(0);
+            _new.Buffer = _new.Buffer.RemoveAt(0);
             if (illegal)
             {
                 _dispatchTrap = new TrapRecord(_illegal[index], index);
             }
             else
             {
-                _new.Queue[target].Add(index);
+                _new.Queue[target] = _new.Queue[target].Add(index);
             }
         }
 
@@ -344,7 +344,7 @@ public sealed class Interpreter
                     : FetchState.Request;
                 break;
             case FetchState.Burst when IsLastCycleOfBurst(Registers.PortFetch):
-                _new.Buffer.AddRange(Enumerable.Range(_old.Next, count));
+                _new.Buffer = _new.Buffer.AddRange(Enumerable.Range(_old.Next, count));
                 _new.Next += count;
                 _new.Fetch = FetchState.Idle;
                 break;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Hil.Contract.Isa;
 
 namespace Hil.Specification.Timing;
@@ -40,11 +41,11 @@ internal sealed class Registers
     public const int PortFree = -1;
     public const int PortFetch = 4;
 
-    public readonly List<int>[] Queue = [[], [], [], []];
-    public readonly List<int> Buffer = [];
+    public readonly ImmutableList<int>[] Queue = [[], [], [], []];
     public readonly int[,] Tokens = new int[Units.Count, Units.Count];
     public readonly UnitRegisters[] Unit = new UnitRegisters[Units.Count];
 
+    public ImmutableList<int> Buffer = [];
     public FetchState Fetch;
     public int Next;
 
@@ -61,16 +62,10 @@ internal sealed class Registers
 
     public void CopyFrom(Registers other)
     {
-        for (int u = 0; u < Units.Count; u++)
-        {
-            Queue[u].Clear();
-            Queue[u].AddRange(other.Queue[u]);
-        }
-
-        Buffer.Clear();
-        Buffer.AddRange(other.Buffer);
+        Array.Copy(other.Queue, Queue, Queue.Length);
         Array.Copy(other.Tokens, Tokens, Tokens.Length);
         Array.Copy(other.Unit, Unit, Unit.Length);
+        Buffer = other.Buffer;
         (Fetch, Next, PortOwner, PortRemaining, PortBytes) =
             (other.Fetch, other.Next, other.PortOwner, other.PortRemaining, other.PortBytes);
         (DispatchPassed, Trapped, Inactive) = (other.DispatchPassed, other.Trapped, other.Inactive);
