@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using Hil.Compression.Ranges;
+using Hil.Contract;
+using Hil.Models.Graphs;
+using Hil.Models.Quantized;
+
+namespace Hil.Compression.Quantization;
+
+/// <summary>Turns single layers into integers, given the tensors around them.</summary>
+internal static class LayerQuantizer
+{
+    /// <summary>Scores are in 1/256 octave (docs/numerics.md §7).</summary>
+    private const double ScoreStepsPerNat = 256 * 1.4426950408889634;
+
+    /// <summary>Half of the accumulator is left for the sum.</summary>
+    private const double LargestBias = 1 << 30;
+
+    private const int WeightLimit = 127;
+    private const int GainLimit = short.MaxValue;
+
+    /// <summary>x̂ of a layer norm has 11 bits after the point.</summary>
+    private const int NormalizedFraction = 11;
+
+    /// <summary>A product whose output means scale · (q − zero), reached through a table if there is one.</summary>
+    public static QProduct Product(
+        Product layer, QTensor input, QTensor output, Index index, string? residual, ImmutableArray<short> initial)
+    {
+        var (k, n) = (layer.K, layer.N);
+        var weights = new sbyte[k * n];
+        var (bias, factors) = (new int[n], new double[n]);
+        var scales = WeightScales(layer, input.Scale, index);
+        for (var c = 0; c < n; c++)
+        {
+            var (sum, magnitude) = (0L, 0L);
+            for (var r = 0; r < k; r++)
+            {
+                var weight = FixedPoint.Round(layer.Weights[(r * n) + c] / scales[c], WeightLimit);
+                weights[(r * n) + c] = (sbyte)weight;
+                (sum, magnitude) = (sum + weight, magnitude + Math.Abs(weight));
+            }
+
+            var largest = magnitude * (input.Type == QType.Wide15 ? QTensor.Wide15Maximum : -sbyte.MinValue);
+            if (largest > int.MaxValue)
+            {
+                throw new HilException(
+                    ExitKind.Unsupported, $"column {c} could overflow the 32-bit accumulator.", layer.Name, "Use fewer inputs in this layer.");
+            }
+
+            var accumulatorScale = input.Scale * scales[c];
+            var value = layer.Bias.IsEmpty ? 0 : layer.Bias[c];
+            bias[c] = FixedPoint.RoundToInt32(((value + (index.Offset * index.Scale)) / accumulatorScale) - ((double)input.ZeroPoint * sum));
+            factors[c] = accumulatorScale / index.Scale;
+        }
+
+        var (multipliers, shift) = FixedPoint.Multipliers(factors);
+        return new QProduct(
+            layer.Name, input.Name, output.Name, k, n, [.. weights], [.. bias], multipliers, shift, index.Table, residual, initial, layer.OutputRowOffset);
+    }
+
+    /// <summary>What a requantized product is: a step of <paramref name="Scale"/>, zero at <paramref name="Offset"/>, then a table or none.</summary>
+    public sealed record Index(double Scale, int Offset, ImmutableArray<sbyte> Table)
+    {
+        public static Index Direct(double scale) => new(scale, 0, []);
+    }
+
+    /// <summary>
+    /// The int8 table of an activation over the calibrated range of its argument: index, and the output's scale and zero point.
+    /// All 256 values of both index and output are used (an affine output: GELU reaches only −0.17 below zero).
+    /// </summary>
+    public static (Index Index, double OutputScale, int OutputZero) Table(Activation activation, TensorRange range)
+    {
+        // Beyond these the function is constant to within a step of int8.
+        var (floor, ceiling) = activation switch
+        {
+            Activation.Gelu or Activation.GeluTanh => (-4.0, double.PositiveInfinity),
+            Activation.Relu => (0.0, double.PositiveInfinity),
+            Activation.Tanh => (-4.0, 4.0),
+            Activation.Sigmoid => (-8.0, 8.0),
+            _ => (double.NegativeInfinity, double.PositiveInfinity),
+        };
+        var low = Math.Max(range.Minimum, floor);
+        var high = Math.Max(Math.Min(range.Maximum, ceiling), low + 1e-6);
+        var scale = (high - low) / 255;
+        var offset = -128 - FixedPoint.Round(low / scale, 1 << 20);
+        double[] values = [.. Enumerable.Range(-128, 256).Select(i => Functions.Evaluate(activation, (i - offset) * scale))];
+        var (least, most) = (Math.Min(0, values.Min()), Math.Max(0, values.Max()));
+        var outputScale = most > least ? (most - least) / 255 : 1;
+        var outputZero = -128 - FixedPoint.Round(least / outputScale, 255);
+        var table = new sbyte[256];
+        for (var i = -128; i < 128; i++)
+        {
+            table[i & 255] = (sbyte)Math.Clamp(FixedPoint.RoundToInt32(values[i + 128] / outputScale) + outputZero, -128, 127);
+        }
+
+        return (new Index(scale, offset, [.. table]), outputScale, outputZero);
+    }
+
+    public static QAttention Attention(Attention layer, QTensor query, QTensor key, QTensor value, QTensor output)
+    {
+        if (!(layer.Scale > 0))
+        {
+            throw new HilException(ExitKind.Unsupported, "its scores have no positive scale.", layer.Name, "Use softmax(q·kᵀ·scale) with scale > 0.");
+        }
+
+        var (scores, scoreShift) = FixedPoint.Multiplier(query.Scale * key.Scale * layer.Scale * ScoreStepsPerNat);
+        var (context, contextShift) = FixedPoint.Multiplier(value.Scale / output.Scale);
+        return new QAttention(
+            layer.Name,
+            query.Name,
+            key.Name,
+            value.Name,
+            output.Name,
+            layer.Heads,
+            layer.HeadSize,
+            scores,
+            scoreShift,
+            context,
+            contextShift,
+            key.Rows,
+            layer.ScoresNode,
+            layer.SoftmaxNode,
+            layer.ContextNode);
+    }
+
+    public static QNormalize Normalize(Normalize layer, QTensor input, QTensor? output8, QTensor? output16)
+    {
+        var n = input.Columns;
+        var scale = (output8 ?? output16)!.Scale;
+        var gain = layer.Gamma.Max(Math.Abs) / Math.ScaleB(scale, NormalizedFraction);
+        var bias = layer.Beta.Max(Math.Abs) / scale;
+        var shift = 40;
+        while (shift > 0 && (Math.ScaleB(gain, shift) > GainLimit || Math.ScaleB(bias, shift) > LargestBias))
+        {
+            shift--;
+        }
+
+        var shift16 = output8 is not null && output16 is not null
+            ? shift - (int)Math.Round(Math.Log2(output8.Scale / output16.Scale))
+            : shift;
+        if (shift16 < 0)
+        {
+            throw new HilException(ExitKind.Unsupported, "its gains are too large for its two outputs.", layer.Name, "Check gamma and the calibration data.");
+        }
+
+        var epsilon = layer.Epsilon * n * n / (input.Scale * input.Scale);
+        return new QNormalize(
+            layer.Name,
+            input.Name,
+            output8?.Name,
+            output16?.Name,
+            [.. layer.Gamma.Select(g => (short)FixedPoint.Round(Math.ScaleB(g / Math.ScaleB(scale, NormalizedFraction), shift), GainLimit))],
+            [.. layer.Beta.Select(b => FixedPoint.RoundToInt32(Math.ScaleB(b / scale, shift)))],
+            output8 is null ? 0 : shift,
+            output16 is null ? 0 : shift16,
+            (uint)Math.Clamp(Math.Round(epsilon), 0, uint.MaxValue));
+    }
+
+    /// <summary>A tensor in another scale, width or through a table.</summary>
+    public static QMap Map(string name, QTensor input, QTensor output, Index index)
+    {
+        var (multiplier, shift) = FixedPoint.Multiplier(input.Scale / index.Scale);
+        var bias = FixedPoint.RoundToInt32((index.Offset * index.Scale / input.Scale) - input.ZeroPoint);
+        return new QMap(name, input.Name, output.Name, bias, multiplier, shift, index.Table);
+    }
+
+    /// <summary>One symmetric scale a column: its largest weight is 127, unless that would make its bias overflow.</summary>
+    private static double[] WeightScales(Product layer, double inputScale, Index index)
+    {
+        var scales = new double[layer.N];
+        for (var c = 0; c < layer.N; c++)
+        {
+            var magnitude = 0.0;
+            for (var r = 0; r < layer.K; r++)
+            {
+                magnitude = Math.Max(magnitude, Math.Abs(layer.Weights[(r * layer.N) + c]));
+            }
+
+            var bias = Math.Abs((layer.Bias.IsEmpty ? 0 : layer.Bias[c]) + (index.Offset * index.Scale));
+            scales[c] = Math.Max(magnitude / WeightLimit, bias / (inputScale * LargestBias));
+        }
+
+        // A column without weights and bias has no scale of its own.
+        var largest = scales.Max();
+        return [.. scales.Select(s => s > 0 ? s : largest > 0 ? largest : 1)];
+    }
+}

@@ -1,0 +1,235 @@
+using System.Collections.Immutable;
+using Hil.Compression.Ranges;
+using Hil.Contract;
+using Hil.Models.Graphs;
+using Hil.Models.Onnx;
+using Hil.Models.Quantized;
+
+namespace Hil.Compression.Quantization;
+
+/// <summary>A quantized graph and what may be wrong with it.</summary>
+public sealed record QuantizationResult(QuantizedGraph Graph, ImmutableArray<QuantizationWarning> Warnings);
+
+/// <summary>
+/// Int8 quantization: symmetric weights per output column, min-max ranges, int16 residual streams, late-normalised softmax, affine
+/// activation tables, 15-bit model input (docs/numerics.md).
+/// </summary>
+public static class Quantizer
+{
+    private const int FewSamples = 16;
+
+    /// <summary>Quantizes a graph that was imported from <paramref name="model"/>.</summary>
+    public static QuantizationResult Quantize(OnnxModel model, Graph graph, TensorRanges ranges, QuantizationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(ranges);
+        options ??= new();
+        var build = new Build(graph, ranges, new ScalePlan(graph, ranges, options));
+        foreach (var layer in graph.Layers)
+        {
+            build.Add(layer);
+        }
+
+        var result = build.Finish(model.Hash);
+        return QuantizedGraphChecks.FirstError(result) is { } error
+            ? throw new InvalidOperationException($"The quantized graph of '{graph.Name}' is not sound: {error}")
+            : new QuantizationResult(result, Warnings(ranges, options));
+    }
+
+    private static ImmutableArray<QuantizationWarning> Warnings(TensorRanges ranges, QuantizationOptions options)
+    {
+        const string MoreSamples = "Calibrate on more, and more varied, samples.";
+        var warnings = ranges.ByTensor.Where(r => r.Value.ClippedShare > options.WarningShare).Select(r => new QuantizationWarning(
+            r.Key, $"half of the samples would clip {r.Value.ClippedShare:P3} of the other half's values.", MoreSamples));
+        return ranges.Samples < FewSamples
+            ? [new("calibration", $"{ranges.Samples} samples are few.", MoreSamples), .. warnings]
+            : [.. warnings];
+    }
+
+    /// <summary>The quantized graph under construction.</summary>
+    private sealed class Build
+    {
+        private readonly Graph _graph;
+        private readonly TensorRanges _ranges;
+        private readonly ScalePlan _plan;
+        private readonly QTensor _input;
+        private readonly Dictionary<string, QTensor> _tensors = [];
+        private readonly Dictionary<string, QTensor> _int8 = [];
+        private readonly Dictionary<string, QTensor> _int16 = [];
+        private readonly List<QLayer> _layers = [];
+
+        public Build(Graph graph, TensorRanges ranges, ScalePlan plan)
+        {
+            (_graph, _ranges, _plan) = (graph, ranges, plan);
+            var isProductOnly = !plan.Needs16(graph.Input.Name)
+                && graph.Layers.Where(l => l.Inputs.Contains(graph.Input.Name)).All(l => l is Product);
+            _input = isProductOnly
+                ? New(graph.Input.Name, ":15", QType.Wide15, plan.InputScale)
+                : New(graph.Input.Name, ":16", QType.Int16, plan.Scale16(graph.Input.Name));
+            if (isProductOnly)
+            {
+                _int8.Add(graph.Input.Name, _input);
+            }
+            else
+            {
+                Give16(graph.Input.Name, _input, graph.Input.Name);
+            }
+        }
+
+        public void Add(Layer layer)
+        {
+            switch (layer)
+            {
+                case Product product:
+                    AddProduct(product);
+                    break;
+                case Attention a:
+                    var context = New(a.Output, ":8", QType.Int8, _plan.Scale8(a.Output));
+                    _layers.Add(LayerQuantizer.Attention(a, _int8[a.Query], _int8[a.Key], _int8[a.Value], context));
+                    Give8(a.Output, context, a.Name);
+                    break;
+                case Normalize norm:
+                    AddNormalize(norm);
+                    break;
+                case Pointwise pointwise:
+                    var source = _int16[pointwise.Input];
+                    var (index, scale, zero) = LayerQuantizer.Table(pointwise.Activation, _ranges[pointwise.Input]);
+                    var mapped = New(pointwise.Output, ":8", QType.Int8, scale, zero);
+                    _layers.Add(LayerQuantizer.Map(pointwise.Name, source, mapped, index));
+                    Give8(pointwise.Output, mapped, pointwise.Name);
+                    break;
+                case SelectRows select:
+                    AddSelect(select);
+                    break;
+                default:
+                    throw new InvalidOperationException($"{layer.GetType().Name} is not known.");
+            }
+        }
+
+        public QuantizedGraph Finish(string modelHash)
+        {
+            var name = _graph.Output.Name;
+            var output = _int16.GetValueOrDefault(name) ?? _int8[name];
+            return new QuantizedGraph(
+                _graph.Name, modelHash, _input.Name, output.Name, _tensors.ToImmutableSortedDictionary(StringComparer.Ordinal), [.. _layers]);
+        }
+
+        private void AddProduct(Product p)
+        {
+            var input = _int8[p.Input];
+            if (p.Activation != Activation.None)
+            {
+                if (p.Residual is not null || !p.Addend.IsEmpty)
+                {
+                    throw new HilException(ExitKind.Unsupported, "something is added to an activation function's result.", p.Name, "Add residuals to the output of a linear layer.");
+                }
+
+                var (index, scale, zero) = LayerQuantizer.Table(p.Activation, _ranges[p.Sum]);
+                var activated = New(p.Output, ":8", QType.Int8, scale, zero);
+                _layers.Add(LayerQuantizer.Product(p, input, activated, index, null, []));
+                Give8(p.Output, activated, p.Name);
+                return;
+            }
+
+            var accumulates = p.Residual is not null || !p.Addend.IsEmpty;
+            if (!accumulates && !_plan.Needs16(p.Output))
+            {
+                var narrow = New(p.Output, ":8", QType.Int8, _plan.Scale8(p.Output));
+                _layers.Add(LayerQuantizer.Product(p, input, narrow, LayerQuantizer.Index.Direct(narrow.Scale), null, []));
+                Give8(p.Output, narrow, p.Name);
+                return;
+            }
+
+            var wide = New(p.Output, ":16", QType.Int16, _plan.Scale16(p.Output));
+            var initial = p.Addend.Select(v => (short)FixedPoint.Round(v / wide.Scale, short.MaxValue)).ToImmutableArray();
+            var residual = p.Residual is null ? null : Consume(p.Residual, p, ref initial);
+            _layers.Add(LayerQuantizer.Product(p, input, wide, LayerQuantizer.Index.Direct(wide.Scale), residual, initial));
+            Give16(p.Output, wide, p.Name);
+        }
+
+        /// <summary>
+        /// The residual to accumulate into: the tensor itself if this product is the last to read it, else a copy.
+        /// </summary>
+        private string Consume(string residual, Product product, ref ImmutableArray<short> initial)
+        {
+            if (!initial.IsEmpty)
+            {
+                throw new HilException(ExitKind.Unsupported, "a constant and a residual are added to the same product.", product.Name, "Add them to different layers.");
+            }
+
+            var tensor = _int16[residual];
+            var position = _graph.Layers.IndexOf(product);
+            var isReadLater = _graph.Layers.Skip(position + 1).Any(l => l.Inputs.Contains(residual)) || residual == _graph.Output.Name
+                || product.Input == residual || residual == _graph.Input.Name || _graph.Layers.Any(l => l is SelectRows && (l.Output == residual || l.Inputs.Contains(residual)));
+            if (!isReadLater)
+            {
+                return tensor.Name;
+            }
+
+            var copy = New(residual, $":16:{product.Output}", QType.Int16, tensor.Scale);
+            _layers.Add(LayerQuantizer.Map($"{product.Name}:copy", tensor, copy, LayerQuantizer.Index.Direct(copy.Scale)));
+            return copy.Name;
+        }
+
+        private void AddNormalize(Normalize norm)
+        {
+            var wide = _plan.Needs16(norm.Output) ? New(norm.Output, ":16", QType.Int16, _plan.Scale16(norm.Output)) : null;
+            var narrow = _plan.Needs8(norm.Output) || wide is null ? New(norm.Output, ":8", QType.Int8, _plan.Scale8(norm.Output)) : null;
+            _layers.Add(LayerQuantizer.Normalize(norm, _int16[norm.Input], narrow, wide));
+            if (narrow is not null)
+            {
+                _int8.Add(norm.Output, narrow);
+            }
+
+            if (wide is not null)
+            {
+                _int16.Add(norm.Output, wide);
+            }
+        }
+
+        private void AddSelect(SelectRows select)
+        {
+            foreach (var (tensors, suffix) in new[] { (_int8, ":8"), (_int16, ":16") })
+            {
+                if (suffix == ":8" ? _plan.Needs8(select.Output) : _plan.Needs16(select.Output))
+                {
+                    var source = tensors[select.Input];
+                    var output = New(select.Output, suffix, source.Type, source.Scale, source.ZeroPoint);
+                    _layers.Add(new QSelectRows(select.Name, source.Name, output.Name, select.First, select.Count));
+                    tensors.Add(select.Output, output);
+                }
+            }
+        }
+
+        private void Give8(string tensor, QTensor given, string layer)
+        {
+            _int8.Add(tensor, given);
+            if (_plan.Needs16(tensor))
+            {
+                var wide = New(tensor, ":16", QType.Int16, _plan.Scale16(tensor));
+                _layers.Add(LayerQuantizer.Map($"{layer}:int16", given, wide, LayerQuantizer.Index.Direct(wide.Scale)));
+                _int16.Add(tensor, wide);
+            }
+        }
+
+        private void Give16(string tensor, QTensor given, string layer)
+        {
+            _int16.Add(tensor, given);
+            if (_plan.Needs8(tensor))
+            {
+                var narrow = New(tensor, ":8", QType.Int8, _plan.Scale8(tensor));
+                _layers.Add(LayerQuantizer.Map($"{layer}:int8", given, narrow, LayerQuantizer.Index.Direct(narrow.Scale)));
+                _int8.Add(tensor, narrow);
+            }
+        }
+
+        private QTensor New(string source, string suffix, QType type, double scale, int zero = 0)
+        {
+            var shape = _graph.Tensors[source];
+            var tensor = new QTensor(source + suffix, source, shape.Rows, shape.Columns, type, scale, zero);
+            _tensors.Add(tensor.Name, tensor);
+            return tensor;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Hil.Models.Data;
+using Hil.Models.Graphs;
+using Hil.Models.Onnx;
+using Hil.Models.Reference;
+
+namespace Hil.Compression.Ranges;
+
+/// <summary>Range calibration: runs the float model on samples and keeps the smallest and largest value of every tensor (min-max).</summary>
+public static class RangeCalibrator
+{
+    /// <summary>Measures every tensor that quantization needs. <paramref name="progress"/> counts finished samples.</summary>
+    public static TensorRanges Measure(
+        OnnxModel model, Graph graph, Dataset samples, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(samples);
+        if (samples.Count == 0)
+        {
+            throw new ArgumentException("There are no samples.", nameof(samples));
+        }
+
+        string[] tensors = [.. graph.Tensors.Keys.Concat(graph.Layers.OfType<Product>().SelectMany(p => new[] { p.Sum, p.ProductTensor })).Distinct()];
+        var trackers = tensors.ToDictionary(t => t, _ => new Tracker());
+        using var reference = new FloatReference(model, tensors);
+        for (var i = 0; i < samples.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var values = reference.Run(samples.Inputs[i]);
+            foreach (var (name, tracker) in trackers)
+            {
+                tracker.Add(values[name], isSecondHalf: i >= (samples.Count + 1) / 2);
+            }
+
+            progress?.Report(i + 1);
+        }
+
+        return new(samples.Count, trackers.ToImmutableSortedDictionary(t => t.Key, t => t.Value.Range, StringComparer.Ordinal));
+    }
+
+    private sealed class Tracker
+    {
+        private float _low = float.PositiveInfinity;
+        private float _high = float.NegativeInfinity;
+        private float _firstLow = float.PositiveInfinity;
+        private float _firstHigh = float.NegativeInfinity;
+        private long _outside;
+        private long _second;
+
+        public TensorRange Range => new(_low, _high, _second == 0 ? 0 : (double)_outside / _second);
+
+        public void Add(ReadOnlySpan<float> values, bool isSecondHalf)
+        {
+            foreach (var value in values)
+            {
+                _low = Math.Min(_low, value);
+                _high = Math.Max(_high, value);
+            }
+
+            if (!isSecondHalf)
+            {
+                (_firstLow, _firstHigh) = (_low, _high);
+                return;
+            }
+
+            _second += values.Length;
+            foreach (var value in values)
+            {
+                _outside += value < _firstLow || value > _firstHigh ? 1 : 0;
+            }
+        }
+    }
+}
