@@ -30,6 +30,7 @@ package hil_machine_pkg;
   localparam int unsigned CountersFull = 0;
   localparam int unsigned TileRecordBytes = 10;
   localparam int unsigned HasWritableRegion = 0;
+  localparam int unsigned PortBytes = 1;
 
   // Main memory, region by region.
   localparam int unsigned RegionCount = 1;
@@ -43,6 +44,11 @@ package hil_machine_pkg;
   localparam int unsigned Region0MaxBurstBytes = 256;
   localparam int unsigned Region0PageBytes = 0;
   localparam int unsigned Region0PageCycles = 0;
+
+  // The same side by side, 32 bits a region, region 0 lowest; for loops over regions.
+  localparam logic [31:0] RegionFirsts = {32'h00000000};
+  localparam logic [31:0] RegionLasts = {32'h00ffffff};
+  localparam logic [31:0] RegionMaxBursts = {32'h00000100};
 
 endpackage
 /* verilator lint_on DECLFILENAME */

@@ -30,6 +30,7 @@ package hil_machine_pkg;
   localparam int unsigned CountersFull = 1;
   localparam int unsigned TileRecordBytes = 136;
   localparam int unsigned HasWritableRegion = 1;
+  localparam int unsigned PortBytes = 2;
 
   // Main memory, region by region.
   localparam int unsigned RegionCount = 1;
@@ -43,6 +44,11 @@ package hil_machine_pkg;
   localparam int unsigned Region0MaxBurstBytes = 512;
   localparam int unsigned Region0PageBytes = 1024;
   localparam int unsigned Region0PageCycles = 6;
+
+  // The same side by side, 32 bits a region, region 0 lowest; for loops over regions.
+  localparam logic [31:0] RegionFirsts = {32'h00000000};
+  localparam logic [31:0] RegionLasts = {32'h01ffffff};
+  localparam logic [31:0] RegionMaxBursts = {32'h00000200};
 
 endpackage
 /* verilator lint_on DECLFILENAME */

@@ -32,8 +32,18 @@ public static class SystemVerilogMachine
             foreach ((string name, long value) in Constants(r)) SystemVerilogPackage.Whole(text, $"Region{i}{name}", value);
         }
 
+        text.Append("\n  // The same side by side, 32 bits a region, region 0 lowest; for loops over regions.\n");
+        Together(text, m, "RegionFirsts", r => r.Base);
+        Together(text, m, "RegionLasts", r => r.Base + r.Bytes - 1);
+        Together(text, m, "RegionMaxBursts", r => r.MaxBurstBytes);
         text.Append("\nendpackage\n/* verilator lint_on DECLFILENAME */\n/* verilator lint_on UNUSEDPARAM */\n");
         return text.ToString();
+    }
+
+    private static void Together(StringBuilder text, Machine machine, string name, Func<MemoryRegion, long> value)
+    {
+        string words = string.Join(", ", machine.Regions.Reverse().Select(r => $"32'h{value(r):x8}"));
+        text.Append($"  localparam logic [{(32 * machine.Regions.Count) - 1}:0] {name} = {{{words}}};\n");
     }
 
     private static IEnumerable<(string Name, long Value)> Constants(Machine m) =>
@@ -49,6 +59,7 @@ public static class SystemVerilogMachine
         ("CountersFull", m.Counters == CounterSet.Full ? 1 : 0),
         ("TileRecordBytes", m.TileRecordBytes),
         ("HasWritableRegion", m.Regions.Any(r => r.Writable) ? 1 : 0),
+        ("PortBytes", m.Regions.Max(r => r.BeatBytes)),
     ];
 
     private static IEnumerable<(string Name, long Value)> Constants(MemoryRegion r) =>
