@@ -1,0 +1,10 @@
+namespace Hil.Compiler.Plans;
+
+/// <summary>Bytes of the image that a load reads. Placed where it is first needed in execution order; a constant used twice lies there once.</summary>
+internal sealed class Constant(byte[] bytes)
+{
+    public byte[] Bytes { get; } = bytes;
+
+    /// <summary>Byte address in main memory; −1 before emission.</summary>
+    public long Address { get; set; } = -1;
+}

@@ -1,0 +1,114 @@
+using Hil.Compiler.Plans;
+
+namespace Hil.Compiler.Scheduling;
+
+/// <summary>
+/// Finds, for each operation, the earlier ones that it must come after: by what they read and write of scratchpad, parameters, row scales and
+/// tables, in lowering order. What an operation replaces whole is forgotten, and so is what lies further back than layers can overlap.
+/// </summary>
+internal sealed class Hazards(Plan plan)
+{
+    /// <summary>An operation comes after all operations of layers more than this many before its own.</summary>
+    public const int LayersTogether = 3;
+
+    private readonly Plan _plan = plan;
+    private readonly List<(Operation Op, Operand Use)>[] _banks =
+        [.. Enumerable.Range(0, plan.Machine.Scratchpad.Banks).Select(_ => new List<(Operation, Operand)>())];
+    private readonly List<(Operation Op, EntryUse Use)>[] _entries =
+        [.. Enum.GetValues<EntryKind>().Select(_ => new List<(Operation, EntryUse)>())];
+
+    public void Find()
+    {
+        var loads = new Dictionary<SlotContent, Operation>();
+        var sums = new Dictionary<Sum, List<Operation>>();
+        int layer = 0;
+        foreach (Operation op in _plan.Operations)
+        {
+            if (op.Layer != layer)
+            {
+                layer = op.Layer;
+                foreach (List<(Operation Op, Operand)> bank in _banks) bank.RemoveAll(e => e.Op.Layer < layer - LayersTogether);
+            }
+
+            foreach (Operand use in op.Operands) Touch(op, use);
+            foreach (EntryUse use in op.Entries) Touch(op, use);
+            if (op.Slot is { } slot)
+            {
+                if (op.Unit == Contract.Isa.Unit.Load) loads[slot] = op;
+                else op.Needs.Add(loads[slot]);
+            }
+
+            if (op.Sum is { } sum && op.Unit != Contract.Isa.Unit.Load)
+            {
+                if (!sums.TryGetValue(sum, out List<Operation>? parts)) sums[sum] = parts = [];
+                op.Needs.UnionWith(parts);
+                parts.Add(op);
+            }
+        }
+
+        // A load of weights is not worth its slot before what its product reads has been committed.
+        foreach (Operation op in _plan.Operations)
+        {
+            if (op.Unit != Contract.Isa.Unit.Compute || op.Slot is null) continue;
+            Operation load = loads[op.Slot];
+            foreach (Operation need in op.Needs)
+            {
+                if (need != load && need.Index < load.Index) load.Needs.Add(need);
+            }
+        }
+    }
+
+    private void Touch(Operation op, Operand use)
+    {
+        List<(Operation Op, Operand Use)> bank = _banks[use.Region.Bank];
+        int kept = 0;
+        for (int i = 0; i < bank.Count; i++)
+        {
+            (Operation other, Operand its) = bank[i];
+            bool meets = other != op && (use.Writes || its.Writes) && Meets(use, its);
+            if (meets) op.Needs.Add(other);
+            if (meets && use.Writes && Covers(use, its)) continue;
+            bank[kept++] = bank[i];
+        }
+
+        bank.RemoveRange(kept, bank.Count - kept);
+        bank.Add((op, use));
+    }
+
+    private void Touch(Operation op, EntryUse use)
+    {
+        List<(Operation Op, EntryUse Use)> list = _entries[(int)use.Kind];
+        int end = use.First + use.Count;
+        object? found = null;
+        foreach ((Operation other, EntryUse its) in list)
+        {
+            if (other == op || its.First >= end || use.First >= its.First + its.Count || !(use.Writes || its.Writes)) continue;
+            op.Needs.Add(other);
+            if (!use.Writes) found = its.Content;
+        }
+
+        if (!use.Writes && !ReferenceEquals(found, use.Content))
+            throw new InvalidOperationException($"{op.Kind} finds other {use.Kind} than it expects: the ring came round too soon.");
+        if (use.Writes) list.RemoveAll(e => e.Use.First >= use.First && e.Use.First + e.Use.Count <= end);
+        list.Add((op, use));
+    }
+
+    private static bool Meets(in Operand a, in Operand b)
+    {
+        if (a.First >= b.End || b.First >= a.End) return false;
+        if (a.Region != b.Region || a.StrideBytes != b.StrideBytes || a.StrideBytes == 0) return true;
+        (long rowA, long columnA) = Math.DivRem(a.Offset, a.StrideBytes);
+        (long rowB, long columnB) = Math.DivRem(b.Offset, b.StrideBytes);
+        return rowA < rowB + b.Rows && rowB < rowA + a.Rows && columnA < columnB + b.RowBytes && columnB < columnA + a.RowBytes;
+    }
+
+    private static bool Covers(in Operand a, in Operand b)
+    {
+        bool solid = a.RowBytes == a.StrideBytes || a.Rows == 1;
+        if (solid) return a.First <= b.First && a.End >= b.End;
+        if (a.Region != b.Region || a.StrideBytes != b.StrideBytes) return false;
+        (long rowA, long columnA) = Math.DivRem(a.Offset, a.StrideBytes);
+        (long rowB, long columnB) = Math.DivRem(b.Offset, b.StrideBytes);
+        return rowA <= rowB && rowA + a.Rows >= rowB + b.Rows && columnA <= columnB && columnA + a.RowBytes >= columnB + b.RowBytes;
+    }
+}
