@@ -16,7 +16,7 @@ public static class GemmCompiler
     /// <param name="sparsity">Share of R × C weight tiles that are zero, 0 … 1.</param>
     /// <exception cref="HilException">The operands do not fit the scratchpad.</exception>
     public static CompiledProgram Compile(
-        int m, int k, int n, Machine machine, string machineHash, double sparsity = 0, ulong seed = 1, CompilerOptions? options = null)
+        int m, int k, int n, Machine machine, double sparsity = 0, ulong seed = 1, CompilerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(machine);
         ArgumentOutOfRangeException.ThrowIfLessThan(m, 1);
@@ -56,7 +56,7 @@ public static class GemmCompiler
                 ["kind"] = "gemm",
                 ["m"] = $"{m}", ["k"] = $"{k}", ["n"] = $"{n}", ["seed"] = $"{seed}",
                 ["sparsity"] = sparsity.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            }, machineHash, result);
+            }, MachineFile.Hash(machine), result);
     }
 
     /// <summary>One place per run of rows that lies in one bank: the tensor's name, or with several runs name[first row].</summary>

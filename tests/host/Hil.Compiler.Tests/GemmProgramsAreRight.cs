@@ -31,7 +31,7 @@ public sealed class GemmProgramsAreRight
     public void A_product_gives_the_integers_of_the_plain_sum(string machineName, int m, int k, int n, double sparsity)
     {
         Machine machine = TestMachines.All().Single(x => x.Name == machineName);
-        ProgramImage program = GemmCompiler.Compile(m, k, n, machine, "hash", sparsity, 5).Program;
+        ProgramImage program = GemmCompiler.Compile(m, k, n, machine, sparsity, 5).Program;
         GemmData data = GemmData.Random(machine, k, n, sparsity, 5);
         var random = new Random(3);
         var a = new sbyte[m * k];
@@ -63,7 +63,7 @@ public sealed class GemmProgramsAreRight
     public void A_product_runs_to_its_end_and_its_layers_cover_it(string machineName, int m, int k, int n, double sparsity)
     {
         Machine machine = TestMachines.All().Single(x => x.Name == machineName);
-        ProgramImage program = GemmCompiler.Compile(m, k, n, machine, "hash", sparsity, 5).Program;
+        ProgramImage program = GemmCompiler.Compile(m, k, n, machine, sparsity, 5).Program;
 
         TimingResult result = Interpreter.Run(machine, program, i => FormRules.Check(i, machine));
 
@@ -76,8 +76,8 @@ public sealed class GemmProgramsAreRight
     public void The_same_product_compiles_to_the_same_bytes()
     {
         Machine machine = TestMachines.Wide();
-        ProgramImage one = GemmCompiler.Compile(50, 60, 70, machine, "hash", 0.3, 9).Program;
-        ProgramImage two = GemmCompiler.Compile(50, 60, 70, machine, "hash", 0.3, 9).Program;
+        ProgramImage one = GemmCompiler.Compile(50, 60, 70, machine, 0.3, 9).Program;
+        ProgramImage two = GemmCompiler.Compile(50, 60, 70, machine, 0.3, 9).Program;
 
         Assert.True(one.Image.Span.SequenceEqual(two.Image.Span));
     }
