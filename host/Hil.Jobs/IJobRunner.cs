@@ -2,11 +2,10 @@ using Hil.Jobs.Specs;
 
 namespace Hil.Jobs;
 
-/// <summary>Where the files of a job's inputs lie.</summary>
+/// <summary>The contents of a job's inputs.</summary>
 public interface IJobInputs
 {
-    /// <summary>A readable path of the input with this hash.</summary>
-    string PathOf(InputReference input);
+    byte[] Read(InputReference input);
 }
 
 /// <summary>Runs jobs; the same specification gives the same artefacts every time.</summary>

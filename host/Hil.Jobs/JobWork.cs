@@ -23,18 +23,11 @@ public sealed class JobWork(
     public byte[] Read(string role)
     {
         InputReference input = Spec.Inputs[role];
-        byte[] contents = File.ReadAllBytes(inputs.PathOf(input));
+        byte[] contents = inputs.Read(input);
         return Convert.ToHexStringLower(SHA256.HashData(contents)) == input.Sha256
             ? contents
             : throw new HilException(ExitKind.IdentityMismatch, "the file changed after the job was made.",
                 input.Name, "Start the job again.");
-    }
-
-    /// <summary>The checked path of an input, for readers that want a file.</summary>
-    public string PathOf(string role)
-    {
-        _ = Read(role);
-        return inputs.PathOf(Spec.Inputs[role]);
     }
 
     public Artefact Add(string name, ReadOnlySpan<byte> contents)

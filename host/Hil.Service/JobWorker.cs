@@ -43,7 +43,7 @@ public sealed class JobWorker(
             }
             else
             {
-                await Task.WhenAny(change, Task.Delay(Timeout.Infinite, stopping));
+                await change.WaitAsync(stopping);
             }
         }
     }
@@ -98,7 +98,7 @@ public sealed class JobWorker(
 
     private sealed class StoredInputs(ObjectStore store) : IJobInputs
     {
-        public string PathOf(InputReference input) => store.PathOf(input.Sha256);
+        public byte[] Read(InputReference input) => File.ReadAllBytes(store.PathOf(input.Sha256));
     }
 
     private sealed class QueueProgress(JobQueue queue, string id) : IProgress<JobEvent>

@@ -1,51 +1,33 @@
 using System.Security.Cryptography;
-using Hil.Contract;
 
 namespace Hil.Jobs.Specs;
 
-/// <summary>A job of files on this machine, in place: the specification and where its inputs lie.</summary>
+/// <summary>A job of files on this machine, in place: the specification, and where its inputs come from.</summary>
 public sealed class LocalJob : IJobInputs
 {
-    private readonly Dictionary<string, string> _pathByHash;
+    private readonly Dictionary<string, InputSource> _sourceByHash;
 
-    private LocalJob(JobSpec spec, Dictionary<string, string> pathByHash) =>
-        (Spec, _pathByHash) = (spec, pathByHash);
+    private LocalJob(JobSpec spec, Dictionary<string, InputSource> sourceByHash) =>
+        (Spec, _sourceByHash) = (spec, sourceByHash);
 
     public JobSpec Spec { get; }
 
     /// <param name="kind">Of the job.</param>
-    /// <param name="files">Paths by role; null where the role is not used.</param>
+    /// <param name="inputs">By role.</param>
     /// <param name="options">Of the job.</param>
-    public static LocalJob Of(JobKind kind, IReadOnlyDictionary<string, string?> files, JobOptions options)
+    public static LocalJob Of(JobKind kind, IReadOnlyDictionary<string, InputSource> inputs, JobOptions options)
     {
-        var inputs = new SortedDictionary<string, InputReference>(StringComparer.Ordinal);
-        var paths = new Dictionary<string, string>();
-        foreach ((string role, string? path) in files)
+        var references = new SortedDictionary<string, InputReference>(StringComparer.Ordinal);
+        var sources = new Dictionary<string, InputSource>();
+        foreach ((string role, InputSource source) in inputs)
         {
-            if (path is null)
-            {
-                continue;
-            }
-
-            string hash = HashOf(path);
-            inputs[role] = new InputReference(Path.GetFileName(path), hash);
-            paths[hash] = Path.GetFullPath(path);
+            string hash = Convert.ToHexStringLower(SHA256.HashData(source.Read()));
+            references[role] = new InputReference(source.Name, hash);
+            sources[hash] = source;
         }
 
-        var spec = new JobSpec(JobSpec.CurrentSchema, kind, inputs, options).Checked("job");
-        return new LocalJob(spec, paths);
+        return new LocalJob(new JobSpec(JobSpec.CurrentSchema, kind, references, options).Checked("job"), sources);
     }
 
-    public string PathOf(InputReference input) => _pathByHash[input.Sha256];
-
-    private static string HashOf(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new HilException(ExitKind.BadInput, "there is no such file.", path, "Check the path.");
-        }
-
-        using FileStream stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
+    public byte[] Read(InputReference input) => _sourceByHash[input.Sha256].Read();
 }

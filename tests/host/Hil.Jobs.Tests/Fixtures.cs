@@ -1,4 +1,5 @@
 using Hil.Jobs.Artefacts;
+using Hil.Jobs.Specs;
 
 namespace Hil.Jobs.Tests;
 
@@ -13,6 +14,13 @@ internal sealed class TemporaryFolder : IDisposable
         System.IO.File.WriteAllText(path, contents);
         return path;
     }
+
+    /// <summary>The inputs of a run of this model on a bundled machine.</summary>
+    public Dictionary<string, InputSource> RunOf(string model) => new()
+    {
+        [JobSpec.Model] = InputSource.FromFile(File("m.onnx", model)),
+        [JobSpec.Machine] = InputSource.FromMachine("icebreaker"),
+    };
 
     public ObjectStore Store() => new(System.IO.Path.Combine(Path, "objects"));
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Hil.Contract;
+using Hil.Contract.Machines;
 using Hil.Jobs.Specs;
 
 namespace Hil.Jobs.Tests;
@@ -10,12 +11,8 @@ public sealed class JobSpecsAreIdentifiedByTheirContents : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private LocalJob Job(JobOptions? options = null) => LocalJob.Of(JobKind.Run, new Dictionary<string, string?>
-    {
-        [JobSpec.Model] = _folder.File("m.onnx", "model"),
-        [JobSpec.Machine] = _folder.File("machine.json", "{}"),
-        [JobSpec.Data] = null,
-    }, options ?? JobOptions.Default);
+    private LocalJob Job(JobOptions? options = null, string model = "model") =>
+        LocalJob.Of(JobKind.Run, _folder.RunOf(model), options ?? JobOptions.Default);
 
     [Fact]
     public void The_same_inputs_and_options_have_the_same_hash() => Assert.Equal(Job().Spec.Hash(), Job().Spec.Hash());
@@ -25,15 +22,15 @@ public sealed class JobSpecsAreIdentifiedByTheirContents : IDisposable
         Assert.NotEqual(Job().Spec.Hash(), Job(JobOptions.Default with { Samples = 3 }).Spec.Hash());
 
     [Fact]
-    public void Another_content_under_the_same_name_gives_another_hash()
+    public void Another_content_under_the_same_name_gives_another_hash() =>
+        Assert.NotEqual(Job().Spec.Hash(), Job(model: "another").Spec.Hash());
+
+    [Fact]
+    public void A_machine_is_the_same_by_name_and_by_file()
     {
-        string before = Job().Spec.Hash();
-        string changed = LocalJob.Of(JobKind.Run, new Dictionary<string, string?>
-        {
-            [JobSpec.Model] = _folder.File("m.onnx", "another"),
-            [JobSpec.Machine] = _folder.File("machine.json", "{}"),
-        }, JobOptions.Default).Spec.Hash();
-        Assert.NotEqual(before, changed);
+        string path = _folder.File("copy.json", Encoding.UTF8.GetString(
+            MachineFile.Write(MachineFile.Bundled("icebreaker"))).ReplaceLineEndings("\r\n"));
+        Assert.Equal(InputSource.FromMachine("icebreaker").Read(), InputSource.FromMachine(path).Read());
     }
 
     [Fact]
@@ -64,8 +61,7 @@ public sealed class JobSpecsAreIdentifiedByTheirContents : IDisposable
     [Fact]
     public void A_missing_file_is_bad_input_and_named()
     {
-        var error = Assert.Throws<HilException>(() => LocalJob.Of(JobKind.Run,
-            new Dictionary<string, string?> { [JobSpec.Model] = "/nowhere/x.onnx" }, JobOptions.Default));
+        var error = Assert.Throws<HilException>(() => InputSource.FromFile("/nowhere/x.onnx"));
         Assert.Equal((ExitKind.BadInput, "/nowhere/x.onnx"), (error.Kind, error.Where));
     }
 }

@@ -17,13 +17,8 @@ public sealed class RunnerTurnsErrorsIntoOutcomes : IDisposable
 
     private Task<JobOutcome> Run(Func<JobWork, ExitKind> script, Action<string>? afterMaking = null)
     {
-        string model = _folder.File("m.onnx", "model");
-        LocalJob job = LocalJob.Of(JobKind.Run, new Dictionary<string, string?>
-        {
-            [JobSpec.Model] = model,
-            [JobSpec.Machine] = _folder.File("machine.json", "{}"),
-        }, JobOptions.Default);
-        afterMaking?.Invoke(model);
+        LocalJob job = LocalJob.Of(JobKind.Run, _folder.RunOf("model"), JobOptions.Default);
+        afterMaking?.Invoke(Path.Combine(_folder.Path, "m.onnx"));
         var runner = new JobRunner(_folder.Store(),
             new Dictionary<JobKind, IPipeline> { [JobKind.Run] = new ScriptedPipeline(script) });
         return runner.RunAsync(job.Spec, job, new RecordedProgress(), CancellationToken.None);

@@ -1,0 +1,21 @@
+using Hil.Contract;
+using Hil.Contract.Machines;
+
+namespace Hil.Jobs.Specs;
+
+/// <summary>A file that a job is to read: its name, and its contents when they are wanted.</summary>
+public sealed record InputSource(string Name, Func<byte[]> Read)
+{
+    /// <exception cref="HilException">There is no such file.</exception>
+    public static InputSource FromFile(string path) => File.Exists(path)
+        ? new InputSource(Path.GetFileName(path), () => File.ReadAllBytes(path))
+        : throw new HilException(ExitKind.BadInput, "there is no such file.", path, "Check the path.");
+
+    /// <summary>A bundled machine by name or a machine file; in one spelling, so that both are one machine.</summary>
+    public static InputSource FromMachine(string nameOrPath)
+    {
+        Machine machine = MachineFile.Load(nameOrPath);
+        byte[] contents = MachineFile.Write(machine);
+        return new InputSource($"{machine.Name}.json", () => contents);
+    }
+}
