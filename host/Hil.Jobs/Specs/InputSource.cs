@@ -12,9 +12,13 @@ public sealed record InputSource(string Name, Func<byte[]> Read)
         : throw new HilException(ExitKind.BadInput, "there is no such file.", path, "Check the path.");
 
     /// <summary>A bundled machine by name or a machine file; in one spelling, so that both are one machine.</summary>
-    public static InputSource FromMachine(string nameOrPath)
+    public static InputSource FromMachine(string nameOrPath) => Of(MachineFile.Load(nameOrPath));
+
+    /// <summary>The contents of a machine file.</summary>
+    public static InputSource FromMachine(byte[] contents, string where) => Of(MachineFile.Parse(contents, where));
+
+    private static InputSource Of(Machine machine)
     {
-        Machine machine = MachineFile.Load(nameOrPath);
         byte[] contents = MachineFile.Write(machine);
         return new InputSource($"{machine.Name}.json", () => contents);
     }
