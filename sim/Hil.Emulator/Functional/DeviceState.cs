@@ -16,7 +16,7 @@ public sealed class DeviceState
         Parameters = new byte[machine.ParameterEntries * ParameterEntry.Bytes];
         Tables = new byte[machine.TableSlots * TableBytes];
         RowScales = new RowScale[machine.RowScaleEntries];
-        Main = new MainMemory(program, options.PoisonSeed);
+        Main = new MainMemory(program);
         Reset();
     }
 

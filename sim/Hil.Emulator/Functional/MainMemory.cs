@@ -2,8 +2,8 @@ using Hil.Contract.Programs;
 
 namespace Hil.Emulator.Functional;
 
-/// <summary>Main memory of one sample: the program's image, poison around it, and private copies of the pages that are written.</summary>
-public sealed class MainMemory(ProgramImage program, uint seed)
+/// <summary>Main memory of one sample: the program's image, 0 around it, and private copies of the pages that are written.</summary>
+public sealed class MainMemory(ProgramImage program)
 {
     public const int PageBytes = 4096;
     private readonly SortedDictionary<long, byte[]> _pages = [];
@@ -57,7 +57,7 @@ public sealed class MainMemory(ProgramImage program, uint seed)
         long end = first + program.Image.Length;
         long from = Math.Clamp(first, address, address + destination.Length);
         long to = Math.Clamp(end, from, address + destination.Length);
-        if (from > address) Poison.Fill(destination[..(int)(from - address)], seed, DeviceMemory.Main, address);
+        if (from > address) destination[..(int)(from - address)].Clear();
         if (to > from)
         {
             program.Image.Span.Slice((int)(from - first), (int)(to - from))
@@ -65,6 +65,6 @@ public sealed class MainMemory(ProgramImage program, uint seed)
         }
 
         if (to < address + destination.Length)
-            Poison.Fill(destination[(int)(to - address)..], seed, DeviceMemory.Main, to);
+            destination[(int)(to - address)..].Clear();
     }
 }
