@@ -1,0 +1,186 @@
+using System.Numerics.Tensors;
+using Hil.Contract.Numerics;
+using Hil.Models.Quantized;
+
+namespace Hil.Compression.Tests;
+
+/// <summary>
+/// Runs a quantized graph on plain integers, straight from docs/numerics.md: the judge of quantization that needs no compiler.
+/// </summary>
+internal sealed class IntegerExecutor(QuantizedGraph graph)
+{
+    /// <summary>All tensors of one sample, by name.</summary>
+    public Dictionary<string, int[]> Run(ReadOnlySpan<float> input)
+    {
+        var tensors = new Dictionary<string, int[]>
+        {
+            [graph.Input] = QEncoding.Encode(graph.Tensors[graph.Input], input),
+        };
+        foreach (var layer in graph.Layers)
+        {
+            switch (layer)
+            {
+                case QProduct p:
+                    tensors[p.Output] = Product(p, tensors);
+                    break;
+                case QAttention a:
+                    tensors[a.Output] = Attention(a, tensors[a.Query], tensors[a.Key], tensors[a.Value]);
+                    break;
+                case QNormalize n:
+                    Normalize(n, tensors);
+                    break;
+                case QMap m:
+                    tensors[m.Output] = [.. tensors[m.Input].Select(x =>
+                        Finish(Rhe(Saturate32((long)x + m.Bias) * m.Multiplier, m.Shift), m.Table, graph.Tensors[m.Output].Type))];
+                    break;
+                case QSelectRows s:
+                    var columns = graph.Tensors[s.Output].Columns;
+                    tensors[s.Output] = tensors[s.Input].AsSpan(s.First * columns, s.Count * columns).ToArray();
+                    break;
+                default:
+                    throw new NotSupportedException(layer.GetType().Name);
+            }
+        }
+
+        return tensors;
+    }
+
+    /// <summary>p·2⁻ˢ rounded half to even.</summary>
+    public static long Rhe(long p, int s)
+    {
+        if (s == 0)
+        {
+            return p;
+        }
+
+        var quotient = p >> s;
+        var rest = p - (quotient << s);
+        var half = 1L << (s - 1);
+        return rest > half || (rest == half && (quotient & 1) == 1) ? quotient + 1 : quotient;
+    }
+
+    private static long Saturate32(long x) => Math.Clamp(x, int.MinValue, int.MaxValue);
+
+    private static int Finish(long y, IReadOnlyList<sbyte> table, QType type) =>
+        table.Count > 0 ? table[(int)Math.Clamp(y, -128, 127) & 255]
+        : type == QType.Int16 ? (int)Math.Clamp(y, -32767, 32767)
+        : (int)Math.Clamp(y, -127, 127);
+
+    private int[] Product(QProduct p, Dictionary<string, int[]> tensors)
+    {
+        var (x, output) = (tensors[p.Input], graph.Tensors[p.Output]);
+        int[] weights = [.. p.Weights.Select(w => (int)w)];
+        var result = p.Residual is { } residual ? [.. tensors[residual]]
+            : p.Initial.IsEmpty ? new int[output.Count]
+            : p.Initial.Select(v => (int)v).ToArray();
+        var accumulator = new int[p.N];
+        for (var row = 0; row < x.Length / p.K; row++)
+        {
+            Array.Clear(accumulator);
+            for (var k = 0; k < p.K; k++)
+            {
+                TensorPrimitives.MultiplyAdd(weights.AsSpan(k * p.N, p.N), x[(row * p.K) + k], accumulator, accumulator);
+            }
+
+            for (var c = 0; c < p.N; c++)
+            {
+                var y = Rhe(Saturate32((long)accumulator[c] + p.Bias[c]) * p.Multiplier[c], p.Shift);
+                var place = ((row + p.OutputRowOffset) * p.N) + c;
+                var value = Finish(y, p.Table, output.Type);
+                result[place] = p.Accumulates ? Math.Clamp(result[place] + value, -32767, 32767) : value;
+            }
+        }
+
+        return result;
+    }
+
+    private int[] Attention(QAttention a, int[] q, int[] k, int[] v)
+    {
+        var (rows, columns) = (graph.Tensors[a.Query].Rows, graph.Tensors[a.Query].Columns);
+        var result = new int[rows * columns];
+        var (scores, e) = (new int[a.ValidLength], new int[a.ValidLength]);
+        for (var h = 0; h < a.Heads; h++)
+        {
+            var first = h * a.HeadSize;
+            for (var row = 0; row < rows; row++)
+            {
+                var query = q.AsSpan((row * columns) + first, a.HeadSize);
+                for (var key = 0; key < a.ValidLength; key++)
+                {
+                    var dot = TensorPrimitives.Dot<int>(query, k.AsSpan((key * columns) + first, a.HeadSize));
+                    scores[key] = (int)Math.Clamp(Rhe((long)dot * a.ScoreMultiplier, a.ScoreShift), -32767, 32767);
+                }
+
+                var max = scores.Max();
+                for (var key = 0; key < e.Length; key++)
+                {
+                    var t = max - scores[key];
+                    e[key] = t >= 16 * 256 ? 0 : (int)Rhe(ConstantTables.Exponentials[t & 255], (t >> 8) + 8);
+                }
+
+                var sum = e.Sum(x => (long)x);
+                var z = 63 - long.LeadingZeroCount(sum);
+                var m = Math.Min(65535, (((2L * a.SoftmaxFactor) << (int)z) + sum) / (2 * sum));
+                for (var c = 0; c < a.HeadSize; c++)
+                {
+                    var acc = 0L;
+                    for (var key = 0; key < e.Length; key++)
+                    {
+                        acc += e[key] * v[(key * columns) + first + c];
+                    }
+
+                    result[(row * columns) + first + c] = (int)Math.Clamp(Rhe(acc * m, Math.Min(63, a.ContextShift + (int)z)), -127, 127);
+                }
+            }
+        }
+
+        return result;
+    }
+
+    private void Normalize(QNormalize layer, Dictionary<string, int[]> tensors)
+    {
+        var x = tensors[layer.Input];
+        var n = graph.Tensors[layer.Input].Columns;
+        var (narrow, wide) = (new int[x.Length], new int[x.Length]);
+        for (var row = 0; row < x.Length; row += n)
+        {
+            var values = x.AsSpan(row, n);
+            long sum = 0, squares = 0;
+            foreach (var value in values)
+            {
+                sum += value;
+                squares += (long)value * value;
+            }
+
+            var variance = (n * squares) - (sum * sum) + layer.Epsilon;
+            var (y, b) = variance == 0 ? (0L, 10) : InverseRoot(variance);
+            for (var c = 0; c < n; c++)
+            {
+                var standard = Math.Clamp(Rhe(((n * (long)values[c]) - sum) * y, (b / 2) + 12), -32767, 32767);
+                var q = (standard * layer.Gain[c]) + layer.Bias[c];
+                narrow[row + c] = (int)Math.Clamp(Rhe(q, layer.Shift8), -127, 127);
+                wide[row + c] = (int)Math.Clamp(Rhe(q, layer.Shift16), -32767, 32767);
+            }
+        }
+
+        if (layer.Output8 is { } output8)
+        {
+            tensors[output8] = narrow;
+        }
+
+        if (layer.Output16 is { } output16)
+        {
+            tensors[output16] = wide;
+        }
+    }
+
+    private static (long Y, int B) InverseRoot(long v)
+    {
+        var bits = 64 - (int)long.LeadingZeroCount(v);
+        var b = (2 * ((bits + 1) / 2)) - 16;
+        var m = b >= 0 ? v >> b : v << -b;
+        var y0 = (long)ConstantTables.ReciprocalRootSeeds[(int)(m >> 9) - 32] << 7;
+        var p = ((y0 * y0 >> 16) * m) >> 15;
+        return (Math.Min(65535, ((y0 * (98304 - p)) + 32768) >> 16), b);
+    }
+}
