@@ -50,6 +50,9 @@ package hil_machine_pkg;
   localparam logic [31:0] RegionLasts = {32'h00ffffff};
   localparam logic [31:0] RegionMaxBursts = {32'h00000100};
 
+  // What the core derives from these (fpga/rtl/core).
+  `include "hil_derived.svh"
+
 endpackage
 /* verilator lint_on DECLFILENAME */
 /* verilator lint_on UNUSEDPARAM */

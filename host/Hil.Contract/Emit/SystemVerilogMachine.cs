@@ -36,6 +36,7 @@ public static class SystemVerilogMachine
         Together(text, m, "RegionFirsts", r => r.Base);
         Together(text, m, "RegionLasts", r => r.Base + r.Bytes - 1);
         Together(text, m, "RegionMaxBursts", r => r.MaxBurstBytes);
+        text.Append("\n  // What the core derives from these (fpga/rtl/core).\n  `include \"hil_derived.svh\"\n");
         text.Append("\nendpackage\n/* verilator lint_on DECLFILENAME */\n/* verilator lint_on UNUSEDPARAM */\n");
         return text.ToString();
     }

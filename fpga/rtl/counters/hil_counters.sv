@@ -1,0 +1,83 @@
+// The performance counters of the contract (timing, sections 3, 4, 7 and 11), in the order of the register map.
+// Latency: an event of a cycle is counted at its end; the read port is combinational. Throughput: all events in each cycle.
+// Ordering: none. Overflow: 48 bits last for 32 days at 100 MHz.
+// Machines with the basic set keep cycles and the units' busy cycles; the others read as zero.
+module hil_counters (
+  input  logic                             clk_i,
+  input  logic                             rst_i,
+  input  logic                             running_i,
+  input  logic [3:0]                       busy_i,
+  input  logic [3:0]                       issue_i,
+  input  logic [3:0]                       idle_i,
+  input  logic [3:0]                       port_wait_i,
+  // Bit u*4+p: unit u waits for a token of unit p.
+  input  logic [15:0]                      stall_i,
+  input  logic [3:0]                       dispatch_full_i,
+  input  logic [3:0]                       retired_i,
+  input  logic                             dispatch_busy_i,
+  input  logic                             dispatch_starved_i,
+  input  logic                             dispatch_draining_i,
+  input  logic                             dispatch_stopped_i,
+  input  logic                             fetch_last_i,
+  input  logic                             load_last_i,
+  input  logic                             store_last_i,
+  input  logic [hil_machine_pkg::BurstW-1:0]  bytes_i,
+  input  logic                             tile_i,
+  input  logic                             streamed_row_i,
+  input  logic [5:0]                       select_i,
+  output logic [hil_machine_pkg::CounterW-1:0] value_o
+);
+  localparam int unsigned Count = hil_contract_pkg::CounterCount;
+  localparam int unsigned CounterW = hil_machine_pkg::CounterW;
+  // Counters that add one at a time come first, the three byte counters after dispatchStopped, then two more of the first kind.
+  localparam int unsigned FetchBytes = hil_contract_pkg::CounterFetchBytes;
+  localparam int unsigned PerUnit = 9;
+
+  logic [Count-1:0] event_bits;
+  always_comb begin
+    event_bits    = '0;
+    event_bits[0] = 1'b1;
+    for (int unsigned u = 0; u < 4; u++) begin
+      event_bits[1+u*PerUnit]   = busy_i[u];
+      event_bits[1+u*PerUnit+1] = issue_i[u];
+      event_bits[1+u*PerUnit+2] = idle_i[u];
+      event_bits[1+u*PerUnit+3] = port_wait_i[u];
+      for (int unsigned p = 0; p < 3; p++) begin
+        // The three other units, ascending.
+        event_bits[1+u*PerUnit+4+p] = stall_i[u*4+(p<u?p : p+1)];
+      end
+      event_bits[1+u*PerUnit+7] = dispatch_full_i[u];
+      event_bits[1+u*PerUnit+8] = retired_i[u];
+    end
+    event_bits[hil_contract_pkg::CounterDispatchBusy]     = dispatch_busy_i;
+    event_bits[hil_contract_pkg::CounterDispatchStarved]  = dispatch_starved_i;
+    event_bits[hil_contract_pkg::CounterDispatchDraining] = dispatch_draining_i;
+    event_bits[hil_contract_pkg::CounterDispatchStopped]  = dispatch_stopped_i;
+    event_bits[hil_contract_pkg::CounterFetchBytes]       = fetch_last_i;
+    event_bits[hil_contract_pkg::CounterLoadBytes]        = load_last_i;
+    event_bits[hil_contract_pkg::CounterStoreBytes]       = store_last_i;
+    event_bits[hil_contract_pkg::CounterTiles]            = tile_i;
+    event_bits[hil_contract_pkg::CounterStreamedRows]     = streamed_row_i;
+  end
+
+  logic [CounterW-1:0] value[0:Count-1];
+  for (genvar i = 0; i < Count; i++) begin : gen_counter
+    // busy of unit u is counter 1 + 9u.
+    localparam bit Basic = i == 0 || (i <= 4 * PerUnit && (i - 1) % PerUnit == 0);
+    if (hil_machine_pkg::CountersFull != 0 || Basic) begin : gen_kept
+      logic [CounterW-1:0] count_q;
+      always_ff @(posedge clk_i) begin
+        if (rst_i) count_q <= '0;
+        else if (running_i && event_bits[i]) begin
+          count_q <= count_q + (i >= FetchBytes && i < FetchBytes + 3 ? CounterW'(bytes_i) : CounterW'(1));
+        end
+      end
+      assign value[i] = count_q;
+    end else begin : gen_absent
+      logic unused;
+      assign unused   = event_bits[i];
+      assign value[i] = '0;
+    end
+  end
+  assign value_o = select_i < 6'(Count) ? value[select_i] : '0;
+endmodule

@@ -1,0 +1,116 @@
+// Fetch: reads instructions through the port in bursts into a buffer of twice as many (timing, section 3).
+// Latency: Request in the cycle after Idle found room; instructions appear in the cycle after their burst's last.
+// Throughput: one burst at a time. Ordering: program order.
+// Not checked: that END comes last; nothing is fetched beyond count_i instructions.
+module hil_fetch (
+  input  logic                              clk_i,
+  input  logic                              rst_i,
+  input  logic                              running_i,
+  input  logic                              trapped_i,
+  input  logic [31:0]                       entry_i,
+  input  logic [hil_machine_pkg::IndexW-1:0]   count_i,
+  output logic                              request_o,
+  output logic [31:0]                       addr_o,
+  output logic [hil_machine_pkg::BurstW-1:0]   bytes_o,
+  input  logic                              grant_i,
+  input  logic                              active_i,
+  input  logic                              last_i,
+  input  logic                              beat_i,
+  input  logic [hil_machine_pkg::PortBits-1:0] data_i,
+  output logic                              in_burst_o,
+  // The head of the buffer.
+  output logic                              valid_o,
+  output logic [127:0]                      word_o,
+  output logic [hil_machine_pkg::IndexW-1:0]   index_o,
+  input  logic                              pop_i
+);
+  localparam int unsigned N = hil_machine_pkg::FetchInstructions;
+  localparam int unsigned IndexW = hil_machine_pkg::IndexW;
+  localparam int unsigned PortBytes = hil_machine_pkg::PortBytes;
+  localparam int unsigned PortBits = hil_machine_pkg::PortBits;
+  localparam int unsigned Beats = 16 / PortBytes;
+  localparam int unsigned BeatW = Beats > 1 ? $clog2(Beats) : 1;
+  localparam int unsigned SlotW = $clog2(2 * N);
+  localparam int unsigned CountW = $clog2(2 * N + 1);
+
+  typedef enum logic [1:0] {
+    Idle,
+    Request,
+    Burst
+  } state_e;
+
+  state_e            state_q, state_d;
+  logic [IndexW-1:0] next_q, rest;
+  logic [CountW-1:0] buffered_q, ask, ask_q;
+  logic [SlotW-1:0]  read_q, write_q;
+  logic [BeatW-1:0]  beat_q;
+  logic [127:0]      buffer_q[0:2*N-1];
+  logic [127:0]      gathered;
+  logic              more, room, append;
+
+  assign rest = count_i - next_q;
+  assign more = rest != '0;
+  assign ask  = rest < IndexW'(N) ? CountW'(rest) : CountW'(N);
+  assign room = (CountW+1)'(buffered_q) + (CountW+1)'(ask) <= (CountW+1)'(2 * N);
+
+  assign request_o  = state_q == Request && !trapped_i;
+  assign addr_o     = entry_i + (32'(next_q) << 4);
+  assign bytes_o    = hil_machine_pkg::BurstW'(ask) << 4;
+  assign in_burst_o = state_q == Burst;
+  assign append     = state_q == Burst && last_i;
+
+  assign valid_o = buffered_q != '0;
+  assign word_o  = buffer_q[read_q];
+  assign index_o = next_q - IndexW'(buffered_q);
+
+  always_comb begin
+    state_d = state_q;
+    unique case (state_q)
+      Idle:    if (running_i && !trapped_i && more && room) state_d = Request;
+      Request: state_d = trapped_i ? Idle : grant_i ? Burst : Request;
+      Burst:   if (last_i) state_d = Idle;
+      default: state_d = Idle;
+    endcase
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      state_q    <= Idle;
+      next_q     <= '0;
+      buffered_q <= '0;
+      read_q     <= '0;
+    end else begin
+      state_q    <= state_d;
+      buffered_q <= buffered_q + (append ? ask_q : '0) - CountW'(pop_i);
+      if (append) next_q <= next_q + IndexW'(ask_q);
+      if (pop_i) read_q <= read_q + 1'b1;
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (grant_i) ask_q <= ask;
+  end
+
+  // Beats are gathered into instructions, which go to free slots and count when the burst ends.
+  if (Beats > 1) begin : gen_gather
+    logic [127-PortBits:0] shift_q;
+    assign gathered = {data_i, shift_q};
+    always_ff @(posedge clk_i) begin
+      if (active_i && beat_i) shift_q <= gathered[127:PortBits];
+    end
+  end else begin : gen_whole
+    assign gathered = data_i;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      beat_q  <= '0;
+      write_q <= '0;
+    end else if (active_i && beat_i) begin
+      beat_q <= beat_q == BeatW'(Beats - 1) ? '0 : beat_q + 1'b1;
+      if (beat_q == BeatW'(Beats - 1)) write_q <= write_q + 1'b1;
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (active_i && beat_i && beat_q == BeatW'(Beats - 1)) buffer_q[write_q] <= gathered;
+  end
+endmodule

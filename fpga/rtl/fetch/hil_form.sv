@@ -1,0 +1,170 @@
+// The form rules: whether an instruction is well formed on this machine, and which unit executes it (isa.md, form rules).
+// Combinational. The first rule that fails gives the reason: opcode, reserved bits, tokens, then the rules in the order of their reasons.
+// LAYER_NORM, SOFTMAX, MAP and ADD are not built yet: they trap NotOnThisMachine after the rules that all instructions share.
+// Not checked: address ranges and races, which the verifier proves.
+module hil_form (
+  input  logic [127:0] word_i,
+  output logic [1:0]   unit_o,
+  output logic         end_o,
+  output logic [3:0]   reason_o
+);
+  localparam int unsigned WordMask = hil_machine_pkg::WordBytes - 1;
+  localparam int unsigned GroupMask = hil_machine_pkg::Lanes - 1;
+  localparam int unsigned WideGroupMask =
+      (2 * hil_machine_pkg::Lanes < hil_machine_pkg::WordBytes ? 2 * hil_machine_pkg::Lanes : hil_machine_pkg::WordBytes) - 1;
+  localparam int unsigned MainMask = hil_contract_pkg::MainAlignmentBytes - 1;
+  localparam bit HasWritableRegion = hil_machine_pkg::HasWritableRegion != 0;
+
+  // Rules by reason, from the fields of each instruction; an opcode sets only those it has.
+  logic         count_bad, misaligned, index_bad, flags_bad, absent;
+  logic         known;
+  logic [2:0]   unit;
+  logic [127:0] used;
+  logic [3:0]   own, tokens;
+
+  // Fields that several rules name; all unsigned, widened so that sums keep their carry.
+  logic [31:0] load_main, rq_index, rq_rows, rq_columns, rq_output, parameter_end;
+  assign load_main     = word_i[hil_contract_pkg::LoadMainLsb+:hil_contract_pkg::LoadMainWidth];
+  assign rq_index      = 32'(word_i[hil_contract_pkg::RequantizeIndexLsb+:hil_contract_pkg::RequantizeIndexWidth]);
+  assign rq_rows       = 32'(word_i[hil_contract_pkg::RequantizeRowsLsb+:hil_contract_pkg::RequantizeRowsWidth]);
+  assign rq_columns    = 32'(word_i[hil_contract_pkg::RequantizeColumnsLsb+:hil_contract_pkg::RequantizeColumnsWidth]);
+  assign rq_output     = 32'(word_i[hil_contract_pkg::RequantizeOutputLsb+:hil_contract_pkg::RequantizeOutputWidth]);
+  assign parameter_end = 32'(word_i[hil_contract_pkg::LoadParametersFirstLsb+:hil_contract_pkg::LoadParametersFirstWidth])
+      + 32'(word_i[hil_contract_pkg::LoadParametersCountLsb+:hil_contract_pkg::LoadParametersCountWidth]);
+
+  logic rq_per_row, rq_wide, rq_table;
+  assign rq_per_row = word_i[hil_contract_pkg::RequantizePerRowLsb];
+  assign rq_wide    = word_i[hil_contract_pkg::RequantizeWideLsb];
+  assign rq_table   = word_i[hil_contract_pkg::RequantizeTableLsb];
+
+  // LOAD, LOAD_WEIGHTS, LOAD_PARAMETERS, LOAD_TABLE and STORE have their main address at one place.
+  logic main_bad;
+  assign main_bad = (load_main & 32'(MainMask)) != '0;
+
+  logic [31:0] scratch, rows, row_words;
+  assign scratch   = 32'(word_i[hil_contract_pkg::LoadScratchLsb+:hil_contract_pkg::LoadScratchWidth]);
+  assign rows      = 32'(word_i[hil_contract_pkg::LoadRowsLsb+:hil_contract_pkg::LoadRowsWidth]);
+  assign row_words = 32'(word_i[hil_contract_pkg::LoadRowWordsLsb+:hil_contract_pkg::LoadRowWordsWidth]);
+
+  logic [31:0] lw_tiles, ld_k, ld_columns, ld_scratch, co_rows, co_tiles, co_source;
+  assign lw_tiles   = 32'(word_i[hil_contract_pkg::LoadWeightsTilesLsb+:hil_contract_pkg::LoadWeightsTilesWidth]);
+  assign ld_k       = 32'(word_i[hil_contract_pkg::LoadDynamicKLengthLsb+:hil_contract_pkg::LoadDynamicKLengthWidth]);
+  assign ld_columns = 32'(word_i[hil_contract_pkg::LoadDynamicColumnsLsb+:hil_contract_pkg::LoadDynamicColumnsWidth]);
+  assign ld_scratch = 32'(word_i[hil_contract_pkg::LoadDynamicScratchLsb+:hil_contract_pkg::LoadDynamicScratchWidth]);
+  assign co_rows    = 32'(word_i[hil_contract_pkg::ComputeRowsLsb+:hil_contract_pkg::ComputeRowsWidth]);
+  assign co_tiles   = 32'(word_i[hil_contract_pkg::ComputeTilesLsb+:hil_contract_pkg::ComputeTilesWidth]);
+  assign co_source  = 32'(word_i[hil_contract_pkg::ComputeSourceLsb+:hil_contract_pkg::ComputeSourceWidth]);
+
+  always_comb begin
+    known      = 1'b1;
+    unit       = 3'd0;
+    used       = '0;
+    count_bad  = 1'b0;
+    misaligned = 1'b0;
+    index_bad  = 1'b0;
+    flags_bad  = 1'b0;
+    absent     = 1'b0;
+    unique case (word_i[hil_contract_pkg::OpcodeLsb+:hil_contract_pkg::OpcodeWidth])
+      hil_contract_pkg::OpEnd: begin
+        unit = 3'd4;
+        used = hil_contract_pkg::EndUsedBits;
+      end
+      hil_contract_pkg::OpLoad: begin
+        used       = hil_contract_pkg::LoadUsedBits;
+        count_bad  = rows == '0 || row_words == '0;
+        misaligned = main_bad || (scratch & 32'(WordMask)) != '0;
+      end
+      hil_contract_pkg::OpLoadWeights: begin
+        used       = hil_contract_pkg::LoadWeightsUsedBits;
+        count_bad  = lw_tiles == '0 || lw_tiles > 32'(hil_machine_pkg::WeightTiles);
+        misaligned = main_bad;
+      end
+      hil_contract_pkg::OpLoadDynamic: begin
+        used       = hil_contract_pkg::LoadDynamicUsedBits;
+        count_bad  = ld_k == '0 || ld_k > 32'(hil_machine_pkg::Rows * hil_machine_pkg::WeightTiles)
+            || ld_columns == '0 || ld_columns > 32'(hil_machine_pkg::Columns);
+        misaligned = (ld_scratch & (word_i[hil_contract_pkg::LoadDynamicByColumnsLsb]
+            ? 32'(hil_machine_pkg::Rows - 1) : 32'(hil_machine_pkg::Columns - 1))) != '0;
+      end
+      hil_contract_pkg::OpLoadParameters: begin
+        used       = hil_contract_pkg::LoadParametersUsedBits;
+        count_bad  = word_i[hil_contract_pkg::LoadParametersCountLsb+:hil_contract_pkg::LoadParametersCountWidth] < 12'd2;
+        misaligned = main_bad || word_i[hil_contract_pkg::LoadParametersFirstLsb]
+            || word_i[hil_contract_pkg::LoadParametersCountLsb];
+        index_bad  = parameter_end > 32'(hil_machine_pkg::ParameterEntries);
+      end
+      hil_contract_pkg::OpLoadTable: begin
+        used       = hil_contract_pkg::LoadTableUsedBits;
+        misaligned = main_bad;
+        index_bad  = 32'(word_i[hil_contract_pkg::LoadTableSlotLsb+:hil_contract_pkg::LoadTableSlotWidth])
+            >= 32'(hil_machine_pkg::TableSlots);
+      end
+      hil_contract_pkg::OpCompute: begin
+        unit       = 3'd1;
+        used       = hil_contract_pkg::ComputeUsedBits;
+        count_bad  = co_rows == '0 || co_rows > 32'(hil_machine_pkg::AccumulatorRows)
+            || co_tiles > 32'(hil_machine_pkg::WeightTiles);
+        misaligned = (co_source & 32'(WordMask)) != '0;
+        flags_bad  = word_i[hil_contract_pkg::ComputeShift7Lsb] && !word_i[hil_contract_pkg::ComputeAccumulateLsb];
+      end
+      hil_contract_pkg::OpRequantize: begin
+        unit       = 3'd2;
+        used       = hil_contract_pkg::RequantizeUsedBits;
+        count_bad  = rq_rows == '0 || rq_rows > 32'(hil_machine_pkg::AccumulatorRows)
+            || rq_columns == '0 || rq_columns > 32'(hil_machine_pkg::Columns);
+        misaligned = (rq_output & (rq_wide ? 32'(WideGroupMask) : 32'(GroupMask))) != '0
+            || (!rq_per_row && (rq_index & 32'(GroupMask)) != '0);
+        index_bad  = (rq_per_row ? rq_index + rq_rows > 32'(hil_machine_pkg::RowScaleEntries)
+                                 : rq_index + rq_columns > 32'(hil_machine_pkg::ParameterEntries))
+            || 32'(word_i[hil_contract_pkg::RequantizeTableSlotLsb+:hil_contract_pkg::RequantizeTableSlotWidth])
+               >= 32'(hil_machine_pkg::TableSlots);
+        flags_bad  = (word_i[hil_contract_pkg::RequantizeAccumulateLsb] && !rq_wide) || (rq_table && rq_wide)
+            || (!rq_table
+                && word_i[hil_contract_pkg::RequantizeTableSlotLsb+:hil_contract_pkg::RequantizeTableSlotWidth] != '0);
+      end
+      hil_contract_pkg::OpLayerNorm: begin
+        unit   = 3'd2;
+        used   = hil_contract_pkg::LayerNormUsedBits;
+        absent = 1'b1;
+      end
+      hil_contract_pkg::OpSoftmax: begin
+        unit   = 3'd2;
+        used   = hil_contract_pkg::SoftmaxUsedBits;
+        absent = 1'b1;
+      end
+      hil_contract_pkg::OpMap: begin
+        unit   = 3'd2;
+        used   = hil_contract_pkg::MapUsedBits;
+        absent = 1'b1;
+      end
+      hil_contract_pkg::OpAdd: begin
+        unit   = 3'd2;
+        used   = hil_contract_pkg::AddUsedBits;
+        absent = 1'b1;
+      end
+      hil_contract_pkg::OpStore: begin
+        unit       = 3'd3;
+        used       = hil_contract_pkg::StoreUsedBits;
+        count_bad  = rows == '0 || row_words == '0;
+        misaligned = main_bad || (scratch & 32'(WordMask)) != '0;
+        absent     = !HasWritableRegion;
+      end
+      default: known = 1'b0;
+    endcase
+  end
+
+  assign own    = unit[2] ? 4'hf : 4'h1 << unit[1:0];
+  assign tokens = word_i[hil_contract_pkg::WaitLsb+:4] | word_i[hil_contract_pkg::PostLsb+:4];
+  assign unit_o = unit[1:0];
+  assign end_o  = unit[2];
+
+  assign reason_o = !known ? hil_contract_pkg::TrapIllegalOpcode
+      : (word_i & ~used) != '0 ? hil_contract_pkg::TrapReservedBits
+      : (tokens & own) != '0 ? hil_contract_pkg::TrapOwnUnitToken
+      : count_bad ? hil_contract_pkg::TrapCountOutOfRange
+      : misaligned ? hil_contract_pkg::TrapMisaligned
+      : index_bad ? hil_contract_pkg::TrapIndexOutOfRange
+      : flags_bad ? hil_contract_pkg::TrapIllegalFlags
+      : absent ? hil_contract_pkg::TrapNotOnThisMachine
+      : hil_contract_pkg::TrapNone;
+endmodule

@@ -1,0 +1,189 @@
+// The Load unit's engine: LOAD, LOAD_WEIGHTS, LOAD_PARAMETERS, LOAD_TABLE through the port, LOAD_DYNAMIC from the scratchpad.
+// Latency and duration: timing, sections 5 and 6. Throughput: one instruction at a time. Ordering: program order.
+// Not checked: ranges; form rules and verifier did.
+module hil_load (
+  input  logic                                 clk_i,
+  input  logic                                 rst_i,
+  input  logic                                 start_i,
+  input  logic [127:0]                         word_i,
+  output logic                                 waiting_o,
+  output logic                                 last_o,
+  output logic                                 request_o,
+  output logic [31:0]                          addr_o,
+  output logic [hil_machine_pkg::LengthW-1:0]     left_o,
+  input  logic                                 grant_i,
+  input  logic [hil_machine_pkg::BurstW-1:0]      granted_bytes_i,
+  input  logic                                 burst_last_i,
+  input  logic                                 beat_i,
+  input  logic [hil_machine_pkg::PortBits-1:0]    data_i,
+  // Scratchpad client.
+  output logic                                 pad_en_o,
+  output logic                                 pad_we_o,
+  output logic [hil_machine_pkg::BankW-1:0]       pad_bank_o,
+  output logic [hil_machine_pkg::WordAddrW-1:0]   pad_addr_o,
+  output logic [hil_machine_pkg::WordBits-1:0]    pad_wdata_o,
+  input  logic [hil_machine_pkg::WordBits-1:0]    pad_rdata_i,
+  // Weight slots, parameters, tables.
+  output logic                                 weight_we_o,
+  output logic [hil_machine_pkg::WeightAddrW-1:0] weight_addr_o,
+  output logic [hil_machine_pkg::Columns*8-1:0]   weight_o,
+  output logic                                 tile_we_o,
+  output logic [hil_machine_pkg::TileAddrW-1:0]   tile_addr_o,
+  output logic [15:0]                          tile_o,
+  output logic                                 parameter_we_o,
+  output logic [hil_machine_pkg::CountW-1:0]      parameter_addr_o,
+  output logic [hil_machine_pkg::ParameterW-1:0]  parameter_o,
+  output logic                                 table_we_o,
+  output logic [10:0]                          table_addr_o,
+  output logic [hil_machine_pkg::PortBits-1:0]    table_o
+);
+  localparam int unsigned LengthW = hil_machine_pkg::LengthW;
+  localparam int unsigned CountW = hil_machine_pkg::CountW;
+
+  logic [5:0] opcode;
+  logic       dynamic_start, is_dynamic;
+  assign opcode        = word_i[hil_contract_pkg::OpcodeLsb+:6];
+  assign is_dynamic    = opcode == hil_contract_pkg::OpLoadDynamic;
+  assign dynamic_start = start_i && is_dynamic;
+
+  logic [1:0]         kind;
+  logic [LengthW-1:0] length;
+  logic               slot;
+  always_comb begin
+    kind   = hil_machine_pkg::KindWords;
+    length = LengthW'(word_i[hil_contract_pkg::LoadRowsLsb+:CountW])
+        * LengthW'(word_i[hil_contract_pkg::LoadRowWordsLsb+:CountW]) << hil_machine_pkg::WordShift;
+    slot   = word_i[hil_contract_pkg::LoadWeightsSlotLsb];
+    unique case (opcode)
+      hil_contract_pkg::OpLoadWeights: begin
+        kind   = hil_machine_pkg::KindWeights;
+        length = LengthW'(word_i[hil_contract_pkg::LoadWeightsTilesLsb+:CountW]) * LengthW'(hil_machine_pkg::TileRecordBytes);
+      end
+      hil_contract_pkg::OpLoadParameters: begin
+        kind   = hil_machine_pkg::KindEntries;
+        length = LengthW'(word_i[hil_contract_pkg::LoadParametersCountLsb+:CountW]) << 3;
+      end
+      hil_contract_pkg::OpLoadTable: begin
+        kind   = hil_machine_pkg::KindTable;
+        length = LengthW'(256);
+      end
+      hil_contract_pkg::OpLoadDynamic: slot = word_i[hil_contract_pkg::LoadDynamicSlotLsb];
+      default: ;
+    endcase
+  end
+
+  logic port_last, dynamic_last;
+  assign last_o = port_last || dynamic_last;
+
+  hil_port_engine u_port (
+    .clk_i,
+    .rst_i,
+    .start_i     (start_i && !is_dynamic),
+    .addr_i      (word_i[hil_contract_pkg::LoadMainLsb+:32]),
+    .length_i    (length),
+    .request_o,
+    .addr_o,
+    .left_o,
+    .grant_i,
+    .granted_bytes_i,
+    .burst_last_i,
+    .waiting_o,
+    .last_o      (port_last)
+  );
+
+  // The scratchpad operand: its bank, and its byte address within.
+  logic [23:0]                        scratch;
+  logic [hil_machine_pkg::BankW-1:0]     bank, bank_q;
+  logic [hil_machine_pkg::ByteAddrW-1:0] local_addr;
+  assign scratch = is_dynamic ? word_i[hil_contract_pkg::LoadDynamicScratchLsb+:24]
+                              : word_i[hil_contract_pkg::LoadScratchLsb+:24];
+  hil_bank_of u_bank (
+    .addr_i (scratch),
+    .bank_o (bank),
+    .local_o(local_addr)
+  );
+  always_ff @(posedge clk_i) begin
+    if (start_i) bank_q <= bank;
+  end
+
+  logic                                 s_word_we, s_weight_we, s_tile_we;
+  logic [hil_machine_pkg::WordAddrW-1:0]   s_word_addr;
+  logic [hil_machine_pkg::WeightAddrW-1:0] s_weight_addr;
+  logic [hil_machine_pkg::Columns*8-1:0]   s_weight;
+  logic [hil_machine_pkg::TileAddrW-1:0]   s_tile_addr;
+  logic [15:0]                          s_tile;
+
+  hil_load_stream u_stream (
+    .clk_i,
+    .start_i,
+    .kind_i        (kind),
+    .word_addr_i   (local_addr[hil_machine_pkg::WordAddrW+hil_machine_pkg::WordShift-1:hil_machine_pkg::WordShift]),
+    .row_words_i   (word_i[hil_contract_pkg::LoadRowWordsLsb+:CountW]),
+    .stride_i      (word_i[hil_contract_pkg::LoadStrideLsb+:CountW]),
+    .slot_i        (slot),
+    .first_i       (word_i[hil_contract_pkg::LoadParametersFirstLsb+:CountW]),
+    .table_i       (word_i[hil_contract_pkg::LoadTableSlotLsb+:3]),
+    .beat_i,
+    .data_i,
+    .word_we_o     (s_word_we),
+    .word_addr_o   (s_word_addr),
+    .word_o        (pad_wdata_o),
+    .weight_we_o   (s_weight_we),
+    .weight_addr_o (s_weight_addr),
+    .weight_o      (s_weight),
+    .tile_we_o     (s_tile_we),
+    .tile_addr_o   (s_tile_addr),
+    .tile_o        (s_tile),
+    .parameter_we_o,
+    .parameter_addr_o,
+    .parameter_o,
+    .table_we_o,
+    .table_addr_o,
+    .table_o
+  );
+
+  logic                                 d_read, d_weight_we, d_tile_we;
+  logic [hil_machine_pkg::WordAddrW-1:0]   d_addr;
+  logic [hil_machine_pkg::WeightAddrW-1:0] d_weight_addr;
+  logic [hil_machine_pkg::Columns*8-1:0]   d_weight;
+  logic [hil_machine_pkg::TileAddrW-1:0]   d_tile_addr;
+  logic [15:0]                          d_tile;
+
+  hil_load_dynamic u_dynamic (
+    .clk_i,
+    .rst_i,
+    .start_i      (dynamic_start),
+    .by_columns_i (word_i[hil_contract_pkg::LoadDynamicByColumnsLsb]),
+    .addr_i       (local_addr),
+    .stride_i     (word_i[hil_contract_pkg::LoadDynamicStrideLsb+:CountW]),
+    .k_length_i   (word_i[hil_contract_pkg::LoadDynamicKLengthLsb+:CountW]),
+    .columns_i    (word_i[hil_contract_pkg::LoadDynamicColumnsLsb+:7]),
+    .slot_i       (slot),
+    .read_o       (d_read),
+    .addr_o       (d_addr),
+    .data_i       (pad_rdata_i),
+    .weight_we_o  (d_weight_we),
+    .weight_addr_o(d_weight_addr),
+    .weight_o     (d_weight),
+    .tile_we_o    (d_tile_we),
+    .tile_addr_o  (d_tile_addr),
+    .tile_o       (d_tile),
+    .last_o       (dynamic_last)
+  );
+
+  assign pad_en_o   = s_word_we || d_read;
+  assign pad_we_o   = s_word_we;
+  assign pad_bank_o = bank_q;
+  assign pad_addr_o = s_word_we ? s_word_addr : d_addr;
+
+  assign weight_we_o   = s_weight_we || d_weight_we;
+  assign weight_addr_o = s_weight_we ? s_weight_addr : d_weight_addr;
+  assign weight_o      = s_weight_we ? s_weight : d_weight;
+  assign tile_we_o     = s_tile_we || d_tile_we;
+  assign tile_addr_o   = s_tile_we ? s_tile_addr : d_tile_addr;
+  assign tile_o        = s_tile_we ? s_tile : d_tile;
+
+  // Fields of other instructions.
+  logic unused;
+  assign unused = ^word_i;
+endmodule

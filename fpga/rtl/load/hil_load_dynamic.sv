@@ -1,0 +1,153 @@
+// LOAD_DYNAMIC: fills a weight slot from the scratchpad, by rows or by columns (numerics, section 3).
+// Latency: a row is written two cycles after its read; by columns, a tile's rows after all its columns were read.
+// Duration: ceil(kLength/R)*R + 3 by rows, ceil(kLength/R)*(C+R) + 3 by columns, last_o in the last cycle.
+// Ordering: tiles and rows ascending. Beyond kLength and columns zero is written whatever was read.
+module hil_load_dynamic (
+  input  logic                                 clk_i,
+  input  logic                                 rst_i,
+  input  logic                                 start_i,
+  input  logic                                 by_columns_i,
+  input  logic [hil_machine_pkg::ByteAddrW-1:0]   addr_i,
+  input  logic [hil_machine_pkg::CountW-1:0]      stride_i,
+  input  logic [hil_machine_pkg::CountW-1:0]      k_length_i,
+  input  logic [6:0]                           columns_i,
+  input  logic                                 slot_i,
+  output logic                                 read_o,
+  output logic [hil_machine_pkg::WordAddrW-1:0]   addr_o,
+  input  logic [hil_machine_pkg::WordBits-1:0]    data_i,
+  output logic                                 weight_we_o,
+  output logic [hil_machine_pkg::WeightAddrW-1:0] weight_addr_o,
+  output logic [hil_machine_pkg::Columns*8-1:0]   weight_o,
+  output logic                                 tile_we_o,
+  output logic [hil_machine_pkg::TileAddrW-1:0]   tile_addr_o,
+  output logic [15:0]                          tile_o,
+  output logic                                 last_o
+);
+  localparam int unsigned R = hil_machine_pkg::Rows;
+  localparam int unsigned C = hil_machine_pkg::Columns;
+  localparam int unsigned CountW = hil_machine_pkg::CountW;
+  localparam int unsigned ByteAddrW = hil_machine_pkg::ByteAddrW;
+  localparam int unsigned WordShift = hil_machine_pkg::WordShift;
+  localparam int unsigned StepW = $clog2(R + C + 1);
+
+  typedef enum logic [2:0] {
+    Idle,
+    Read,
+    Write,
+    Tail1,
+    Tail2,
+    Tail3
+  } state_e;
+
+  state_e               state_q, state_d;
+  logic                 by_columns_q;
+  logic [StepW-1:0]     step_q;
+  logic [CountW-1:0]    left_q, stride_q;
+  logic [6:0]           columns_q;
+  logic [ByteAddrW-1:0] addr_q, tile_base_q, stride_bytes;
+  logic                 step_last, tiles_last;
+
+  // By rows a tile is R reads; by columns C reads and R cycles of writing.
+  assign step_last  = step_q == (state_q == Read && by_columns_q ? StepW'(C - 1) : StepW'(R - 1));
+  assign tiles_last = left_q <= CountW'(R);
+  assign stride_bytes = ByteAddrW'(stride_q) << WordShift;
+
+  always_comb begin
+    state_d = state_q;
+    unique case (state_q)
+      Idle:    if (start_i) state_d = Read;
+      Read:    if (step_last) state_d = by_columns_q ? Write : tiles_last ? Tail1 : Read;
+      Write:   if (step_last) state_d = tiles_last ? Tail1 : Read;
+      Tail1:   state_d = Tail2;
+      Tail2:   state_d = Tail3;
+      Tail3:   state_d = Idle;
+      default: state_d = Idle;
+    endcase
+  end
+  assign last_o = state_q == Tail3;
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) state_q <= Idle;
+    else state_q <= state_d;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (start_i) begin
+      by_columns_q <= by_columns_i;
+      step_q       <= '0;
+      left_q       <= k_length_i;
+      stride_q     <= stride_i;
+      columns_q    <= columns_i;
+      addr_q       <= addr_i;
+      tile_base_q  <= addr_i + ByteAddrW'(R);
+    end else if (state_q == Read || state_q == Write) begin
+      step_q <= step_last ? '0 : step_q + 1'b1;
+      if (state_q == Read) addr_q <= addr_q + stride_bytes;
+      if (step_last && (state_q == Write || !by_columns_q)) left_q <= left_q - CountW'(R);
+      // The next tile by columns lies R bytes further in the same rows.
+      if (state_q == Write && step_last) begin
+        addr_q      <= tile_base_q;
+        tile_base_q <= tile_base_q + ByteAddrW'(R);
+      end
+    end
+  end
+
+  // Rows of X beyond the matrix are not read.
+  assign read_o = state_q == Read && (by_columns_q ? 7'(step_q) < columns_q : CountW'(step_q) < left_q);
+  assign addr_o = addr_q[hil_machine_pkg::WordAddrW+WordShift-1:WordShift];
+
+  // One cycle later: the word is there.
+  logic                 got_row_q, got_column_q, valid_q, write_q;
+  logic [StepW-1:0]     got_step_q;
+  logic [WordShift-1:0] offset_q;
+  logic [CountW-1:0]    write_left_q;
+  always_ff @(posedge clk_i) begin
+    got_row_q    <= state_q == Read && !by_columns_q && !rst_i;
+    got_column_q <= state_q == Read && by_columns_q && !rst_i;
+    write_q      <= state_q == Write && !rst_i;
+    valid_q      <= read_o;
+    got_step_q   <= step_q;
+    offset_q     <= addr_q[WordShift-1:0];
+    write_left_q <= left_q;
+  end
+
+  logic [C*8-1:0] row, masked;
+  logic [R*8-1:0] column;
+  assign row    = (C*8)'(data_i >> {offset_q, 3'b0});
+  assign column = (R*8)'(data_i >> {offset_q, 3'b0});
+  for (genvar c = 0; c < C; c++) begin : gen_mask
+    assign masked[c*8+:8] = valid_q && 7'(c) < columns_q ? row[c*8+:8] : '0;
+  end
+
+  // By columns: columns of the tile are gathered, then its rows are taken out.
+  logic [R*8-1:0] held_q[0:C-1];
+  logic [C*8-1:0] transposed;
+  always_ff @(posedge clk_i) begin
+    for (int unsigned c = 0; c < C; c++) begin
+      if (got_column_q && got_step_q == StepW'(c)) held_q[c] <= valid_q ? column : '0;
+    end
+  end
+  for (genvar c = 0; c < C; c++) begin : gen_transpose
+    assign transposed[c*8+:8] = CountW'(got_step_q) < write_left_q ? 8'(held_q[c] >> {got_step_q, 3'b0}) : '0;
+  end
+
+  assign weight_we_o = got_row_q || write_q;
+  assign weight_o    = by_columns_q ? transposed : masked;
+  assign tile_we_o   = weight_we_o && got_step_q == '0;
+
+  logic [15:0] tile_q;
+  assign tile_o = tile_q;
+  always_ff @(posedge clk_i) begin
+    if (start_i) begin
+      tile_q        <= '0;
+      tile_addr_o   <= slot_i ? hil_machine_pkg::TileAddrW'(hil_machine_pkg::WeightTiles) : '0;
+      weight_addr_o <= slot_i ? hil_machine_pkg::WeightAddrW'(hil_machine_pkg::WeightTiles * R) : '0;
+    end else begin
+      if (weight_we_o) weight_addr_o <= weight_addr_o + 1'b1;
+      if (tile_we_o) begin
+        tile_q      <= tile_q + 1'b1;
+        tile_addr_o <= tile_addr_o + 1'b1;
+      end
+    end
+  end
+endmodule

@@ -1,0 +1,24 @@
+// A memory with one read and one write port.
+// Latency: read data one cycle after re_i, held until the next read. Throughput: one read and one write a cycle.
+// Ordering: a read in the cycle of a write to the same address gives the old word.
+// Not checked: addresses beyond Depth.
+module hil_ram_1r1w #(
+  parameter int unsigned Width = 8,
+  parameter int unsigned Depth = 2,
+  parameter int unsigned AddrW = 1
+) (
+  input  logic             clk_i,
+  input  logic             we_i,
+  input  logic [AddrW-1:0] waddr_i,
+  input  logic [Width-1:0] wdata_i,
+  input  logic             re_i,
+  input  logic [AddrW-1:0] raddr_i,
+  output logic [Width-1:0] rdata_o
+);
+  logic [Width-1:0] mem[0:Depth-1] /*verilator public_flat_rw*/;
+
+  always_ff @(posedge clk_i) begin
+    if (we_i) mem[waddr_i] <= wdata_i;
+    if (re_i) rdata_o <= mem[raddr_i];
+  end
+endmodule

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Builds the core for one machine as a shared library and prints its path.
+# usage: build.sh MACHINE_PACKAGE.sv [assert]
+# Built once for each content of sources, machine, tool version and options; kept in $HIL_CACHE or the user's cache folder.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+rtl=$here/../../fpga/rtl
+package=$1
+options="${2:-}"
+defines=""
+if [ "$options" = assert ]; then defines="-DHIL_ASSERT --assert"; fi
+
+sources=$(sed "s|^|$rtl/|" "$rtl/files.f")
+hash=$( (cat "$package" "$rtl/core/hil_derived.svh" $sources "$here"/*.cpp "$here"/*.h "$here/build.sh"; verilator --version; uname -m; echo "$options") \
+    | sha256sum | cut -c1-24)
+cache=${HIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hil}/verilator
+library=$cache/$hash/libhil_rtl.so
+if [ -f "$library" ]; then echo "$library"; exit 0; fi
+
+mkdir -p "$cache"
+work=$(mktemp -d "$cache/build.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+port_bytes=$(sed -n 's/.*int unsigned PortBytes = \([0-9]*\);.*/\1/p' "$package")
+include=$(verilator --getenv VERILATOR_ROOT)/include
+ccache=""
+if command -v ccache > /dev/null; then ccache="OBJCACHE=ccache"; fi
+{
+    verilator --cc --flatten -O3 --x-assign fast --x-initial fast -Wno-fatal $defines --top-module hil_core --prefix Vhil_core \
+        -I"$rtl/core" --Mdir "$work" "$package" $sources
+    # Every memory of the core, by the names that Verilator gave them.
+    sed -n 's/.*> \(hil_core__DOT__[A-Za-z0-9_]*__DOT__mem\);.*/\1/p' "$work/Vhil_core___024root.h" | while read -r member; do
+        path=$(echo "$member" | sed 's/^hil_core__DOT__//; s/__DOT__mem$//; s/__BRA__/[/g; s/__KET__/]/g; s/__DOT__/./g')
+        echo "HIL_MEMORY($member, \"$path\")"
+    done > "$work/memories.inc"
+    make -C "$work" -f Vhil_core.mk -j2 $ccache OPT_FAST=-O3 OPT_SLOW=-O1 CXXFLAGS="-fPIC -fvisibility=hidden" Vhil_core__ALL.a verilated.o verilated_threads.o
+    g++ -std=c++17 -O2 -fPIC -fvisibility=hidden -shared -DHIL_PORT_BYTES="$port_bytes" \
+        -I"$work" -I"$here" -I"$include" -I"$include/vltstd" \
+        "$here/hil_rtl.cpp" "$work/Vhil_core__ALL.a" "$work"/verilated.o "$work"/verilated_threads.o -pthread -o "$work/libhil_rtl.so"
+} > "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }
+mkdir -p "$cache/$hash.part.$$"
+cp "$work/libhil_rtl.so" "$work/log" "$cache/$hash.part.$$/"
+mv -T "$cache/$hash.part.$$" "$cache/$hash" 2> /dev/null || rm -rf "$cache/$hash.part.$$"
+echo "$library"

@@ -1,0 +1,182 @@
+// The core under Verilator behind a C interface: an opaque handle, main memory, the core's memories by name, run, counters, trace.
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "Vhil_core.h"
+#include "Vhil_core___024root.h"
+#include "memory_model.h"
+#include "verilated.h"
+
+namespace {
+
+// Widths of the core's ports: hil_derived.svh.
+constexpr int kIndexBytes = 3;
+constexpr int kCounterBytes = 6;
+constexpr int kUnits = 4;
+
+struct Retirement {
+    int64_t start;
+    int64_t retire;
+    int32_t index;
+    int32_t unit;
+};
+
+// One memory of the core: its place in the hierarchy, and its elements, little-endian.
+struct Memory {
+    std::string name;
+    uint8_t* data;
+    int32_t element_bytes;
+    int32_t depth;
+};
+
+template <typename T>
+int64_t bits(const T& port, int first_byte, int bytes) {
+    int64_t value = 0;
+    std::memcpy(&value, reinterpret_cast<const uint8_t*>(&port) + first_byte, bytes);
+    return value;
+}
+
+struct Simulation {
+    Simulation(const hil::Region* regions, int count, bool early_beats)
+        : main(regions, count), early(early_beats), core(std::make_unique<Vhil_core>(&context)) {
+#define HIL_MEMORY(member, path)                                                        \
+    memories.push_back({path, reinterpret_cast<uint8_t*>(&core->rootp->member.m_storage[0]), \
+                        static_cast<int32_t>(sizeof(core->rootp->member.m_storage[0])), \
+                        static_cast<int32_t>(sizeof(core->rootp->member.m_storage) / sizeof(core->rootp->member.m_storage[0]))});
+#include "memories.inc"
+#undef HIL_MEMORY
+        core->clk_i = 0;
+        core->rst_i = 1;
+        core->eval();
+        for (int i = 0; i < 2; i++) clock();
+        core->rst_i = 0;
+    }
+
+    void clock() {
+        core->clk_i = 0;
+        core->eval();
+        core->clk_i = 1;
+        core->eval();
+    }
+
+    void start(uint32_t entry, uint32_t count) {
+        trace.clear();
+        burst = hil::Burst();
+        fault = false;
+        core->entry_i = entry;
+        core->count_i = count;
+        core->mem_read_i = 0;
+        core->mem_write_i = 0;
+        core->mem_last_i = 0;
+        core->start_i = 1;
+        clock();
+        core->start_i = 0;
+    }
+
+    // One cycle: what memory does in it, what the core answers within it, the clock's edge.
+    void cycle() {
+        core->mem_read_i = 0;
+        core->mem_write_i = 0;
+        core->mem_last_i = 0;
+        if (burst.active) {
+            burst.step();
+            core->mem_last_i = burst.last;
+            if (burst.beat && burst.write) {
+                core->mem_write_i = 1;
+            } else if (burst.beat) {
+                uint8_t data[16] = {};
+                main.read(burst.beat_address, data, burst.beat_bytes);
+                core->mem_read_i = 1;
+                std::memcpy(&core->mem_rdata_i, data, sizeof(core->mem_rdata_i) < 16 ? sizeof(core->mem_rdata_i) : 16);
+            }
+        }
+
+        core->clk_i = 0;
+        core->eval();
+        if (core->mem_write_i) {
+            uint8_t data[16] = {};
+            std::memcpy(data, &core->mem_wdata_o, sizeof(core->mem_wdata_o) < 16 ? sizeof(core->mem_wdata_o) : 16);
+            fault = fault || !core->mem_wvalid_o;
+            main.write(burst.beat_address, data, burst.beat_bytes);
+        }
+        if (core->mem_start_o) {
+            fault = fault || burst.active;
+            burst.start(main.region_of(core->mem_addr_o), core->mem_write_o, core->mem_addr_o, core->mem_bytes_o, HIL_PORT_BYTES, early);
+        }
+        if (core->retire_o) {
+            for (int u = 0; u < kUnits; u++) {
+                if ((core->retire_o >> u) & 1) {
+                    trace.push_back({bits(core->retire_start_o, u * kCounterBytes, kCounterBytes),
+                                     static_cast<int64_t>(core->now_o),
+                                     static_cast<int32_t>(bits(core->retire_index_o, u * kIndexBytes, kIndexBytes)), u});
+                }
+            }
+        }
+        core->clk_i = 1;
+        core->eval();
+    }
+
+    VerilatedContext context;
+    hil::MainMemory main;
+    hil::Burst burst;
+    bool early;
+    bool fault = false;
+    std::unique_ptr<Vhil_core> core;
+    std::vector<Memory> memories;
+    std::vector<Retirement> trace;
+};
+
+}  // namespace
+
+#define HIL_API extern "C" __attribute__((visibility("default")))
+
+HIL_API Simulation* hil_create(const hil::Region* regions, int32_t count, int32_t early_beats) {
+    return new Simulation(regions, count, early_beats != 0);
+}
+
+HIL_API void hil_destroy(Simulation* s) { delete s; }
+
+HIL_API void hil_main_clear(Simulation* s) { s->main.clear(); }
+
+// 1 if all bytes lie in a region.
+HIL_API int32_t hil_main_write(Simulation* s, uint64_t address, const uint8_t* bytes, int64_t n) {
+    return s->main.write(address, bytes, n);
+}
+
+HIL_API void hil_main_read(Simulation* s, uint64_t address, uint8_t* bytes, int64_t n) { s->main.read(address, bytes, n); }
+
+HIL_API int32_t hil_memory_count(Simulation* s) { return static_cast<int32_t>(s->memories.size()); }
+
+HIL_API const char* hil_memory(Simulation* s, int32_t i, uint8_t** data, int32_t* element_bytes, int32_t* depth) {
+    const Memory& m = s->memories[i];
+    *data = m.data;
+    *element_bytes = m.element_bytes;
+    *depth = m.depth;
+    return m.name.c_str();
+}
+
+HIL_API void hil_start(Simulation* s, uint32_t entry, uint32_t count) { s->start(entry, count); }
+
+// Runs at most so many cycles. 1: done; 0: still running; -1: the core broke the port's protocol.
+HIL_API int32_t hil_run(Simulation* s, int64_t cycles) {
+    for (int64_t i = 0; i < cycles && s->core->running_o; i++) s->cycle();
+    return s->fault ? -1 : s->core->done_o;
+}
+
+HIL_API int64_t hil_counter(Simulation* s, int32_t i) {
+    s->core->counter_select_i = i;
+    s->core->eval();
+    return s->core->counter_value_o;
+}
+
+HIL_API void hil_trap(Simulation* s, int32_t* reason, int32_t* index) {
+    *reason = s->core->trap_reason_o;
+    *index = s->core->trap_index_o;
+}
+
+HIL_API int64_t hil_trace_count(Simulation* s) { return static_cast<int64_t>(s->trace.size()); }
+
+HIL_API const Retirement* hil_trace(Simulation* s) { return s->trace.data(); }
