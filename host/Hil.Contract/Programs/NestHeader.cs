@@ -8,8 +8,9 @@ internal static class NestHeader
 {
     private const int MostNests = 65536;
     private const int MostStages = 65536;
-    private const int MostSteps = 256;
-    private const int MostPairs = 4096;
+    private const int MostSteps = 65536;
+    private const int MostWaits = 1 << 20;
+    private const int MostDistance = 1 << 26;
     private const int MostBanks = 8;
     private const int MostSize = 1 << 24;
     private const long MostCount = 1L << 40;
@@ -40,6 +41,18 @@ internal static class NestHeader
                 }
 
                 json.WriteEndArray();
+                json.WriteStartArray("entry");
+                foreach (EntryWait wait in stage.Entry)
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("iteration", wait.Iteration);
+                    json.WriteNumber("later", wait.Later);
+                    json.WriteString("earlier", StrictObject.Camel(wait.Earlier));
+                    json.WriteNumber("back", wait.Back);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
                 json.WriteEndObject();
             }
 
@@ -65,15 +78,27 @@ internal static class NestHeader
         Step[] steps = [.. s.Objects("steps", 0, MostSteps).Select(ReadStep)];
         SerialPair[] serial =
         [
-            .. s.Objects("serial", 0, MostPairs).Select(p =>
+            .. s.Objects("serial", 0, MostWaits).Select(p =>
             {
-                var pair = new SerialPair(p.Whole("earlier", 0, steps.Length - 1), p.Whole("later", 0, steps.Length - 1), p.Whole("distance", 0, 1024));
+                var pair = new SerialPair(
+                    p.Whole("earlier", 0, steps.Length - 1), p.Whole("later", 0, steps.Length - 1), p.Whole("distance", 0, MostDistance));
                 p.Done();
                 return pair;
             }),
         ];
+        EntryWait[] entry =
+        [
+            .. s.Objects("entry", 0, MostWaits).Select(w =>
+            {
+                var wait = new EntryWait(
+                    w.Whole("iteration", 0, MostDistance), w.Whole("later", 0, steps.Length - 1), w.Name<Isa.Unit>("earlier"),
+                    w.Whole("back", 0, MostDistance));
+                w.Done();
+                return wait;
+            }),
+        ];
         s.Done();
-        return new Stage(count, steps, serial);
+        return new Stage(count, steps, serial) { Entry = entry };
     }
 
     private static Step ReadStep(StrictObject s)
@@ -81,7 +106,10 @@ internal static class NestHeader
         var step = new Step(
             s.Name<StepKind>("kind"), s.Whole("rows", 0, MostSize), s.Whole("columns", 0, MostSize), s.Real("tiles", 0, MostSize),
             s.Long("bytes", 0, MostCount), s.Flag("wide"), s.Flag("accumulate"), s.Whole("widthIn", 0, 8), s.Whole("widthOut", 0, 8),
-            s.Wholes("banks", MostBanks, 0, 63));
+            s.Wholes("banks", MostBanks, 0, 63))
+        {
+            Bursts = s.Real("bursts", 0, MostCount), PagesCrossed = s.Real("pagesCrossed", 0, MostCount), Region = s.Whole("region", 0, 7),
+        };
         s.Done();
         return step;
     }
@@ -101,6 +129,9 @@ internal static class NestHeader
         json.WriteStartArray("banks");
         foreach (int bank in step.Banks) json.WriteNumberValue(bank);
         json.WriteEndArray();
+        json.WriteNumber("bursts", step.Bursts);
+        json.WriteNumber("pagesCrossed", step.PagesCrossed);
+        json.WriteNumber("region", step.Region);
         json.WriteEndObject();
     }
 }

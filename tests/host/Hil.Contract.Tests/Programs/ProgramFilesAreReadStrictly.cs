@@ -17,9 +17,24 @@ public sealed class ProgramFilesAreReadStrictly
         ProgramImage read = ProgramFile.Read(Good, "test.hilp");
 
         Assert.Equal(Good, ProgramFile.Write(read));
-        Assert.Equal(2.5, read.Nests[0].Stages[0].Steps[0].Tiles);
+        Assert.Equivalent(SamplePrograms.Product(), read, strict: true);
         Assert.Equal("x", read.Inputs[0].Name);
         Assert.Equal(Isa.Opcode.End, read[4].Opcode);
+    }
+
+    [Fact]
+    public void The_sample_leaves_no_number_of_a_nest_at_its_default_so_that_a_forgotten_one_is_noticed()
+    {
+        Stage stage = SamplePrograms.Product().Nests[0].Stages[0];
+        object[] parts = [stage.Steps[0], stage.Entry[0]];
+        foreach (object part in parts)
+        {
+            // Later and Earlier of a single step, and the kind, cannot but be what they are.
+            IEnumerable<string> atDefault = part.GetType().GetProperties()
+                .Where(p => p.PropertyType.IsPrimitive && p.GetValue(part)!.Equals(Activator.CreateInstance(p.PropertyType)))
+                .Select(p => p.Name);
+            Assert.Empty(atDefault.Except([nameof(EntryWait.Later)]));
+        }
     }
 
     [Fact]

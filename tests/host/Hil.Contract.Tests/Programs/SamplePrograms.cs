@@ -46,7 +46,18 @@ internal static class SamplePrograms
             [],
             [new ProgramLayer("y", "product", 0, instructions.Length, 128, 0)],
             [
-                new LoopNest(0, [new Stage(1, [new Step(StepKind.Compute, 8, 2, 2.5, 0, false, false, 1, 1, [0, 1])], [new SerialPair(0, 0, 1)])]),
+                new LoopNest(0,
+                [
+                    new Stage(
+                        3,
+                        [
+                            new Step(StepKind.Compute, 8, 2, 2.5, 7, true, true, 1, 2, [0, 1]) { Bursts = 1.5, PagesCrossed = 0.25, Region = 1 },
+                        ],
+                        [new SerialPair(0, 0, 1)])
+                    {
+                        Entry = [new EntryWait(1, 0, Unit.Vector, 2)],
+                    },
+                ]),
             ],
             metadata ?? new Dictionary<string, string>());
         return ProgramFile.Bind(program, Icebreaker);
