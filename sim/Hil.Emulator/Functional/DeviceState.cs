@@ -41,6 +41,8 @@ public sealed class DeviceState
 
     public MainMemory Main { get; }
 
+    internal Products.Workspace Workspace { get; } = new();
+
     /// <summary>Poisons everything.</summary>
     public void Reset()
     {

@@ -1,36 +1,38 @@
+using Hil.Contract;
 using Hil.Contract.Isa;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
+using Hil.Emulator.Functional.Products;
 
 namespace Hil.Emulator.Functional;
 
-/// <summary>Executes a program in program order; what is common to all samples is prepared once.</summary>
+/// <summary>Executes a program with the results of program order; what is common to all samples is prepared once.</summary>
 internal sealed class FunctionalPass
 {
     private readonly ProgramImage _program;
     private readonly Instruction[] _code;
-    private readonly bool[] _executed;
+    private readonly List<PlanStep> _plan;
 
     public FunctionalPass(Machine machine, ProgramImage program, EmulatorOptions options, IReadOnlyList<bool> executed)
     {
         _program = program;
-        _executed = executed.ToArray();
         _code = new Instruction[program.InstructionCount];
         for (int i = 0; i < _code.Length; i++) _code[i] = program[i];
+        _plan = Planner.Plan(machine, program, _code, executed, options);
     }
+
+    /// <summary>Products among the prepared steps.</summary>
+    public int Products => _plan.Count(s => s.Product is not null);
 
     public void Run(DeviceState state, RunRequest request)
     {
-        int layer = 0;
-        for (int i = 0; i < _code.Length; i++)
+        foreach (PlanStep step in _plan)
         {
-            if (_executed[i]) InstructionSteps.Execute(state, _code[i], i);
-            if (request.Observe is null) continue;
-            for (; layer < _program.Layers.Count && End(layer) <= i + 1; layer++) Observe(state, layer, request.Observe);
+            if (step.Product is { } product) product.Run(state);
+            else if (step.Instruction >= 0) InstructionSteps.Execute(state, _code[step.Instruction], step.Instruction);
+            else if (request.Observe is { } observe) Observe(state, step.Layer, observe);
         }
     }
-
-    private int End(int layer) => _program.Layers[layer].FirstInstruction + _program.Layers[layer].InstructionCount;
 
     private void Observe(DeviceState state, int layer, Action<TensorPlace, ReadOnlyMemory<byte>> observe)
     {
