@@ -17,6 +17,7 @@ public sealed class EmulatorEngine
     private readonly ProgramImage _program;
     private readonly EmulatorOptions _options;
     private readonly FunctionalPass _functional;
+    private readonly InitialMemories _initial;
     private readonly ConcurrentBag<DeviceState> _idleStates = [];
 
     public EmulatorEngine(Machine machine, ProgramImage program, EmulatorOptions? options = null)
@@ -25,6 +26,7 @@ public sealed class EmulatorEngine
         ArgumentNullException.ThrowIfNull(program);
         (Machine, _program, _options) = (machine, program, options ?? EmulatorOptions.Default);
         Timing = TimingPass.Run(machine, program, _options);
+        _initial = new InitialMemories(machine, _options.PoisonSeed);
         _functional = new FunctionalPass(machine, program, _options, Timing.Executed);
     }
 
@@ -32,6 +34,9 @@ public sealed class EmulatorEngine
 
     /// <summary>Cycles, counters, layers, trace and trap of the program; the same for all inputs.</summary>
     public TimingResult Timing { get; }
+
+    /// <summary>Products that strips were joined to; for tests and tuning.</summary>
+    public int Products => _functional.Products;
 
     /// <summary>Runs one sample.</summary>
     /// <param name="inputs">Dense bytes of each input of the program, in its order (<see cref="PlacedTensor"/>).</param>
@@ -48,7 +53,7 @@ public sealed class EmulatorEngine
         }
 
         if (_idleStates.TryTake(out DeviceState? state)) state.Reset();
-        else state = new DeviceState(Machine, _program, _options);
+        else state = new DeviceState(Machine, _program, _options, _initial);
         for (int n = 0; n < inputs.Count; n++) PlacedTensor.Write(state, _program.Inputs[n], inputs[n].Span);
         _functional.Run(state, request);
         byte[][] outputs = _program.Outputs.Select(place => PlacedTensor.Read(state, place)).ToArray();

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
 
@@ -7,20 +6,23 @@ namespace Hil.Emulator.Functional;
 /// <summary>All memories of the device while one sample runs.</summary>
 public sealed class DeviceState
 {
-    public DeviceState(Machine machine, ProgramImage program, EmulatorOptions options)
+    public const int TableBytes = 256;
+    private readonly InitialMemories _initial;
+
+    public DeviceState(Machine machine, ProgramImage program, EmulatorOptions options, InitialMemories initial)
     {
-        (Machine, Options) = (machine, options);
-        Scratchpad = new byte[machine.Scratchpad.Bytes];
-        for (int s = 0; s < Slots.Length; s++) Slots[s] = new WeightSlot(machine);
-        for (int h = 0; h < Halves.Length; h++) Halves[h] = new int[machine.AccumulatorRows * machine.Columns];
-        Parameters = new byte[machine.ParameterEntries * ParameterEntry.Bytes];
-        Tables = new byte[machine.TableSlots * TableBytes];
-        RowScales = new RowScale[machine.RowScaleEntries];
+        ArgumentNullException.ThrowIfNull(machine);
+        ArgumentNullException.ThrowIfNull(initial);
+        (Machine, Options, _initial) = (machine, options, initial);
+        Scratchpad = new byte[initial.Scratchpad.Length];
+        Slots = [new WeightSlot(machine), new WeightSlot(machine)];
+        Halves = [new int[initial.Halves[0].Length], new int[initial.Halves[1].Length]];
+        Parameters = new byte[initial.Parameters.Length];
+        Tables = new byte[initial.Tables.Length];
+        RowScales = new RowScale[initial.RowScales.Length];
         Main = new MainMemory(program);
         Reset();
     }
-
-    public const int TableBytes = 256;
 
     public Machine Machine { get; }
 
@@ -28,9 +30,9 @@ public sealed class DeviceState
 
     public byte[] Scratchpad { get; }
 
-    public WeightSlot[] Slots { get; } = new WeightSlot[2];
+    public WeightSlot[] Slots { get; }
 
-    public int[][] Halves { get; } = new int[2][];
+    public int[][] Halves { get; }
 
     /// <summary>Entries of <see cref="ParameterEntry"/>, as they lie in memory.</summary>
     public byte[] Parameters { get; }
@@ -43,22 +45,16 @@ public sealed class DeviceState
 
     internal Products.Workspace Workspace { get; } = new();
 
-    /// <summary>Poisons everything.</summary>
+    /// <summary>All memories as they are at START.</summary>
     public void Reset()
     {
-        uint seed = Options.PoisonSeed;
         Main.Reset();
-        Poison.Fill(Scratchpad, seed, DeviceMemory.Scratchpad, 0);
-        Poison.Fill(Parameters, seed, DeviceMemory.Parameters, 0);
-        Poison.Fill(Tables, seed, DeviceMemory.Tables, 0);
-        for (int s = 0; s < Slots.Length; s++) Slots[s].Fill(seed, s);
-        for (int h = 0; h < Halves.Length; h++)
-        {
-            Span<byte> half = MemoryMarshal.AsBytes(Halves[h].AsSpan());
-            Poison.Fill(half, seed, DeviceMemory.Accumulators, (long)h * half.Length);
-        }
-
-        Poison.Fill(MemoryMarshal.AsBytes(RowScales.AsSpan()), seed, DeviceMemory.RowScales, 0);
+        _initial.Scratchpad.CopyTo(Scratchpad, 0);
+        _initial.Parameters.CopyTo(Parameters, 0);
+        _initial.Tables.CopyTo(Tables, 0);
+        _initial.RowScales.CopyTo(RowScales, 0);
+        for (int h = 0; h < Halves.Length; h++) _initial.Halves[h].CopyTo(Halves[h], 0);
+        foreach (WeightSlot slot in Slots) slot.Clear();
     }
 
     public ParameterEntry Parameter(int entry) => ParameterEntry.Read(Parameters.AsSpan(entry * ParameterEntry.Bytes));
@@ -75,14 +71,12 @@ public sealed class WeightSlot(Machine machine)
 
     public sbyte[] Weights { get; } = new sbyte[machine.WeightTiles * machine.Rows * machine.Columns];
 
-    public void Fill(uint seed, int slot)
+    public void Clear()
     {
-        Span<byte> weights = MemoryMarshal.AsBytes(Weights.AsSpan());
-        Poison.Fill(weights, seed, DeviceMemory.Weights, (long)slot * weights.Length);
         Array.Clear(Indices);
+        Array.Clear(Weights);
     }
 }
 
-/// <summary>One row scale (numerics, section 2): multiplier and extra shift; four bytes, the last unused.</summary>
-[StructLayout(LayoutKind.Sequential, Pack = 1)]
-public readonly record struct RowScale(ushort Multiplier, byte Shift, byte Unused = 0);
+/// <summary>One row scale (numerics, section 2): multiplier and extra shift.</summary>
+public readonly record struct RowScale(ushort Multiplier, byte Shift);

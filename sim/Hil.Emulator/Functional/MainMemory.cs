@@ -32,6 +32,13 @@ public sealed class MainMemory(ProgramImage program)
         }
     }
 
+    public byte[] Read(long address, int bytes)
+    {
+        var content = new byte[bytes];
+        Read(address, content);
+        return content;
+    }
+
     public void Write(long address, ReadOnlySpan<byte> source)
     {
         for (int done = 0; done < source.Length;)
@@ -53,18 +60,11 @@ public sealed class MainMemory(ProgramImage program)
 
     private void ReadInitial(long address, Span<byte> destination)
     {
+        destination.Clear();
         long first = program.ImageBase;
-        long end = first + program.Image.Length;
-        long from = Math.Clamp(first, address, address + destination.Length);
-        long to = Math.Clamp(end, from, address + destination.Length);
-        if (from > address) destination[..(int)(from - address)].Clear();
-        if (to > from)
-        {
-            program.Image.Span.Slice((int)(from - first), (int)(to - from))
-                .CopyTo(destination[(int)(from - address)..]);
-        }
-
-        if (to < address + destination.Length)
-            destination[(int)(to - address)..].Clear();
+        long from = Math.Max(first, address);
+        long to = Math.Min(first + program.Image.Length, address + destination.Length);
+        if (to <= from) return;
+        program.Image.Span.Slice((int)(from - first), (int)(to - from)).CopyTo(destination[(int)(from - address)..]);
     }
 }

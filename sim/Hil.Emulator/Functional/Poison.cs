@@ -1,30 +1,31 @@
 namespace Hil.Emulator.Functional;
 
-/// <summary>The memories of the device by their number in the poison rule (numerics, section 2); weights have none there.</summary>
-public enum DeviceMemory
+/// <summary>The memories that are poisoned, numbered as in docs/numerics.md section 2.</summary>
+public enum PoisonedMemory
 {
-    Scratchpad = 0,
-    Accumulators = 1,
-    Parameters = 2,
-    Tables = 3,
-    RowScales = 4,
-    Weights = 5,
+    Scratchpad,
+    Accumulators,
+    Parameters,
+    Tables,
+    RowScales,
 }
 
 /// <summary>
-/// What memories hold before anything is written (numerics, section 2), so that a program that reads what it did not write gives
-/// other results with another seed.
+/// What memories hold at START, by the rule of docs/numerics.md section 2: a program that reads what it did not write
+/// gives other results with another seed.
 /// </summary>
 public static class Poison
 {
-    /// <summary>Fills a part of a memory; <paramref name="offset"/> is its first byte there.</summary>
-    public static void Fill(Span<byte> destination, uint seed, DeviceMemory memory, long offset)
+    public static byte[] Make(uint seed, PoisonedMemory memory, long bytes)
     {
+        var content = new byte[bytes];
         unchecked
         {
-            uint g = seed + (2654435761u * ((uint)memory + 1)) + (2246822519u * (uint)offset);
-            for (int i = 0; i < destination.Length; i++, g += 2246822519u)
-                destination[i] = (byte)(((g ^ (g >> 15)) * 739982445u) >> 24);
+            uint g = seed + (2654435761u * ((uint)memory + 1));
+            for (int i = 0; i < content.Length; i++, g += 2246822519u)
+                content[i] = (byte)(((g ^ (g >> 15)) * 739982445u) >> 24);
         }
+
+        return content;
     }
 }

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+using Hil.Contract.Machines;
+using Hil.Emulator.Functional;
+using Hil.Specification.Programs;
+
+namespace Hil.Emulator.Tests;
+
+/// <summary>Strips joined to products, on all vector levels, leave the memories that instruction by instruction leaves.</summary>
+public sealed class JoinedProducts
+{
+    public static TheoryData<SimdLevel, int> Cases()
+    {
+        var data = new TheoryData<SimdLevel, int>();
+        foreach (SimdLevel level in Enum.GetValues<SimdLevel>().Where(SimdLevels.IsSupported))
+        {
+            for (int block = 0; block < 4; block++) data.Add(level, block);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Leave_the_same_memories_on_random_programs(SimdLevel level, int block)
+    {
+        const int Programs = 100;
+        int products = 0;
+        for (int seed = block * Programs; seed < (block + 1) * Programs; seed++)
+        {
+            GeneratedProgram generated = ProgramGenerator.Make(MachineGenerator.Make(seed / 4), seed);
+            var joined = new EmulatorEngine(
+                generated.Machine, generated.Program, new EmulatorOptions { Simd = level, PoisonSeed = generated.PoisonSeed });
+            var alone = new EmulatorEngine(
+                generated.Machine, generated.Program, new EmulatorOptions { Fuse = false, PoisonSeed = generated.PoisonSeed });
+            products += joined.Products;
+            AssertSame(generated.ToString(), Run(alone, generated), Run(joined, generated));
+        }
+
+        Assert.True(products > Programs / 2);
+    }
+
+    internal static DeviceState Run(EmulatorEngine engine, GeneratedProgram generated) =>
+        engine.Run(
+            generated.HostWrites.Select(w => (ReadOnlyMemory<byte>)w.Bytes).ToArray(), new RunRequest(KeepState: true)).FinalState!;
+
+    internal static void AssertSame(string what, DeviceState expected, DeviceState actual)
+    {
+        Assert.True(expected.Scratchpad.AsSpan().SequenceEqual(actual.Scratchpad), $"{what}: scratchpad");
+        Assert.True(expected.Parameters.AsSpan().SequenceEqual(actual.Parameters), $"{what}: parameters");
+        Assert.True(expected.Tables.AsSpan().SequenceEqual(actual.Tables), $"{what}: tables");
+        Assert.True(expected.RowScales.AsSpan().SequenceEqual(actual.RowScales), $"{what}: row scales");
+        for (int h = 0; h < 2; h++)
+            Assert.True(expected.Halves[h].AsSpan().SequenceEqual(actual.Halves[h]), $"{what}: accumulator half {h}");
+        Assert.Equal(expected.Main.WrittenPages.Keys, actual.Main.WrittenPages.Keys);
+        foreach ((long address, byte[] page) in expected.Main.WrittenPages)
+            Assert.True(page.AsSpan().SequenceEqual(actual.Main.WrittenPages[address]), $"{what}: page 0x{address:X}");
+    }
+}
