@@ -8,6 +8,10 @@ public static class GeneratedFiles
     public static IReadOnlyList<(string Path, string Text)> All() =>
     [
         (SystemVerilogPackage.Path, SystemVerilogPackage.Emit()),
+        (CHeader.Path, CHeader.Emit()),
+        (IsaDocument.Path, IsaDocument.Emit()),
+        (RegisterDocument.Path, RegisterDocument.Emit()),
+        (TablesDocument.Path, TablesDocument.Emit()),
         .. MachineFile.BundledNames.Select(MachineFile.Bundled).Select(m => (SystemVerilogMachine.PathOf(m), SystemVerilogMachine.Emit(m))),
     ];
 }

@@ -84,7 +84,7 @@ public static class Map
         Opcode.Map, "MAP", Unit.Vector,
         [Source, Output, SourceStride, OutputStride, Rows, Columns, Index, WideSource, WideOutput, UseTable, TableSlot],
         "Requantizes, looks up or rearranges element by element (numerics, section 8).",
-        "",
+        "output may be the source itself, with equal widths and strides.",
         "fixed: M*G*combine(source; output) + 8");
 }
 
