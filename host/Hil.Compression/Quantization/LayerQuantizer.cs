@@ -27,8 +27,11 @@ internal static class LayerQuantizer
     {
         var (k, n) = (layer.K, layer.N);
         var weights = new sbyte[k * n];
-        var (bias, factors) = (new int[n], new double[n]);
-        var scales = WeightScales(layer, input.Scale, index);
+        var bias = new int[n];
+        var (multipliers, shift) = FixedPoint.Multipliers([.. WeightScales(layer, input.Scale, index).Select(s => s * input.Scale / index.Scale)]);
+
+        // The scales that the rounded multipliers really give: weights and biases absorb the rounding.
+        double[] scales = [.. multipliers.Select(m => Math.ScaleB(m, -shift) * index.Scale / input.Scale)];
         for (var c = 0; c < n; c++)
         {
             var (sum, magnitude) = (0L, 0L);
@@ -49,10 +52,8 @@ internal static class LayerQuantizer
             var accumulatorScale = input.Scale * scales[c];
             var value = layer.Bias.IsEmpty ? 0 : layer.Bias[c];
             bias[c] = FixedPoint.RoundToInt32(((value + (index.Offset * index.Scale)) / accumulatorScale) - ((double)input.ZeroPoint * sum));
-            factors[c] = accumulatorScale / index.Scale;
         }
 
-        var (multipliers, shift) = FixedPoint.Multipliers(factors);
         return new QProduct(
             layer.Name, input.Name, output.Name, k, n, [.. weights], [.. bias], multipliers, shift, index.Table, residual, initial, layer.OutputRowOffset);
     }
@@ -163,24 +164,27 @@ internal static class LayerQuantizer
         return new QMap(name, input.Name, output.Name, bias, multiplier, shift, index.Table);
     }
 
-    /// <summary>One symmetric scale a column: its largest weight is 127, unless that would make its bias overflow.</summary>
+    /// <summary>
+    /// One symmetric scale a column: its largest weight is 127. It is kept within 2⁻⁹ of the largest, so that its multiplier has bits
+    /// to say it and its bias fits (columns of zeros in pruned models have a bias and nothing else).
+    /// </summary>
     private static double[] WeightScales(Product layer, double inputScale, Index index)
     {
-        var scales = new double[layer.N];
+        const double SmallestShare = 1.0 / 512;
+        var (scales, floors) = (new double[layer.N], new double[layer.N]);
         for (var c = 0; c < layer.N; c++)
         {
-            var magnitude = 0.0;
             for (var r = 0; r < layer.K; r++)
             {
-                magnitude = Math.Max(magnitude, Math.Abs(layer.Weights[(r * layer.N) + c]));
+                scales[c] = Math.Max(scales[c], Math.Abs(layer.Weights[(r * layer.N) + c]) / (double)WeightLimit);
             }
 
             var bias = Math.Abs((layer.Bias.IsEmpty ? 0 : layer.Bias[c]) + (index.Offset * index.Scale));
-            scales[c] = Math.Max(magnitude / WeightLimit, bias / (inputScale * LargestBias));
+            floors[c] = bias / (inputScale * LargestBias);
         }
 
-        // A column without weights and bias has no scale of its own.
         var largest = scales.Max();
-        return [.. scales.Select(s => s > 0 ? s : largest > 0 ? largest : 1)];
+        var floor = largest > 0 ? largest * SmallestShare : 1;
+        return [.. scales.Zip(floors, (s, f) => Math.Max(Math.Max(s, f), floor))];
     }
 }

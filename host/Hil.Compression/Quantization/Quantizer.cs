@@ -34,14 +34,24 @@ public static class Quantizer
         var result = build.Finish(model.Hash);
         return QuantizedGraphChecks.FirstError(result) is { } error
             ? throw new InvalidOperationException($"The quantized graph of '{graph.Name}' is not sound: {error}")
-            : new QuantizationResult(result, Warnings(ranges, options));
+            : new QuantizationResult(result, Warnings(graph, result, ranges, options));
     }
 
-    private static ImmutableArray<QuantizationWarning> Warnings(TensorRanges ranges, QuantizationOptions options)
+    /// <summary>
+    /// Sites without headroom (int8 tensors, arguments of tables, the input) at which unseen data is likely to clip. What half of the
+    /// samples clips of the other half is halved, because the share outside the range of n samples falls as 1/n.
+    /// </summary>
+    private static ImmutableArray<QuantizationWarning> Warnings(
+        Graph graph, QuantizedGraph quantized, TensorRanges ranges, QuantizationOptions options)
     {
         const string MoreSamples = "Calibrate on more, and more varied, samples.";
-        var warnings = ranges.ByTensor.Where(r => r.Value.ClippedShare > options.WarningShare).Select(r => new QuantizationWarning(
-            r.Key, $"half of the samples would clip {r.Value.ClippedShare:P3} of the other half's values.", MoreSamples));
+        var selected = graph.Layers.OfType<SelectRows>().Select(s => s.Output).ToHashSet();
+        var activated = graph.Layers.OfType<Product>().Where(p => p.Activation != Activation.None).ToDictionary(p => p.Output, p => p.Sum);
+        var warnings = quantized.Tensors.Values
+            .Where(t => t.Type != QType.Int16 && !selected.Contains(t.Source))
+            .Select(t => activated.GetValueOrDefault(t.Source, t.Source))
+            .Where(t => ranges[t].ClippedShare / 2 > options.WarningShare)
+            .Select(t => new QuantizationWarning(t, $"about {ranges[t].ClippedShare / 2:P3} of unseen values would be clipped.", MoreSamples));
         return ranges.Samples < FewSamples
             ? [new("calibration", $"{ranges.Samples} samples are few.", MoreSamples), .. warnings]
             : [.. warnings];
