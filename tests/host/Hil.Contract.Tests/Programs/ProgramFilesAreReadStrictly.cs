@@ -19,7 +19,7 @@ public sealed class ProgramFilesAreReadStrictly
         Assert.Equal(Good, ProgramFile.Write(read));
         Assert.Equivalent(SamplePrograms.Product(), read, strict: true);
         Assert.Equal("x", read.Inputs[0].Name);
-        Assert.Equal(Isa.Opcode.End, read[4].Opcode);
+        Assert.Equal(Contract.Isa.Opcode.End, read[4].Opcode);
     }
 
     [Fact]
