@@ -15,6 +15,12 @@ internal sealed class ProgramBuilder(Plan plan, CompilerOptions options)
     private readonly CompilerOptions _options = options;
     private IReadOnlyList<Operation> _order = [];
 
+    /// <summary>The operations as they stand in the program.</summary>
+    public IReadOnlyList<Operation> Order => _order;
+
+    /// <summary>The layers of the program, once it is built.</summary>
+    public IReadOnlyList<ProgramLayer> Layers { get; private set; } = [];
+
     public long Cycles { get; private set; }
 
     /// <summary>Allocates and schedules; false if the plan does not fit the scratchpad.</summary>
@@ -39,6 +45,7 @@ internal sealed class ProgramBuilder(Plan plan, CompilerOptions options)
     {
         (uint imageBase, byte[] image, uint entry, Instruction[] instructions) = new Emitter(_plan, _options.Fault).Emit(_order);
         (IReadOnlyList<ProgramLayer> layers, int[] rangeOf) = LayerRanges.Find(_plan, _order);
+        Layers = layers;
         IReadOnlyList<LoopNest> nests = NestFolding.Fold(instructions, layers, _plan.Machine);
         if (_options.Fault == PlantedFault.ShortNest)
             nests = [.. nests.Select(n => n with { Stages = [.. n.Stages.Select(s => s.Count > 2 ? s with { Count = s.Count - 1 } : s)] })];

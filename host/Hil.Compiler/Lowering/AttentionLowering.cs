@@ -1,0 +1,174 @@
+using Hil.Compiler.Plans;
+using Hil.Contract.Isa;
+using Hil.Contract.Programs;
+using Hil.Models.Quantized;
+
+namespace Hil.Compiler.Lowering;
+
+/// <summary>
+/// Lowers attention by head and block of query rows: scores, softmax in place, context. The context of one block comes after the scores of the
+/// next in lowering order, so that softmax overlaps with them.
+/// </summary>
+internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, PlantedFault fault)
+{
+    private readonly Plan _plan = plan;
+    private readonly LoweringChoice _choice = choice;
+    private readonly PlantedFault _fault = fault;
+    private int _units;
+
+    private sealed record Block(int Head, RowBlock Rows, Region Scores, int RowScale, object ScaleContent);
+
+    /// <param name="blocks">Blocks of query rows, none longer than the accumulators.</param>
+    /// <param name="beforeHead">Lowers what the first block of a head needs; called once a head.</param>
+    public void Lower(
+        QAttention layer, IReadOnlyList<TensorView> query, IReadOnlyList<TensorView> key, IReadOnlyList<TensorView> value, TensorView output, int headPitch,
+        IReadOnlyList<RowBlock> blocks, Action<int> beforeHead)
+    {
+        int columns = _plan.Machine.Columns;
+        var entries = new ParameterEntries(columns + 1);
+        for (int c = 0; c < columns; c++) entries.Set(c, 0, layer.ScoreMultiplier);
+        entries.Set(columns, 0, layer.SoftmaxFactor);
+        Constant constant = entries.ToConstant();
+        int attention = _plan.LayerIndex;
+        (int index, object content) = (0, constant);
+        Block? before = null;
+        var seen = new HashSet<int>();
+        foreach ((int head, RowBlock rows) in blocks.SelectMany(b => Enumerable.Range(0, layer.Heads).Select(h => (h, b))))
+        {
+            if (seen.Add(head))
+            {
+                beforeHead(head);
+                _plan.Resume(attention);
+                if (head == 0 || _choice.HeadByHead) (index, content) = _plan.LoadParameters(constant);
+            }
+
+            Block now = Scores(layer, query[head], key[head], head, rows, index, content);
+            Exponentials(layer, now, index, content);
+            if (before is not null) Context(layer, before, value[before.Head], output, headPitch);
+            before = now;
+        }
+
+        Context(layer, before!, value[before!.Head], output, headPitch);
+    }
+
+    private Block Scores(QAttention layer, TensorView query, TensorView key, int head, RowBlock rows, int index, object content)
+    {
+        int stride = _plan.Stride(layer.ValidLength, 2);
+        int bank = _plan.Machine.Scratchpad.Banks == 2 && _choice.Alternate ? (_units + 1) % 2 : -1;
+        Region scores = _plan.NewRegion($"{layer.ScoresNode}/{head}[{rows.Row}]", RegionRole.Scores, rows.Rows, stride, bank);
+        _units++;
+        if (_fault == PlantedFault.WrongHead && head > 0) key = KeyOfFirstHead ?? key;
+        if (head == 0) KeyOfFirstHead = key;
+        for (int c = 0; c < layer.ValidLength; c += _plan.Machine.Columns)
+        {
+            int columns = Math.Min(_plan.Machine.Columns, layer.ValidLength - c);
+            var sum = new Sum();
+            Strip(query, rows, layer.HeadSize, 0, sum, (part, length, slot) =>
+            {
+                (Region region, long offset) = key.Locate(c, columns, part);
+                Operation load = LoadTiles(key, length, columns, true, slot, sum);
+                load.Operands.Add(new(LoadDynamic.Scratch, region, offset, length, columns, key.StrideBytes, false));
+                return load;
+            });
+            Operation op = NewRequantize(rows, columns, stride, layer.ScoreShift, index, sum, wide: true, perRow: false);
+            op.Operands.Add(new(Requantize.Output, scores, 2L * c, 2L * columns, rows.Rows, stride, true));
+            op.Entries.Add(new(EntryKind.Parameters, index, columns, false, content));
+            _plan.Append(op);
+        }
+
+        _plan.Layer.Macs += (long)rows.Rows * layer.ValidLength * layer.HeadSize;
+        int scale = _plan.RowScales.Take(rows.Rows);
+        return new(head, rows, scores, scale, new object());
+    }
+
+    private TensorView? KeyOfFirstHead { get; set; }
+
+    private void Exponentials(QAttention layer, Block block, int index, object content)
+    {
+        int n = layer.ValidLength;
+        (int wide, int narrow) = (_plan.Stride(n, 2), _plan.Stride(n, 1));
+        int parameter = index + _plan.Machine.Columns;
+        long perRow = _plan.Durations.Softmax(1, n, 0, 0) - 8;
+        long target = _plan.Durations.Compute(block.Rows.Rows, (layer.HeadSize + _plan.Machine.Rows - 1) / _plan.Machine.Rows);
+        int most = (int)Math.Clamp(target / perRow, 1, block.Rows.Rows);
+        uint valid = (uint)Math.Min(n, n - (_fault == PlantedFault.WrongLength ? 1 : 0));
+        foreach (RowBlock piece in ProductLowering.Blocks(block.Rows.Rows, most))
+        {
+            Operation op = _plan.New(
+                StepKind.Softmax, Unit.Vector,
+                Instruction.Of(
+                    Softmax.Definition, (Softmax.Rows, (uint)piece.Rows), (Softmax.Columns, (uint)n), (Softmax.Length0, valid),
+                    (Softmax.Index, (uint)parameter), (Softmax.RowScale, (uint)(block.RowScale + piece.Row))),
+                background: true);
+            op.Operands.Add(new(Softmax.Source, block.Scores, (long)piece.Row * wide, 2L * n, piece.Rows, wide, false));
+            op.Operands.Add(new(Softmax.Output, block.Scores, (long)piece.Row * narrow, n, piece.Rows, narrow, true));
+            op.Entries.Add(new(EntryKind.Parameters, parameter, 1, false, content));
+            op.Entries.Add(new(EntryKind.RowScales, block.RowScale + piece.Row, piece.Rows, true, block.ScaleContent));
+            _plan.Append(op);
+        }
+    }
+
+    private void Context(QAttention layer, Block block, TensorView value, TensorView output, int headPitch)
+    {
+        int n = layer.ValidLength;
+        int stride = _plan.Stride(n, 1);
+        var exponentials = new TensorView([new(block.Rows.Row, block.Rows.Rows, block.Scores, 0)], n, 1, stride);
+        for (int c = 0; c < layer.HeadSize; c += _plan.Machine.Columns)
+        {
+            int columns = Math.Min(_plan.Machine.Columns, layer.HeadSize - c);
+            var sum = new Sum();
+            Strip(exponentials, block.Rows, n, 0, sum, (part, length, slot) =>
+            {
+                (Region region, long offset) = value.Locate(part, length, c);
+                Operation load = LoadTiles(value, length, columns, false, slot, sum);
+                load.Operands.Add(new(LoadDynamic.Scratch, region, offset, _plan.Machine.Columns, length, value.StrideBytes, false));
+                return load;
+            });
+            Operation op = NewRequantize(block.Rows, columns, output.StrideBytes, layer.ContextShift, block.RowScale, sum, wide: false, perRow: true);
+            (Region target, long at) = output.Locate(block.Rows.Row, block.Rows.Rows, (block.Head * headPitch) + c);
+            op.Operands.Add(new(Requantize.Output, target, at, columns, block.Rows.Rows, output.StrideBytes, true));
+            op.Entries.Add(new(EntryKind.RowScales, block.RowScale, block.Rows.Rows, false, block.ScaleContent));
+            _plan.Append(op);
+        }
+
+        _plan.Layer.Macs += (long)block.Rows.Rows * n * layer.HeadSize;
+    }
+
+    // Loads and computes of one strip over a reduction of the given length, in parts that fit a weight slot.
+    private void Strip(TensorView source, RowBlock rows, int length, int column, Sum sum, Func<int, int, SlotContent, Operation> load)
+    {
+        int most = _plan.Machine.WeightTiles * _plan.Machine.Rows;
+        sum.LoadsLeft = (length + most - 1) / most;
+        for (int part = 0; part < length; part += most)
+        {
+            int size = Math.Min(most, length - part);
+            var slot = new SlotContent { ComputesLeft = 1 };
+            _plan.Append(load(part, size, slot));
+            int tiles = (size + _plan.Machine.Rows - 1) / _plan.Machine.Rows;
+            Operation op = _plan.New(
+                StepKind.Compute, Unit.Compute,
+                Instruction.Of(
+                    Compute.Definition, (Compute.Stride, (uint)(source.StrideBytes / _plan.WordBytes)), (Compute.Rows, (uint)rows.Rows),
+                    (Compute.Tiles, (uint)tiles), (Compute.Accumulate, part > 0 ? 1u : 0u)),
+                slot: slot, sum: sum);
+            (Region region, long offset) = source.Locate(rows.Row, rows.Rows, column + part);
+            op.Operands.Add(new(Compute.Source, region, offset, Math.Min(source.StrideBytes, tiles * _plan.Machine.Rows), rows.Rows, source.StrideBytes, false));
+            _plan.Append(op);
+        }
+    }
+
+    private Operation LoadTiles(TensorView source, int length, int columns, bool byColumns, SlotContent slot, Sum sum) => _plan.New(
+        byColumns ? StepKind.LoadDynamicColumns : StepKind.LoadDynamicRows, Unit.Load,
+        Instruction.Of(
+            LoadDynamic.Definition, (LoadDynamic.Stride, (uint)(source.StrideBytes / _plan.WordBytes)), (LoadDynamic.KLength, (uint)length),
+            (LoadDynamic.Columns, (uint)columns), (LoadDynamic.ByColumns, byColumns ? 1u : 0u)),
+        slot: slot, sum: sum);
+
+    private Operation NewRequantize(RowBlock rows, int columns, int stride, int shift, int index, Sum sum, bool wide, bool perRow) => _plan.New(
+        perRow ? StepKind.RequantizeRows : StepKind.RequantizeColumns, Unit.Vector,
+        Instruction.Of(
+            Requantize.Definition, (Requantize.Stride, (uint)(stride / _plan.WordBytes)), (Requantize.Rows, (uint)rows.Rows),
+            (Requantize.Columns, (uint)columns), (Requantize.Shift, (uint)shift), (Requantize.Index, (uint)index),
+            (Requantize.Wide, wide ? 1u : 0u), (Requantize.PerRow, perRow ? 1u : 0u)),
+        sum: sum);
+}

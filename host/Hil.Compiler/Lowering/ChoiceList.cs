@@ -1,0 +1,32 @@
+using Hil.Contract.Machines;
+
+namespace Hil.Compiler.Lowering;
+
+/// <summary>The ways of lowering that are tried on a machine: group by group until one has something that fits.</summary>
+internal static class ChoiceList
+{
+    public static IEnumerable<IReadOnlyList<LoweringChoice>> Groups(Machine machine)
+    {
+        if (machine.Scratchpad.Banks == 2)
+        {
+            yield return
+            [
+                new(Blocks: 3, Alternate: true), new(Blocks: 3, Alternate: true, QueryBlocks: 2), new(Blocks: 3),
+            ];
+            yield return [new(Blocks: 3, QueryBlocks: 2), new(Blocks: 3, QueryBlocks: 4)];
+        }
+        else
+        {
+            yield return
+            [
+                new(Blocks: 2, Split: true), new(Blocks: 2, Split: true, HeadByHead: true), new(Blocks: 3, Split: true, HeadByHead: true),
+                new(Blocks: 2, Alternate: true, HeadByHead: true),
+            ];
+        }
+
+        foreach (int hidden in new[] { 2, 4, 8, 16 })
+        {
+            yield return [new(Blocks: 1, QueryBlocks: hidden, HiddenBlocks: hidden)];
+        }
+    }
+}

@@ -1,0 +1,246 @@
+using System.Buffers.Binary;
+using Hil.Compiler.Plans;
+using Hil.Contract;
+using Hil.Contract.Isa;
+using Hil.Contract.Programs;
+using Hil.Models.Quantized;
+
+namespace Hil.Compiler.Lowering;
+
+/// <summary>Lowers a quantized graph to the operations of a plan, in one way of those that <see cref="LoweringChoice"/> names.</summary>
+internal sealed class GraphLowering
+{
+    private readonly Plan _plan;
+    private readonly QuantizedGraph _graph;
+    private readonly LoweringChoice _choice;
+    private readonly PlantedFault _fault;
+    private readonly ProductLowering _products;
+    private readonly List<(QProduct Product, int Layer)> _perHead = [];
+
+    public GraphLowering(Plan plan, QuantizedGraph graph, LoweringChoice choice, PlantedFault fault)
+    {
+        (_plan, _graph, _choice, _fault) = (plan, graph, choice, fault);
+        _products = new ProductLowering(plan, fault);
+        Tensors = new TensorMap(plan, graph, choice);
+    }
+
+    public TensorMap Tensors { get; }
+
+    /// <summary>The layer of the plan that writes a tensor; of a view, the layer of what it shows.</summary>
+    public Dictionary<string, int> WrittenBy { get; } = [];
+
+    public void Lower()
+    {
+        Tensors.Create(_graph.Input, hostWrites: true);
+        for (int i = 0; i < _graph.Layers.Length; i++)
+        {
+            switch (_graph.Layers[i])
+            {
+                case QProduct p when IsHidden(i, p):
+                    LowerThroughHidden(p, (QProduct)_graph.Layers[++i]);
+                    break;
+                case QProduct p:
+                    int layer = Begin(p, "product");
+                    if (_choice.HeadByHead && _graph.Layers.OfType<QAttention>().Any(a => a.Heads > 1 && a.Inputs.Contains(p.Output)))
+                    {
+                        Tensors.Create(p.Output);
+                        _perHead.Add((p, layer));
+                        break;
+                    }
+
+                    LowerProduct(p, Output(p), Rows(p.Input));
+                    break;
+                case QAttention a:
+                    LowerAttention(a);
+                    break;
+                case QNormalize n:
+                    LowerNormalize(n, i);
+                    break;
+                case QMap m:
+                    Begin(m, "map");
+                    Vector().Map(m, Columns(m.Input), Tensors[m.Input][0], Tensors.Create(m.Output)[0], Blocks(Rows(m.Input), [.. Tensors[m.Input], .. Tensors[m.Output]]));
+                    break;
+                case QSelectRows s:
+                    Tensors.Alias(s.Output, [Tensors[s.Input][0].Select(s.First, s.Count)]);
+                    WrittenBy[s.Output] = WrittenBy.GetValueOrDefault(s.Input, 0);
+                    break;
+                default:
+                    throw new HilException(ExitKind.Unsupported, "The compiler knows no such layer.", _graph.Layers[i].Name, "Update the framework.");
+            }
+        }
+
+        foreach (TensorView view in Tensors[_graph.Output])
+        {
+            foreach (RowPiece piece in view.Pieces) piece.Region.HostReads = true;
+        }
+    }
+
+    private int Begin(QLayer layer, string kind)
+    {
+        _plan.BeginLayer(layer.Name, kind);
+        foreach (string output in layer.Outputs) WrittenBy[output] = _plan.LayerIndex;
+        return _plan.LayerIndex;
+    }
+
+    private int Rows(string name) => _graph.Tensors[name].Rows;
+
+    private int Columns(string name) => _graph.Tensors[name].Columns;
+
+    // A piece of vector work is about as long as a strip of the square products around it, which is what it overlaps with.
+    private NormalizeLowering Vector()
+    {
+        int width = _graph.Layers.OfType<QNormalize>().Select(n => Columns(n.Input)).DefaultIfEmpty(64).Max();
+        int rows = _graph.Tensors.Values.Max(t => t.Rows);
+        return new(_plan, _plan.Durations.Compute(Math.Min(rows, _plan.Machine.AccumulatorRows), Math.Max(1, width / _plan.Machine.Rows)) / (_choice.Split ? 2 : 1));
+    }
+
+    private IReadOnlyList<TensorView> Output(QProduct p)
+    {
+        if (p.Residual is not null)
+        {
+            Tensors.Alias(p.Output, Tensors[p.Residual]);
+            return Tensors[p.Output];
+        }
+
+        IReadOnlyList<TensorView> views = Tensors.Create(p.Output);
+        if (!p.Initial.IsEmpty) LoadInitial(p, views[0]);
+        return views;
+    }
+
+    private void LoadInitial(QProduct p, TensorView view)
+    {
+        foreach (RowPiece piece in view.Pieces)
+        {
+            foreach (RowBlock block in ProductLowering.Blocks(piece.Rows, (piece.Rows + 2) / 3))
+            {
+                var bytes = new byte[block.Rows * view.StrideBytes];
+                for (int r = 0; r < block.Rows; r++)
+                {
+                    for (int c = 0; c < p.N; c++)
+                        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan((r * view.StrideBytes) + (2 * c)), p.Initial[((piece.Row + block.Row + r) * p.N) + c]);
+                }
+
+                uint words = (uint)(view.StrideBytes / _plan.WordBytes);
+                Operation op = _plan.New(
+                    StepKind.Load, Unit.Load,
+                    Instruction.Of(Contract.Isa.Load.Definition, (Contract.Isa.Load.Rows, (uint)block.Rows), (Contract.Isa.Load.RowWords, words), (Contract.Isa.Load.Stride, words)),
+                    new Constant(bytes));
+                (Region region, long offset) = view.Locate(piece.Row + block.Row, block.Rows);
+                op.Operands.Add(new(Contract.Isa.Load.Scratch, region, offset, view.StrideBytes, block.Rows, view.StrideBytes, true));
+                _plan.Append(op);
+            }
+        }
+    }
+
+    private ProductSpec Spec(QProduct p) => new(
+        p.K, p.N, p.Weights.AsMemory(), p.Bias.AsMemory(), p.Multiplier.AsMemory(), p.Shift,
+        p.Table.IsEmpty ? null : new Constant([.. p.Table.Select(v => unchecked((byte)v))]),
+        _graph.Tensors[p.Output].Type == QType.Int16, p.Accumulates, Tensors.Positions(p.Input, p.K));
+
+    private static ColumnSegment[] Segments(QProduct p, IReadOnlyList<TensorView> views)
+    {
+        int columns = p.N / views.Count;
+        return [.. views.Select((v, i) => new ColumnSegment(i * columns, columns, v, 0))];
+    }
+
+    // Row blocks that respect the accumulators and the regions of all the tensors, and that layer norm can follow where one does.
+    private IReadOnlyList<RowBlock> Blocks(int rows, IEnumerable<TensorView> views, int atLeast = 1, int outputOffset = 0, TensorView? output = null)
+    {
+        var cuts = new SortedSet<int> { 0, rows };
+        foreach (RowBlock b in ProductLowering.Blocks(rows, Math.Max(1, Math.Min(_plan.Machine.AccumulatorRows, (rows + atLeast - 1) / atLeast)))) cuts.Add(b.Row);
+        if (views.Any(v => v.Pieces.Count > 1) || output?.Pieces.Count > 1)
+        {
+            // Where regions cut the rows, those cuts stand for the wanted blocks.
+            cuts = [0, rows];
+            foreach (TensorView v in views) cuts.UnionWith(v.Pieces.Select(p => p.Row).Where(r => r > 0 && r < rows));
+            if (output is not null) cuts.UnionWith(output.Pieces.Select(p => p.Row - outputOffset).Where(r => r > 0 && r < rows));
+        }
+
+        int[] edges = [.. cuts];
+        return [.. Enumerable.Range(0, edges.Length - 1).SelectMany(i =>
+            ProductLowering.Blocks(edges[i + 1] - edges[i], _plan.Machine.AccumulatorRows).Select(b => b with { Row = b.Row + edges[i] }))];
+    }
+
+    private void LowerProduct(QProduct p, IReadOnlyList<TensorView> outputs, int rows)
+    {
+        bool streams = _graph.Tensors[p.Output].Type == QType.Int16;
+        IReadOnlyList<RowBlock> blocks = Blocks(rows, Tensors[p.Input], streams && rows > 1 ? _choice.Blocks : 1, p.OutputRowOffset, outputs[0]);
+        ProductSpec spec = Spec(p);
+        ColumnSegment[] segments = Segments(p, outputs);
+        IReadOnlyList<WeightStrip> strips = _products.Strips(spec, segments);
+        _products.Lower(spec, strips, segments, Tensors[p.Input], blocks, p.OutputRowOffset, !(streams || _choice.Split) || blocks.Count == 1);
+    }
+
+    private bool IsHidden(int i, QProduct p) =>
+        _choice.HiddenBlocks > 1 && p.Residual is null && p.Initial.IsEmpty && _graph.Tensors[p.Output].Type == QType.Int8
+        && i + 1 < _graph.Layers.Length && _graph.Layers[i + 1] is QProduct next && next.Input == p.Output && next.OutputRowOffset == 0
+        && _graph.Layers.Count(l => l.Inputs.Contains(p.Output)) == 1 && p.Output != _graph.Output && Rows(p.Input) >= _choice.HiddenBlocks;
+
+    // Two products with a tensor between them of which only one row block is in memory at a time.
+    private void LowerThroughHidden(QProduct first, QProduct second)
+    {
+        int rows = Rows(first.Input);
+        int layer = Begin(first, "product");
+        int next = Begin(second, "product");
+        IReadOnlyList<TensorView> outputs = Output(second);
+        ProductSpec firstSpec = Spec(first);
+        ProductSpec secondSpec = Spec(second);
+        int stride = _plan.Stride(first.N, 1);
+        foreach (RowBlock block in ProductLowering.Blocks(rows, (rows + _choice.HiddenBlocks - 1) / _choice.HiddenBlocks))
+        {
+            Region region = _plan.NewRegion($"{first.Output}[{block.Row}]", RegionRole.Hidden, block.Rows, stride);
+            var hidden = new TensorView([new(block.Row, block.Rows, region, 0)], first.N, 1, stride);
+            ColumnSegment[] into = [new(0, first.N, hidden, 0)];
+            IReadOnlyList<RowBlock> parts = [.. ProductLowering.Blocks(block.Rows, _plan.Machine.AccumulatorRows).Select(b => b with { Row = b.Row + block.Row })];
+            _plan.Resume(layer);
+            _products.Lower(firstSpec, _products.Strips(firstSpec, into), into, Tensors[first.Input], parts, 0, true);
+            _plan.Resume(next);
+            ColumnSegment[] segments = Segments(second, outputs);
+            _products.Lower(secondSpec, _products.Strips(secondSpec, segments), segments, [hidden], parts, 0, true);
+        }
+    }
+
+    private void LowerAttention(QAttention a)
+    {
+        Begin(a, "attention");
+        int rows = Rows(a.Query);
+        TensorView output = Tensors.Create(a.Output)[0];
+        int most = Math.Min(_plan.Machine.AccumulatorRows, Math.Max(1, _plan.Machine.RowScaleEntries / 2));
+        IReadOnlyList<RowBlock> blocks = [.. Blocks(rows, Tensors[a.Query].Append(output), _choice.QueryBlocks)
+            .SelectMany(b => ProductLowering.Blocks(b.Rows, Math.Min(most, (rows + _choice.QueryBlocks - 1) / _choice.QueryBlocks)).Select(x => x with { Row = x.Row + b.Row }))];
+        new AttentionLowering(_plan, _choice, _fault).Lower(
+            a, Tensors[a.Query], Tensors[a.Key], Tensors[a.Value], output, Tensors.HeadPitch(a.HeadSize), blocks, head =>
+            {
+                foreach ((QProduct p, int layer) in _perHead)
+                {
+                    _plan.Resume(layer);
+                    TensorView view = Tensors[p.Output][head];
+                    ColumnSegment[] segment = [new(head * view.Columns, view.Columns, view, 0)];
+                    ProductSpec spec = Spec(p);
+                    IReadOnlyList<RowBlock> rowBlocks = Blocks(Rows(p.Input), [.. Tensors[p.Input], view]);
+                    _products.Lower(spec, _products.Strips(spec, segment), segment, Tensors[p.Input], rowBlocks, 0, !_choice.Split || rowBlocks.Count == 1);
+                }
+            });
+        _perHead.Clear();
+    }
+
+    private void LowerNormalize(QNormalize n, int index)
+    {
+        Begin(n, "normalize");
+        TensorView source = Tensors[n.Input][0];
+        TensorView? output8 = n.Output8 is null ? null : Tensors.Create(n.Output8)[0];
+        TensorView? output16 = null;
+        if (n.Output16 is not null)
+        {
+            bool inPlace = Tensors.IsLastReader(n.Input, index) && n.Output16 != _graph.Output;
+            if (inPlace) Tensors.Alias(n.Output16, [source]);
+            output16 = inPlace ? source : Tensors.Create(n.Output16)[0];
+        }
+
+        var views = new List<TensorView> { source };
+        if (output8 is not null) views.Add(output8);
+        if (output16 is not null) views.Add(output16);
+        int rows = Rows(n.Input);
+        Vector().Normalize(n, Columns(n.Input), source, output8, output16, Blocks(rows, views, rows > 1 ? _choice.Blocks : 1));
+    }
+}

@@ -1,0 +1,75 @@
+using Hil.Compiler.Plans;
+using Hil.Contract.Isa;
+using Hil.Contract.Programs;
+using Hil.Models.Quantized;
+
+namespace Hil.Compiler.Lowering;
+
+/// <summary>Lowers layer norms and pointwise maps, in pieces of rows short enough to make way for the products that they overlap with.</summary>
+internal sealed class NormalizeLowering(Plan plan, long pieceCycles)
+{
+    private readonly Plan _plan = plan;
+    private readonly long _pieceCycles = pieceCycles;
+
+    public void Normalize(QNormalize layer, int columns, TensorView source, TensorView? output8, TensorView? output16, IReadOnlyList<RowBlock> blocks)
+    {
+        int header = (columns + _plan.Machine.Lanes - 1) / _plan.Machine.Lanes * _plan.Machine.Lanes;
+        var entries = new ParameterEntries(header + 1);
+        for (int c = 0; c < columns; c++) entries.Set(c, layer.Bias[c], layer.Gain[c]);
+        entries.Set(header, unchecked((int)layer.Epsilon), 0, layer.Shift8, layer.Shift16);
+        (int index, object content) = _plan.LoadParameters(entries.ToConstant());
+        long perRow = _plan.Durations.LayerNorm(1, columns, 0, output8 is null ? -1 : 0, output16 is null ? -1 : 0) - 8;
+        foreach (RowBlock piece in Pieces(blocks, perRow))
+        {
+            Operation op = _plan.New(
+                StepKind.LayerNorm, Unit.Vector,
+                Instruction.Of(
+                    LayerNorm.Definition, (LayerNorm.Rows, (uint)piece.Rows), (LayerNorm.Columns, (uint)columns), (LayerNorm.Index, (uint)index),
+                    (LayerNorm.Write8, output8 is null ? 0u : 1u), (LayerNorm.Write16, output16 is null ? 0u : 1u)),
+                background: true);
+            Add(op, LayerNorm.Source, source, piece, false);
+            if (output8 is not null) Add(op, LayerNorm.Output8, output8, piece, true);
+            if (output16 is not null) Add(op, LayerNorm.Output16, output16, piece, true);
+            op.Entries.Add(new(EntryKind.Parameters, index, header + 1, false, content));
+            _plan.Append(op);
+        }
+    }
+
+    public void Map(QMap layer, int columns, TensorView source, TensorView output, IReadOnlyList<RowBlock> blocks)
+    {
+        var entries = new ParameterEntries(1);
+        entries.Set(0, layer.Bias, layer.Multiplier, layer.Shift);
+        (int index, object content) = _plan.LoadParameters(entries.ToConstant());
+        Constant? table = layer.Table.IsEmpty ? null : new Constant([.. layer.Table.Select(v => unchecked((byte)v))]);
+        int slot = table is null ? 0 : _plan.LoadTable(table);
+        foreach (RowBlock piece in Pieces(blocks, 2 * _plan.Durations.Groups(columns)))
+        {
+            Operation op = _plan.New(
+                StepKind.Map, Unit.Vector,
+                Instruction.Of(
+                    Contract.Isa.Map.Definition, (Contract.Isa.Map.SourceStride, (uint)(source.StrideBytes / _plan.WordBytes)),
+                    (Contract.Isa.Map.OutputStride, (uint)(output.StrideBytes / _plan.WordBytes)), (Contract.Isa.Map.Rows, (uint)piece.Rows),
+                    (Contract.Isa.Map.Columns, (uint)columns), (Contract.Isa.Map.Index, (uint)index),
+                    (Contract.Isa.Map.WideSource, source.ElementBytes == 2 ? 1u : 0u), (Contract.Isa.Map.WideOutput, output.ElementBytes == 2 ? 1u : 0u),
+                    (Contract.Isa.Map.UseTable, table is null ? 0u : 1u), (Contract.Isa.Map.TableSlot, (uint)slot)),
+                background: true);
+            Add(op, Contract.Isa.Map.Source, source, piece, false);
+            Add(op, Contract.Isa.Map.Output, output, piece, true);
+            op.Entries.Add(new(EntryKind.Parameters, index, 1, false, content));
+            if (table is not null) op.Entries.Add(new(EntryKind.Table, slot, 1, false, table));
+            _plan.Append(op);
+        }
+    }
+
+    private IEnumerable<RowBlock> Pieces(IReadOnlyList<RowBlock> blocks, long perRow)
+    {
+        int most = (int)Math.Clamp(_pieceCycles / Math.Max(1, perRow), 1, 4095);
+        return blocks.SelectMany(b => ProductLowering.Blocks(b.Rows, Math.Min(most, b.Rows)).Select(p => p with { Row = p.Row + b.Row }));
+    }
+
+    private static void Add(Operation op, Field field, TensorView view, RowBlock piece, bool writes)
+    {
+        (Region region, long offset) = view.Locate(piece.Row, piece.Rows);
+        op.Operands.Add(new(field, region, offset, (long)view.Columns * view.ElementBytes, piece.Rows, view.StrideBytes, writes));
+    }
+}

@@ -1,0 +1,96 @@
+using Hil.Compiler.Plans;
+using Hil.Contract;
+using Hil.Models.Quantized;
+
+namespace Hil.Compiler.Lowering;
+
+/// <summary>Where the tensors of a graph lie: views made when a tensor is first written, by what writes and what reads it.</summary>
+internal sealed class TensorMap
+{
+    private readonly Plan _plan;
+    private readonly QuantizedGraph _graph;
+    private readonly LoweringChoice _choice;
+    private readonly Dictionary<string, IReadOnlyList<TensorView>> _views = [];
+    private readonly Dictionary<string, (QAttention Attention, RegionRole Role)> _operands = [];
+    private readonly Dictionary<string, int> _lastReader = [];
+
+    public TensorMap(Plan plan, QuantizedGraph graph, LoweringChoice choice)
+    {
+        (_plan, _graph, _choice) = (plan, graph, choice);
+        for (int i = 0; i < graph.Layers.Length; i++)
+        {
+            foreach (string name in graph.Layers[i].Inputs) _lastReader[name] = i;
+            if (graph.Layers[i] is not QAttention a) continue;
+            _operands[a.Query] = (a, RegionRole.Query);
+            _operands[a.Key] = (a, RegionRole.Key);
+            _operands[a.Value] = (a, RegionRole.Value);
+        }
+    }
+
+    public IReadOnlyDictionary<string, IReadOnlyList<TensorView>> All => _views;
+
+    /// <summary>The views of a tensor that exists: one; hi and lo of a wide input; or one a head of what an attention reads.</summary>
+    public IReadOnlyList<TensorView> this[string name] => _views[name];
+
+    public bool Has(string name) => _views.ContainsKey(name);
+
+    public void Alias(string name, IReadOnlyList<TensorView> views) => _views[name] = views;
+
+    public bool IsLastReader(string name, int layer) => _lastReader.GetValueOrDefault(name, -1) == layer && name != _graph.Output;
+
+    /// <summary>Makes the regions of a tensor. A name without a tensor is a bug of quantization's checks.</summary>
+    public IReadOnlyList<TensorView> Create(string name, bool hostWrites = false)
+    {
+        QTensor tensor = _graph.Tensors[name];
+        int element = tensor.Type == QType.Int16 ? 2 : 1;
+        if (_operands.TryGetValue(name, out (QAttention Attention, RegionRole Role) use))
+        {
+            if (_graph.Layers.Any(l => l is not QAttention && l.Inputs.Contains(name)))
+            {
+                throw new HilException(
+                    ExitKind.Unsupported, "A tensor that an attention reads is read by another layer too.", use.Attention.Name,
+                    "Export the model with projections of their own for the attention.");
+            }
+
+            return _views[name] = [.. Enumerable.Range(0, use.Attention.Heads).Select(h =>
+                _plan.NewTensor($"{name}/{h}", use.Role, tensor.Rows, use.Attention.HeadSize, element))];
+        }
+
+        RegionRole role = Role(tensor, name);
+        if (tensor.Type == QType.Wide15)
+            return _views[name] = [.. new[] { "hi", "lo" }.Select(p => _plan.NewTensor($"{name}/{p}", role, tensor.Rows, tensor.Columns, 1, hostWrites: hostWrites))];
+        int columns = tensor.Columns;
+        if (_graph.Layers.OfType<QAttention>().FirstOrDefault(a => a.Output == name) is { } attention)
+            columns = attention.Heads * HeadPitch(attention.HeadSize);
+        bool pieces = _choice.Split && tensor.Rows >= 2 * _choice.Blocks && !hostWrites && name != _graph.Output && role != RegionRole.Output;
+        int stride = _plan.Stride(columns, element);
+        IReadOnlyList<RowBlock> blocks = ProductLowering.Blocks(tensor.Rows, pieces ? (tensor.Rows + _choice.Blocks - 1) / _choice.Blocks : tensor.Rows);
+        RowPiece[] rows = [.. blocks.Select(b => new RowPiece(
+            b.Row, b.Rows, _plan.NewRegion($"{name}[{b.Row}]", role, b.Rows, stride, hostWrites: hostWrites), 0))];
+        return _views[name] = [new(rows, columns, element, stride)];
+    }
+
+    /// <summary>Columns from head to head in the output of an attention: heads begin at a lane group.</summary>
+    public int HeadPitch(int headSize) => (headSize + _plan.Machine.Lanes - 1) / _plan.Machine.Lanes * _plan.Machine.Lanes;
+
+    /// <summary>Where column k of a tensor lies in its rows.</summary>
+    public int[] Positions(string name, int columns)
+    {
+        QAttention? attention = _graph.Layers.OfType<QAttention>().FirstOrDefault(a => a.Output == name);
+        return [.. Enumerable.Range(0, columns).Select(c =>
+            attention is null ? c : (c / attention.HeadSize * HeadPitch(attention.HeadSize)) + (c % attention.HeadSize))];
+    }
+
+    private RegionRole Role(QTensor tensor, string name)
+    {
+        if (name == _graph.Input) return RegionRole.Input;
+        if (tensor.Type == QType.Int16 && name != _graph.Output) return RegionRole.Stream;
+        QLayer? writer = _graph.Layers.FirstOrDefault(l => l.Outputs.Contains(name));
+        return writer switch
+        {
+            QNormalize => RegionRole.Normed,
+            QAttention => RegionRole.Context,
+            _ => name == _graph.Output ? RegionRole.Output : RegionRole.Hidden,
+        };
+    }
+}

@@ -1,0 +1,73 @@
+using Hil.Compiler.Emission;
+using Hil.Compiler.Lowering;
+using Hil.Compiler.Memory;
+using Hil.Compiler.Plans;
+using Hil.Contract;
+using Hil.Contract.Machines;
+using Hil.Contract.Programs;
+using Hil.Models.Quantized;
+
+namespace Hil.Compiler;
+
+/// <summary>Compiles a quantized graph to one program: the whole model on the device.</summary>
+public static class ModelCompiler
+{
+    /// <exception cref="HilException">The model does not fit the machine, or has what the compiler does not know.</exception>
+    public static CompiledProgram Compile(QuantizedGraph graph, Machine machine, CompilerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(machine);
+        options ??= CompilerOptions.Default;
+        AllocationResult? failure = null;
+        Candidate? best = null;
+        foreach (IReadOnlyList<LoweringChoice> group in ChoiceList.Groups(machine))
+        {
+            foreach (LoweringChoice choice in group)
+            {
+                Candidate candidate = Candidate.Make(graph, machine, choice, options);
+                if (!candidate.Allocation.Fits)
+                {
+                    if (failure is null || candidate.Allocation.Over < failure.Over) failure = candidate.Allocation;
+                }
+                else if (best is null || candidate.Builder.Cycles < best.Builder.Cycles)
+                {
+                    best = candidate;
+                }
+            }
+
+            if (best is not null) return best.Build(graph, machine);
+        }
+
+        throw new HilException(
+            ExitKind.Unsupported,
+            $"The model does not fit the scratchpad of {machine.Scratchpad.Bytes} bytes in {machine.Scratchpad.Banks} banks: {failure!.Over} bytes over at {failure.Where}, "
+            + "with scores and hidden layer already split into the smallest blocks.",
+            $"{graph.Name} on {machine.Name}", "A shorter sequence, a narrower model or a machine with a larger scratchpad would help.");
+    }
+
+    private sealed record Candidate(LoweringChoice Choice, Plan Plan, GraphLowering Lowering, ProgramBuilder Builder, AllocationResult Allocation)
+    {
+        public static Candidate Make(QuantizedGraph graph, Machine machine, LoweringChoice choice, CompilerOptions options)
+        {
+            var plan = new Plan(machine);
+            var lowering = new GraphLowering(plan, graph, choice, options.Fault);
+            lowering.Lower();
+            var builder = new ProgramBuilder(plan, options);
+            return new(choice, plan, lowering, builder, builder.Schedule());
+        }
+
+        public CompiledProgram Build(QuantizedGraph graph, Machine machine) => Builder.Build(
+            graph.Name,
+            rangeOf => (
+                TensorPlaces.Of(Lowering.Tensors, graph, graph.Input, 0).ToArray(),
+                TensorPlaces.Of(Lowering.Tensors, graph, graph.Output, rangeOf[Lowering.WrittenBy[graph.Output]]).ToArray(),
+                TensorPlaces.Observables(Lowering, graph, Builder.Order, Builder.Layers).ToArray()),
+            new Dictionary<string, string>
+            {
+                ["kind"] = "model",
+                ["modelHash"] = graph.ModelHash,
+                ["schedule"] = Choice.ToString(),
+            },
+            MachineFile.Hash(machine), Allocation);
+    }
+}
