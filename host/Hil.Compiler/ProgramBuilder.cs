@@ -5,6 +5,7 @@ using Hil.Compiler.Scheduling;
 using Hil.Contract;
 using Hil.Contract.Isa;
 using Hil.Contract.Programs;
+using Hil.Contract.Verification;
 
 namespace Hil.Compiler;
 
@@ -53,6 +54,8 @@ internal sealed class ProgramBuilder(Plan plan, CompilerOptions options)
         var program = new ProgramImage(
             name, _plan.Machine.Name, machineHash, Identity.ContractHash, imageBase, image, entry, instructions.Length, inputs, outputs, observables,
             layers, nests, metadata);
+        if (_options.Fault == PlantedFault.None && Verifier.Verify(program, _plan.Machine) is { Count: > 0 } findings)
+            throw new InvalidOperationException($"The compiled program is not legal: {string.Join("; ", findings.Take(5))}.");
         return new(program,
         [
             new("scratchpad", "bytes", allocation.Peak, _plan.Machine.Scratchpad.Bytes),

@@ -1,4 +1,5 @@
 using Hil.Compiler.Plans;
+using Hil.Contract.Isa;
 
 namespace Hil.Compiler.Scheduling;
 
@@ -34,11 +35,11 @@ internal sealed class Hazards(Plan plan)
             foreach (EntryUse use in op.Entries) Touch(op, use);
             if (op.Slot is { } slot)
             {
-                if (op.Unit == Contract.Isa.Unit.Load) loads[slot] = op;
+                if (op.Unit == Unit.Load) loads[slot] = op;
                 else op.Needs.Add(loads[slot]);
             }
 
-            if (op.Sum is { } sum && op.Unit != Contract.Isa.Unit.Load)
+            if (op.Sum is { } sum && op.Unit != Unit.Load)
             {
                 if (!sums.TryGetValue(sum, out List<Operation>? parts)) sums[sum] = parts = [];
                 op.Needs.UnionWith(parts);
@@ -46,15 +47,23 @@ internal sealed class Hazards(Plan plan)
             }
         }
 
-        // A load of weights is not worth its slot before what its product reads has been committed.
         foreach (Operation op in _plan.Operations)
         {
-            if (op.Unit != Contract.Isa.Unit.Compute || op.Slot is null) continue;
-            Operation load = loads[op.Slot];
-            foreach (Operation need in op.Needs)
-            {
-                if (need != load && need.Index < load.Index) load.Needs.Add(need);
-            }
+            if (op.Unit == Unit.Vector && op.Sum is not null) HoldNothingInVain(op, sums[op.Sum], loads);
+        }
+    }
+
+    // A slot or a half is taken only when all that its strip will need besides has been committed: else what holds them could wait, through
+    // parameters or outputs, for a strip that finds none.
+    private static void HoldNothingInVain(Operation requantize, List<Operation> parts, Dictionary<SlotContent, Operation> loads)
+    {
+        int first = parts.Min(p => p.Index);
+        foreach (Operation part in parts.Where(p => p != requantize)) part.Needs.UnionWith(requantize.Needs.Where(n => n.Index < first));
+        foreach (Operation part in parts)
+        {
+            if (part.Slot is null) continue;
+            Operation load = loads[part.Slot];
+            load.Needs.UnionWith(part.Needs.Where(n => n != load && n.Index < load.Index));
         }
     }
 
@@ -95,8 +104,10 @@ internal sealed class Hazards(Plan plan)
 
     private static bool Meets(in Operand a, in Operand b)
     {
+        // Of two regions that share bytes the first is done with before the second begins.
+        if (a.Region != b.Region) return a.Region.Address < b.Region.Address + b.Region.Bytes && b.Region.Address < a.Region.Address + a.Region.Bytes;
         if (a.First >= b.End || b.First >= a.End) return false;
-        if (a.Region != b.Region || a.StrideBytes != b.StrideBytes || a.StrideBytes == 0) return true;
+        if (a.StrideBytes != b.StrideBytes || a.StrideBytes == 0) return true;
         (long rowA, long columnA) = Math.DivRem(a.Offset, a.StrideBytes);
         (long rowB, long columnB) = Math.DivRem(b.Offset, b.StrideBytes);
         return rowA < rowB + b.Rows && rowB < rowA + a.Rows && columnA < columnB + b.RowBytes && columnB < columnA + a.RowBytes;
@@ -104,9 +115,10 @@ internal sealed class Hazards(Plan plan)
 
     private static bool Covers(in Operand a, in Operand b)
     {
+        if (a.Region != b.Region) return false;
         bool solid = a.RowBytes == a.StrideBytes || a.Rows == 1;
         if (solid) return a.First <= b.First && a.End >= b.End;
-        if (a.Region != b.Region || a.StrideBytes != b.StrideBytes) return false;
+        if (a.StrideBytes != b.StrideBytes) return false;
         (long rowA, long columnA) = Math.DivRem(a.Offset, a.StrideBytes);
         (long rowB, long columnB) = Math.DivRem(b.Offset, b.StrideBytes);
         return rowA <= rowB && rowA + a.Rows >= rowB + b.Rows && columnA <= columnB && columnA + a.RowBytes >= columnB + b.RowBytes;

@@ -33,10 +33,13 @@ internal sealed class MachineClock(Machine machine)
     {
         int u = (int)op.Unit;
         long start = Math.Max(_unitEnd[u] + 1, Dispatch(u) + 1);
-        // What a load of weights needs is only order: its product waits, not the load.
-        foreach (Operation need in op.Slot is not null && op.Unit == Unit.Load ? [] : op.Needs)
+        // What strips need is ordered by banks, slots and halves, or only has to come before them in the program.
+        if (op.Slot is null && op.Unit != Unit.Compute)
         {
-            if (need.Unit != op.Unit && need.Committed) start = Math.Max(start, need.End + 1);
+            foreach (Operation need in op.Needs)
+            {
+                if (need.Unit != op.Unit && need.Committed) start = Math.Max(start, need.End + 1);
+            }
         }
 
         foreach (Operand operand in op.Operands)
