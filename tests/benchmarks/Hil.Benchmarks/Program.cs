@@ -1,0 +1,10 @@
+using Hil.Benchmarks;
+
+// All figures of one run belong together: the ratios carry over to another processor, the absolute figures do not.
+(string Name, double MacsPerSecond)? peak = PeakKernel.Measure();
+double best = peak?.MacsPerSecond ?? double.NaN;
+double floats = FloatProduct.MacsPerSecond(256, 512, 512);
+Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}");
+Console.WriteLine($"int8 peak, {peak?.Name ?? "not measured here"}: {best / 1e9:F0} GMAC/s a core");
+Console.WriteLine($"ONNX Runtime float32 256x512x512, one thread: {floats / 1e9:F0} GMAC/s");
+Products.Print(best, floats);
