@@ -23,7 +23,7 @@ public static class MachineGenerator
             new ScratchpadShape(dice.Between(1, 5), word * dice.PowerOfTwo(6, 9), word),
             dice.Between(1, 64),
             dice.Between(1, 24),
-            Math.Max(2, lanes) * dice.Between(2, 40),
+            dice.OneIn(6) ? 2048 : Math.Max(2, lanes) * dice.Between(2, 40),
             dice.Between(1, 8),
             dice.Between(1, 80),
             new VectorShape(lanes, dice.Between(1, 60), dice.Between(1, 60)),

@@ -189,8 +189,8 @@ internal sealed class VectorGenerator(Machine machine, Dice dice, GeneratorOptio
 
     private (int Rows, int Columns) Shape(int mostColumns)
     {
-        int columns = dice.OneIn(16)
-            ? dice.Between(1, Math.Min(mostColumns, 8 * options.ElementLimit))
+        int columns = dice.OneIn(16) ? Math.Min(mostColumns, 8 * options.ElementLimit)
+            : dice.OneIn(16) ? dice.Between(1, Math.Min(mostColumns, 8 * options.ElementLimit))
             : dice.Size(Math.Min(mostColumns, dice.Of(2 * L, 3 * L, 40, 130, options.ElementLimit)));
         return (dice.Size(Math.Max(1, Math.Min(24, options.ElementLimit / columns))), columns);
     }

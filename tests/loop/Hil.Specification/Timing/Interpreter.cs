@@ -8,7 +8,7 @@ namespace Hil.Specification.Timing;
 /// <summary>
 /// docs/timing.md, one cycle after the other: each cycle computes all new registers from all old ones. Slow and obvious; it knows nothing of data.
 /// </summary>
-public sealed class Interpreter
+public sealed partial class Interpreter
 {
     private readonly Machine _machine;
     private readonly Durations _durations;
@@ -83,80 +83,6 @@ public sealed class Interpreter
         (_old, _new) = (_new, _old);
         return done;
     }
-
-    private void StepPort()
-    {
-        _granted = Registers.PortFree;
-        if (_old.PortOwner != Registers.PortFree)
-        {
-            _active = true;
-            _new.PortRemaining = _old.PortRemaining - 1;
-            if (_old.PortRemaining == 1)
-            {
-                CountBurst(_old.PortOwner, _old.PortBytes);
-                _new.PortOwner = Registers.PortFree;
-            }
-
-            return;
-        }
-
-        if (_old.Fetch == FetchState.Request && !_old.Trapped)
-        {
-            int count = FetchCount(_old.Next);
-            Grant(Registers.PortFetch, _entry + (Instruction.Bytes * (long)_old.Next), Instruction.Bytes * (long)count);
-        }
-        else if (_old.Unit[(int)Unit.Store].State == UnitState.Request)
-        {
-            GrantUnit(Unit.Store);
-        }
-        else if (_old.Unit[(int)Unit.Load].State == UnitState.Request)
-        {
-            GrantUnit(Unit.Load);
-        }
-    }
-
-    private void GrantUnit(Unit unit)
-    {
-        UnitRegisters registers = _old.Unit[(int)unit];
-        int largest = _durations.RegionAt(registers.Address).MaxBurstBytes;
-        long bytes = Math.Min(registers.Left, largest - (registers.Address % largest));
-        Grant((int)unit, registers.Address, bytes);
-        _new.Unit[(int)unit].Address += bytes;
-        _new.Unit[(int)unit].Left -= bytes;
-    }
-
-    private void Grant(int owner, long address, long bytes)
-    {
-        MemoryRegion region = _durations.RegionAt(address);
-        long latency = owner == (int)Unit.Store ? region.WriteLatencyCycles : region.ReadLatencyCycles;
-        long beats = (bytes + region.BeatBytes - 1) / region.BeatBytes;
-        long crossed = region.PageBytes == 0
-            ? 0
-            : ((address + bytes - 1) / region.PageBytes) - (address / region.PageBytes);
-        _new.PortOwner = owner;
-        _new.PortBytes = bytes;
-        _new.PortRemaining = latency + (beats * region.CyclesPerBeat) + (region.PageCycles * crossed);
-        _granted = owner;
-        _active = true;
-    }
-
-    private void CountBurst(int owner, long bytes)
-    {
-        switch (owner)
-        {
-            case Registers.PortFetch:
-                _tally.FetchBytes += bytes;
-                break;
-            case (int)Unit.Load:
-                _tally.LoadBytes += bytes;
-                break;
-            default:
-                _tally.StoreBytes += bytes;
-                break;
-        }
-    }
-
-    private bool IsLastCycleOfBurst(int owner) => _old.PortOwner == owner && _old.PortRemaining == 1;
 
     private void StepUnit(int u, long cycle)
     {
@@ -273,87 +199,6 @@ public sealed class Interpreter
             }
         }
     }
-
-    /// <summary>True if the segment is done in this cycle.</summary>
-    private bool StepDispatch()
-    {
-        bool unitsIdle = _old.Unit.All(u => u.State == UnitState.Idle);
-        if (_old.Trapped)
-        {
-            _tally.DispatchStopped++;
-            return unitsIdle && _old.Fetch != FetchState.Burst;
-        }
-
-        if (_old.Buffer.Count == 0)
-        {
-            _tally.DispatchStarved++;
-            return false;
-        }
-
-        int index = _old.Buffer[0];
-        bool illegal = _illegal[index] != TrapReason.None;
-        if (!illegal && _program[index].Opcode == Opcode.End)
-        {
-            _tally.DispatchDraining++;
-            return unitsIdle && _old.Queue.All(q => q.Count == 0);
-        }
-
-        int target = illegal ? 0 : (int)InstructionSet.Find(_program[index].Opcode)!.Unit;
-        if (!illegal && _old.DispatchPassed == 0 && _old.Queue[target].Count >= _machine.Issue.QueueDepth)
-        {
-            _tally.DispatchFull[target]++;
-            return false;
-        }
-
-        _active = true;
-        _tally.DispatchBusy++;
-        _new.DispatchPassed = _old.DispatchPassed + 1;
-        if (_new.DispatchPassed == _machine.Issue.DispatchCycles)
-        {
-            _new.DispatchPassed = 0;
-            _new.Buffer = _new.Buffer.RemoveAt(0);
-            if (illegal)
-            {
-                _dispatchTrap = new TrapRecord(_illegal[index], index);
-            }
-            else
-            {
-                _new.Queue[target] = _new.Queue[target].Add(index);
-            }
-        }
-
-        return false;
-    }
-
-    private void StepFetch()
-    {
-        int count = FetchCount(_old.Next);
-        switch (_old.Fetch)
-        {
-            case FetchState.Idle:
-                bool room = _old.Buffer.Count + count <= 2 * _machine.Issue.FetchInstructions;
-                if (!_old.Trapped && _old.Next < _program.Count && room)
-                {
-                    _new.Fetch = FetchState.Request;
-                }
-
-                break;
-            case FetchState.Request:
-                _new.Fetch = _old.Trapped ? FetchState.Idle
-                    : _granted == Registers.PortFetch ? FetchState.Burst
-                    : FetchState.Request;
-                break;
-            case FetchState.Burst when IsLastCycleOfBurst(Registers.PortFetch):
-                _new.Buffer = _new.Buffer.AddRange(Enumerable.Range(_old.Next, count));
-                _new.Next += count;
-                _new.Fetch = FetchState.Idle;
-                break;
-            default:
-                break;
-        }
-    }
-
-    private int FetchCount(int next) => Math.Min(_machine.Issue.FetchInstructions, _program.Count - next);
 
     private void StepTrap(bool done)
     {

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using Hil.Contract.Machines;
+using Hil.Contract.Records;
+using Hil.Emulator;
+using Hil.Specification.Comparison;
+using Hil.Specification.Coverage;
+using Hil.Specification.Forms;
+using Hil.Specification.Programs;
+using Hil.Specification.Timing;
+using EngineTiming = Hil.Emulator.Timing.TimingResult;
+
+namespace Hil.Specification.Tests.Emulator;
+
+/// <summary>All random programs, each run once by specification, interpreter and emulator; made when first asked for.</summary>
+public sealed class RandomSuite
+{
+    private static readonly Lazy<RandomSuite> Made = new(() => new RandomSuite());
+
+    private readonly ConcurrentQueue<string> _memory = [];
+    private readonly ConcurrentQueue<string> _time = [];
+    private readonly CoverageMap _coverage = new();
+
+    private RandomSuite()
+    {
+        IReadOnlyList<(Machine Machine, int Seed)> jobs = [.. Jobs()];
+        Parallel.For(0, jobs.Count, () => new CoverageMap(), (n, _, map) => RunOne(jobs[n].Machine, jobs[n].Seed, map), Merge);
+    }
+
+    public static RandomSuite Instance => Made.Value;
+
+    /// <summary>How many times the quick share of the suite.</summary>
+    public static int Scale => Environment.GetEnvironmentVariable("HIL_TEST_FULL") == "1" ? 10 : 1;
+
+    public IReadOnlyCollection<string> MemoryDivergences => _memory;
+
+    public IReadOnlyCollection<string> TimeDivergences => _time;
+
+    public CoverageMap Coverage => _coverage;
+
+    /// <summary>Small machines get many programs, large ones few: the specification takes an element at a time.</summary>
+    private static IEnumerable<(Machine Machine, int Seed)> Jobs()
+    {
+        foreach ((string name, int count) in new[] { ("icebreaker", 1500), ("ulx3s-85f", 900), ("arty-a7-100t", 500), ("lab-32x32", 100) })
+        {
+            Machine machine = MachineFile.Bundled(name);
+            for (int seed = 0; seed < count * Scale; seed++)
+            {
+                yield return (machine, seed);
+            }
+        }
+
+        for (int seed = 0; seed < 7000 * Scale; seed++)
+        {
+            yield return (MachineGenerator.Make(seed / 7), seed);
+        }
+    }
+
+    private CoverageMap RunOne(Machine machine, int seed, CoverageMap map)
+    {
+        GeneratedProgram generated = ProgramGenerator.Make(machine, seed);
+        TimingResult expected = Interpreter.Run(machine, generated.Program, i => LegalForm.Check(i, machine));
+        map.Add(generated, expected.Counters);
+        try
+        {
+            // The levels take turns: each sees thousands of programs.
+            EmulatorOptions options = Levels.All[seed % Levels.All.Count];
+            EngineTiming timing = EmulatorRunner.Engine(generated, options).Timing;
+            Note(_time, TimingDivergence.Find(generated, expected, timing.Trap, timing.Counters, timing.Trace)
+                ?? LayerDivergence(generated, expected, timing.Layers));
+            Note(_memory, Divergence.Find(generated, g => EmulatorRunner.Run(g, options)) is { } d ? $"{options.Simd}: {d.What}" : null);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Note(_memory, $"{generated}: {e}");
+        }
+
+        return map;
+    }
+
+    private static string? LayerDivergence(GeneratedProgram generated, TimingResult expected, IReadOnlyList<LayerCycles> layers)
+    {
+        IReadOnlyList<long> mine = expected.LayerCycles(generated.Program.Layers);
+        return mine.SequenceEqual(layers.Select(l => l.Cycles))
+            ? null
+            : $"{generated}: layers of {string.Join(", ", mine)} cycles expected, got {string.Join(", ", layers.Select(l => l.Cycles))}.";
+    }
+
+    private static void Note(ConcurrentQueue<string> list, string? divergence)
+    {
+        if (divergence is not null)
+        {
+            list.Enqueue(divergence);
+        }
+    }
+
+    private void Merge(CoverageMap map)
+    {
+        lock (_coverage)
+        {
+            _coverage.Merge(map);
+        }
+    }
+}
