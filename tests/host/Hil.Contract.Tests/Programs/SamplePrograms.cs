@@ -38,6 +38,7 @@ internal static class SamplePrograms
         image[0] = image[1] = 0;
         image[10] = 1;
         image[11] = 0;
+        image[20] = image[21] = 0; // no third index
         for (int i = 0; i < instructions.Length; i++) instructions[i].WriteTo(image.AsSpan(Entry + (i * Instruction.Bytes)));
         var program = new ProgramImage(
             "product", "", "", "", 0, image, Entry, instructions.Length,
