@@ -32,7 +32,7 @@ public static class Predictor
         var few = new FewIterations(nests, cost, machine.Issue.FetchInstructions);
         var timeline = new Timeline(few, machine, code, cost, wrong);
         IReadOnlyList<LayerPrediction> layers =
-            new LayerSums(few, timeline, program.Layers, new EnergyCost(machine), wrong).Layers();
+            new LayerSums(few, timeline, program.Layers, new EnergyCost(machine), cost.PortTail, wrong).Layers();
         return new Prediction(
             Prediction.CurrentSchema, program.Name, programHash, machine.Name, program.MachineHash, program.ContractHash,
             layers.Sum(l => l.Cycles), layers, layers.Sum(l => l.EnergyMicrojoules), machine.Energy.Source);

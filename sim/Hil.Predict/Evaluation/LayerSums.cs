@@ -10,10 +10,13 @@ namespace Hil.Predict.Evaluation;
 /// period counts as often as it was left out.
 /// </summary>
 internal sealed class LayerSums(
-    FewIterations few, Timeline timeline, IReadOnlyList<ProgramLayer> programLayers, EnergyCost energy, WrongRule wrong)
+    FewIterations few, Timeline timeline, IReadOnlyList<ProgramLayer> programLayers, EnergyCost energy, double tail,
+    WrongRule wrong)
 {
     private readonly CauseSplit split = new(
         few.Works.Select((w, i) => new BusySpan(w.Unit, timeline.Start[i] + 1, timeline.End[i] + 1)), timeline.Done + 1);
+
+    private readonly double[] waitShares = WaitShares(few, timeline);
 
     public IReadOnlyList<LayerPrediction> Layers()
     {
@@ -48,26 +51,17 @@ internal sealed class LayerSums(
     private LayerPrediction Layer(int layer, List<Interval> parts)
     {
         double cycles = 0;
-        var busy = new double[Units.Count];
         var causes = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (Interval part in parts)
         {
-            double[] waits = PortWaits(part);
             cycles += (part.End - part.Begin) * part.Times;
-            var shares = new double[Units.Count];
-            for (int unit = 0; unit < Units.Count; unit++)
-            {
-                double executing = split.Executing((Unit)unit, part.Begin, part.End);
-                shares[unit] = executing <= 0 ? 0 : Math.Min(1, waits[unit] / executing);
-                busy[unit] += executing * (1 - shares[unit]) * part.Times;
-            }
-
-            foreach ((string cause, double share) in split.Between(part.Begin, part.End, shares))
+            foreach ((string cause, double share) in split.Between(part.Begin, part.End, waitShares))
             {
                 causes[cause] = causes.GetValueOrDefault(cause) + (share * part.Times);
             }
         }
 
+        double[] busy = Busy(layer);
         ProgramLayer about = programLayers[layer];
         int busiest = Array.IndexOf(busy, busy.Max());
         return new LayerPrediction(
@@ -75,34 +69,38 @@ internal sealed class LayerSums(
             energy.OfLayer(few.Stages.Where(s => s.Layer == layer), about, cycles));
     }
 
-    /// <summary>Port waits of the steps by unit, in proportion to how much of a step lies in the interval.</summary>
-    private double[] PortWaits(Interval part)
+    /// <summary>Busy cycles of the layer's own steps, by unit; their port waits are not among them.</summary>
+    private double[] Busy(int layer)
     {
-        var waits = new double[Units.Count];
-        foreach (Unit unit in (ReadOnlySpan<Unit>)[Unit.Load, Unit.Store])
+        var busy = new double[Units.Count];
+        foreach (StagePlan plan in few.Stages.Where(s => s.Layer == layer))
         {
-            List<int> own = few.ByUnit[(int)unit];
-            for (int i = FirstEndingAfter(own, part.Begin); i < own.Count && timeline.Start[own[i]] + 1 < part.End; i++)
+            for (int step = 0; step < plan.Cycles.Count; step++)
             {
-                (double begin, double end) = (timeline.Start[own[i]] + 1, timeline.End[own[i]] + 1);
-                double inside = (Math.Min(end, part.End) - Math.Max(begin, part.Begin)) / (end - begin);
-                waits[(int)unit] += timeline.PortWait(own[i]) * inside;
+                StepKind kind = plan.Stage.Steps[step].Kind;
+                busy[(int)StepCost.UnitOf(kind)] += plan.Stage.Count * (plan.Cycles[step] + (StepCost.UsesPort(kind) ? tail : 0));
             }
         }
 
-        return waits;
+        return busy;
     }
 
-    private int FirstEndingAfter(List<int> own, double time)
+    /// <summary>By unit, the share of its executions in which it waits for the port, over the whole run.</summary>
+    private static double[] WaitShares(FewIterations few, Timeline timeline)
     {
-        (int low, int high) = (0, own.Count);
-        while (low < high)
+        var waits = new double[Units.Count];
+        var executing = new double[Units.Count];
+        for (int i = 0; i < few.Works.Count; i++)
         {
-            int middle = (low + high) / 2;
-            (low, high) = timeline.End[own[middle]] + 1 <= time ? (middle + 1, high) : (low, middle);
+            Work work = few.Works[i];
+            StagePlan plan = few.Stages[work.Stage];
+            bool repeats = work.Iteration >= plan.PeriodFirst && work.Iteration < plan.PeriodFirst + plan.PeriodLength;
+            double times = repeats ? 1 + plan.Repeats : 1;
+            waits[(int)work.Unit] += times * timeline.PortWait(i);
+            executing[(int)work.Unit] += times * (timeline.End[i] - timeline.Start[i]);
         }
 
-        return low;
+        return [.. waits.Select((w, unit) => executing[unit] <= 0 ? 0 : Math.Clamp(w / executing[unit], 0, 1))];
     }
 
     /// <summary>The cycle after the last retirement of each layer; never before that of the layer before.</summary>
