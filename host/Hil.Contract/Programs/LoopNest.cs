@@ -61,6 +61,9 @@ public sealed record Step(
     /// <summary>Bursts of a port step, the mean over the iterations; the compiler places constants so that a step needs no more than it must.</summary>
     public double Bursts { get; init; }
 
+    /// <summary>Bytes of the first burst, the mean over the iterations: where a burst ends, a fetch may go first. 0 if not known.</summary>
+    public double FirstBurstBytes { get; init; }
+
     /// <summary>Pages crossed within those bursts, the mean over the iterations.</summary>
     public double PagesCrossed { get; init; }
 

@@ -67,18 +67,19 @@ internal sealed class StepReader(Machine machine)
         Tiles = pruned && step.Tiles > 0 ? 1 : step.Tiles,
         Bytes = pruned && step.Kind == StepKind.LoadWeights ? 1 : step.Bytes,
         Bursts = 0,
+        FirstBurstBytes = 0,
         PagesCrossed = 0,
     };
 
     /// <summary>The mean over the iterations of a step.</summary>
     public static Step Mean(Step[] steps, int first, int length, int count)
     {
-        (double tiles, long bytes, double bursts, double pages) = (0, 0, 0, 0);
+        (double tiles, long bytes, double bursts, double firstBurst, double pages) = (0, 0, 0, 0, 0);
         for (int iteration = 0; iteration < count; iteration++)
         {
             Step step = steps[first + (iteration * length)];
-            (tiles, bytes, bursts, pages) =
-                (tiles + step.Tiles, bytes + step.Bytes, bursts + step.Bursts, pages + step.PagesCrossed);
+            (tiles, bytes, bursts, firstBurst, pages) =
+                (tiles + step.Tiles, bytes + step.Bytes, bursts + step.Bursts, firstBurst + step.FirstBurstBytes, pages + step.PagesCrossed);
         }
 
         return steps[first] with
@@ -86,6 +87,7 @@ internal sealed class StepReader(Machine machine)
             Tiles = tiles / count,
             Bytes = (bytes + (count / 2)) / count,
             Bursts = bursts / count,
+            FirstBurstBytes = firstBurst / count,
             PagesCrossed = pages / count,
         };
     }
@@ -100,6 +102,7 @@ internal sealed class StepReader(Machine machine)
         }
 
         MemoryRegion region = machine.Regions[index];
+        long firstBurst = Math.Min(bytes, region.MaxBurstBytes - (main % region.MaxBurstBytes));
         (long at, long left, int bursts, long pages) = (main, bytes, 0, 0);
         while (left > 0)
         {
@@ -108,7 +111,7 @@ internal sealed class StepReader(Machine machine)
             (at, left, bursts) = (at + burst, left - burst, bursts + 1);
         }
 
-        return Nothing with { Kind = kind, Bytes = bytes, Region = index, Bursts = bursts, PagesCrossed = pages };
+        return Nothing with { Kind = kind, Bytes = bytes, Region = index, Bursts = bursts, FirstBurstBytes = firstBurst, PagesCrossed = pages };
     }
 
     private static Step Vector(StepKind kind, uint rows, uint columns, int widthIn, int widthOut, params int[] banks) =>

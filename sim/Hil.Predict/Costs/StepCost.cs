@@ -4,6 +4,22 @@ using Hil.Contract.Programs;
 
 namespace Hil.Predict.Costs;
 
+/// <summary>When the bursts of a port step end, in cycles of its own work on the port.</summary>
+internal readonly record struct BurstPattern(double First, double Whole, double All)
+{
+    /// <summary>The first end of a burst that is not before so many cycles of port work; all of it if that is the last.</summary>
+    public double EndFrom(double worked)
+    {
+        if (worked <= 0)
+        {
+            return 0;
+        }
+
+        double end = worked <= First ? First : First + (Math.Ceiling(((worked - First) / Whole) - 1e-9) * Whole);
+        return Math.Min(end, All);
+    }
+}
+
 /// <summary>
 /// Cycles that one step works, by docs/timing.md sections 5 and 6, for steps that may be means and so have fractional sizes.
 /// </summary>
@@ -40,6 +56,27 @@ internal sealed class StepCost(Machine machine, WrongRule wrong)
         double beats = bytes == Math.Floor(bytes) ? Math.Ceiling(bytes / region.BeatBytes) : bytes / region.BeatBytes;
         return ((wrong == WrongRule.LatencyOncePerStep ? 1 : bursts) * (1 + latency))
             + (beats * region.CyclesPerBeat) + (step.PagesCrossed * region.PageCycles);
+    }
+
+    /// <summary>
+    /// Cycles of the first burst, of a whole one, of all; between two of them a fetch may go first. Where the first is not known, all are alike.
+    /// </summary>
+    public BurstPattern Pattern(Step step)
+    {
+        MemoryRegion region = machine.Regions[step.Region];
+        double all = PortCycles(step);
+        double bytes = BytesOf(step);
+        if (step.FirstBurstBytes <= 0 || step.FirstBurstBytes > bytes || bytes <= 0)
+        {
+            double alike = all / BurstsOf(step);
+            return new BurstPattern(alike, alike, all);
+        }
+
+        // Latency, crossings and rounding of beats belong to the bursts; in the mean they are shared out by bytes.
+        double whole = Math.Min(bytes, region.MaxBurstBytes);
+        double perBurst = Math.Max(0, (all - (bytes / region.BeatBytes * region.CyclesPerBeat)) / BurstsOf(step));
+        double Cycles(double size) => perBurst + (size / region.BeatBytes * region.CyclesPerBeat);
+        return new BurstPattern(Math.Min(all, Cycles(step.FirstBurstBytes)), Math.Min(all, Cycles(whole)), all);
     }
 
     /// <summary>Cycles of a step that does not use the port.</summary>

@@ -7,7 +7,7 @@ namespace Hil.Predict.Evaluation;
 /// <summary>One step of one evaluated iteration.</summary>
 /// <param name="Ordinal">How many steps of this unit come before it in the whole program.</param>
 /// <param name="Cycles">Duration; of port steps the cycles on the port.</param>
-internal readonly record struct Work(int Stage, int Iteration, int StepIndex, Unit Unit, long Ordinal, bool Port, double Cycles, double Bursts);
+internal readonly record struct Work(int Stage, int Iteration, int StepIndex, Unit Unit, long Ordinal, bool Port, double Cycles, BurstPattern Bursts);
 
 /// <summary>One stage, and which of its iterations are evaluated: all, or a first few and a last few around one period.</summary>
 /// <param name="First">Index of its first evaluated step.</param>
@@ -68,6 +68,7 @@ internal sealed class FewIterations
         bool all = evaluated == stage.Count;
 
         double[] cycles = [.. stage.Steps.Select(s => StepCost.UsesPort(s.Kind) ? cost.PortCycles(s) : cost.FixedCycles(s))];
+        BurstPattern[] patterns = [.. stage.Steps.Select(s => StepCost.UsesPort(s.Kind) ? cost.Pattern(s) : default)];
         var counts = new long[Units.Count];
         foreach (Step step in stage.Steps)
         {
@@ -93,7 +94,7 @@ internal sealed class FewIterations
                 ByUnit[(int)unit].Add(Works.Count);
                 Works.Add(new Work(
                     Stages.Count - 1, iteration, index, unit, ordinals[(int)unit]++, StepCost.UsesPort(step.Kind), cycles[index],
-                    StepCost.BurstsOf(step)));
+                    patterns[index]));
             }
         }
 

@@ -1,10 +1,15 @@
+using Hil.Predict.Costs;
+
 namespace Hil.Predict.Evaluation;
 
 /// <summary>
 /// The bursts of one port step: one after the other, but that something of higher priority which asks before a burst is granted goes first.
 /// </summary>
-internal sealed class PortTrain(int work, double cycles, double bursts)
+internal sealed class PortTrain(int work, BurstPattern bursts)
 {
+    /// <summary>Means are fractional; times closer than this are the same.</summary>
+    private const double Fuzz = 1e-3;
+
     private readonly SortedList<(double Request, int Who), double> others = [];
     private readonly Dictionary<int, double> requests = [];
 
@@ -17,7 +22,7 @@ internal sealed class PortTrain(int work, double cycles, double bursts)
     public double Last { get; private set; }
 
     /// <summary>Cycles given to others between its first request and its last burst.</summary>
-    public double Delay => Last - First + 1 - cycles;
+    public double Delay => Last - First + 1 - bursts.All;
 
     public void Place(double first)
     {
@@ -30,7 +35,7 @@ internal sealed class PortTrain(int work, double cycles, double bursts)
     {
         if (requests.TryGetValue(who, out double before))
         {
-            if (before == request && others[(before, who)] == length)
+            if (Math.Abs(before - request) < Fuzz && Math.Abs(others[(before, who)] - length) < Fuzz)
             {
                 return false;
             }
@@ -42,7 +47,7 @@ internal sealed class PortTrain(int work, double cycles, double bursts)
         others[(request, who)] = length;
         double last = Last;
         Last = Walk(int.MinValue, out _);
-        return Last != last;
+        return Math.Abs(Last - last) > Fuzz;
     }
 
     /// <summary>When another one that asks in cycle <paramref name="request"/> is granted the port, or would be if this train were all there is.</summary>
@@ -53,16 +58,20 @@ internal sealed class PortTrain(int work, double cycles, double bursts)
             return request;
         }
 
-        bool known = requests.TryGetValue(who, out double before) && before == request;
-        if (!known)
+        // It asks as if it were not there yet: an earlier answer may have been for another time.
+        bool known = requests.TryGetValue(who, out double before);
+        double length = known ? others[(before, who)] : 0;
+        if (known)
         {
-            others[(request, who)] = 0;
+            others.Remove((before, who));
         }
 
+        others[(request, who)] = 0;
         Walk(who, out double grant);
-        if (!known)
+        others.Remove((request, who));
+        if (known)
         {
-            others.Remove((request, who));
+            others[(before, who)] = length;
         }
 
         return grant;
@@ -70,31 +79,28 @@ internal sealed class PortTrain(int work, double cycles, double bursts)
 
     private double Walk(int asked, out double grant)
     {
-        double burst = cycles / bursts;
         double at = First;
-        double left = cycles;
+        double done = 0;
         grant = double.NaN;
         foreach (((double request, int who), double length) in others)
         {
-            if (request <= at)
+            if (request > at)
             {
-                grant = who == asked ? Math.Max(request, request <= First ? request : at) : grant;
-                at = Math.Max(at, (request <= First ? request : at) + length);
-                continue;
+                double end = bursts.EndFrom(done + request - at);
+                if (end >= bursts.All - 0.5)
+                {
+                    grant = who == asked ? Math.Max(request, at + bursts.All - done) : grant;
+                    break;
+                }
+
+                (at, done) = (at + end - done, end);
             }
 
-            double passed = Math.Ceiling((request - at) / burst) * burst;
-            if (passed >= left - 0.5)
-            {
-                grant = who == asked ? Math.Max(request, at + left) : grant;
-                break;
-            }
-
-            (at, left) = (at + passed, left - passed);
-            grant = who == asked ? at : grant;
-            at += length;
+            double granted = request <= First ? request : at;
+            grant = who == asked ? granted : grant;
+            at = Math.Max(at, granted + length);
         }
 
-        return at + left - 1;
+        return at + bursts.All - done - 1;
     }
 }

@@ -131,12 +131,11 @@ internal sealed class Timeline
 
     private int TakePort(int index, Work work, double first)
     {
-        PortTrain train = trains[index] ??= new PortTrain(index, work.Cycles, work.Bursts);
+        PortTrain train = trains[index] ??= new PortTrain(index, work.Bursts);
         int back = -1;
         if (work.Unit == Unit.Store)
         {
-            (double grant, back) = AskPort(~index, first, work.Cycles, portWorks[0], index);
-            first = grant;
+            (first, back) = AskPort(~index, first, work.Cycles + train.Delay, portWorks[0], index);
         }
         else
         {
@@ -258,8 +257,17 @@ internal sealed class Timeline
     {
         double grant = request;
         int back = -1;
+        bool amongStores = false;
         foreach (PortTrain train in TrainsAround(request, only, before))
         {
+            // A load lets a store through as a whole, with the fetches that came between its bursts.
+            bool load = few.Works[train.Work].Unit == Unit.Load;
+            if (load && amongStores)
+            {
+                continue;
+            }
+
+            amongStores |= !load && train.First < grant && grant <= train.Last;
             if (train.Last < grant)
             {
                 continue;
@@ -300,7 +308,7 @@ internal sealed class Timeline
             }
         }
 
-        found.Sort((a, b) => a.First.CompareTo(b.First));
+        found.Sort((a, b) => (few.Works[b.Work].Unit, a.First).CompareTo((few.Works[a.Work].Unit, b.First)));
         return found;
     }
 }
