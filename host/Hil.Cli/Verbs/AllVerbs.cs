@@ -7,6 +7,10 @@ internal static class AllVerbs
 {
     public static IEnumerable<Command> Create(Terminal terminal) =>
     [
+        GemmVerb.Create(terminal),
+        MachinesVerb.Create(terminal),
+        DevicesVerb.Create(terminal),
+        ServeVerb.Create(terminal),
         TestVerb.Create(terminal),
     ];
 

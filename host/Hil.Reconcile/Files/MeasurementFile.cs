@@ -10,6 +10,9 @@ public static class MeasurementFile
 
     public static void Save(string path, Measurement measurement) => StrictJson.Save(path, measurement);
 
+    /// <summary>The bytes that <see cref="Save"/> writes.</summary>
+    public static byte[] Bytes(Measurement measurement) => StrictJson.Bytes(measurement);
+
     /// <exception cref="Hil.Contract.HilException">BadInput.</exception>
     public static Measurement Load(string path) => StrictJson.Load<Measurement>(path, What, Check);
 

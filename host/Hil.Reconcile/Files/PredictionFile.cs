@@ -10,6 +10,9 @@ public static class PredictionFile
 
     public static void Save(string path, Prediction prediction) => StrictJson.Save(path, prediction);
 
+    /// <summary>The bytes that <see cref="Save"/> writes.</summary>
+    public static byte[] Bytes(Prediction prediction) => StrictJson.Bytes(prediction);
+
     /// <exception cref="Hil.Contract.HilException">BadInput.</exception>
     public static Prediction Load(string path) => StrictJson.Load<Prediction>(path, What, Check);
 

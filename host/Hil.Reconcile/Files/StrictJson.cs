@@ -30,6 +30,8 @@ internal static class StrictJson
     public static void Save<T>(string path, T record) =>
         AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, record, Options));
 
+    public static byte[] Bytes<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Options);
+
     /// <exception cref="HilException">BadInput: not there, not JSON, or not this record.</exception>
     public static T Load<T>(string path, string what, Action<T> check)
     {

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using Hil.Contract;
+using Hil.Jobs;
+using Hil.Jobs.Artefacts;
+using Hil.Jobs.Specs;
+using Hil.Jobs.Steps;
+
+namespace Hil.Cli.Jobs;
+
+/// <summary>Runs jobs in this process, with progress on the terminal.</summary>
+internal sealed class JobSession(Terminal terminal, string? storeFolder = null)
+{
+    private readonly ObjectStore _store = new(storeFolder ?? DefaultStore());
+
+    /// <exception cref="HilException">The job's own error.</exception>
+    public async Task<FinishedJob> RunAsync(LocalJob job, CancellationToken cancel)
+    {
+        using var progress = new ProgressPrinter(terminal);
+        JobOutcome outcome = await Pipelines.Runner(_store)
+            .RunAsync(job.Spec, job, progress, cancel);
+        return outcome.Error is { } e
+            ? throw new HilException(e.Kind, e.What, e.Where, e.WhatToDo)
+            : new FinishedJob(outcome, _store);
+    }
+
+    /// <summary>Beside the sources that the launcher belongs to, else the user's data folder.</summary>
+    private static string DefaultStore() =>
+        Environment.GetEnvironmentVariable("HIL_STORE") is { Length: > 0 } chosen ? chosen
+        : Environment.GetEnvironmentVariable("HIL_ROOT") is { Length: > 0 } root ? Path.Combine(root, ".hil", "objects")
+        : Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+            "hil", "objects");
+}
+
+/// <summary>A job that ended without an error, with what it made.</summary>
+internal sealed record FinishedJob(JobOutcome Outcome, ObjectStore Store)
+{
+    public byte[] Read(string artefact) => File.ReadAllBytes(PathOf(artefact));
+
+    public JsonObject Result => JsonNode.Parse(Read(ArtefactNames.Result))!.AsObject();
+
+    /// <summary>Copies an artefact to where the user wants it.</summary>
+    public void Export(string artefact, string path) => AtomicFile.Write(path, Read(artefact));
+
+    public string PathOf(string artefact) => Store.PathOf(
+        (Outcome.Manifest[artefact] ?? throw new InvalidOperationException($"The job made no {artefact}.")).Sha256);
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Hil.Contract.Machines;
+
+namespace Hil.Cli.Jobs;
+
+/// <summary>A result of the stable JSON as a few lines for a person.</summary>
+internal static class ResultText
+{
+    public static IEnumerable<string> Lines(JsonObject result, Machine machine)
+    {
+        string word = Word((string)result["provenance"]!);
+        double measured = (double)result["cycles"]!["measured"]!;
+        yield return $"{(string)result["program"]!} on {machine.Name}, device {(string)result["device"]!}";
+        yield return Row("cycles",
+            $"{Count((double)result["cycles"]!["predicted"]!)} predicted, {Count(measured)} {word}, "
+            + $"error {Signed((double)result["cycles"]!["errorPercent"]!)} %");
+        yield return Row("time", $"{Number(measured * 1000 / machine.ClockHz)} ms at {Number(machine.ClockHz / 1e6)} MHz");
+        if ((double?)result["utilization"] is { } utilization)
+        {
+            yield return Row("array", $"{Number(utilization * 100)} % of {machine.Rows} x {machine.Columns} used, "
+                + $"{Count((double)result["macs"]!)} multiply-accumulates");
+        }
+
+        if (result["window"] is JsonObject window)
+        {
+            yield return Row("window",
+                $"array busy {Number((double)window["arrayBusyShare"]! * 100)} % of {Count((double)window["cycles"]!)} cycles "
+                + "from first streamed row to last requantized byte");
+        }
+
+        if (result["quality"] is JsonObject quality)
+        {
+            yield return Row("quality", Quality(quality));
+        }
+
+        JsonNode energy = result["energyMicrojoules"]!;
+        yield return Row("energy", (double?)energy["measured"] is { } joules
+            ? $"{Number((double)energy["predicted"]!)} µJ predicted, {Number(joules)} µJ {word}"
+            : $"{Number((double)energy["predicted"]!)} µJ predicted (no sensor)");
+        if (WorstLayer(result) is { } worst)
+        {
+            yield return Row("off most", worst);
+        }
+
+        foreach (JsonNode? gate in result["gates"]!.AsArray())
+        {
+            yield return Row("gate", $"{(string)gate!["gate"]!} {Number((double?)gate["value"] ?? double.NaN)} "
+                + $"of at most {Number((double)gate["limit"]!)}: {((bool)gate["passed"]! ? "held" : "FAILED")}");
+        }
+    }
+
+    /// <summary>The layer with the largest difference in cycles, and its cause; null where none differs.</summary>
+    public static string? WorstLayer(JsonObject result)
+    {
+        JsonNode? layer = result["layers"]!.AsArray()
+            .MaxBy(l => Math.Abs((double)l!["measured"]! - (double)l["predicted"]!));
+        return layer is null || Math.Abs((double)layer["measured"]! - (double)layer["predicted"]!) < 0.5
+            ? null
+            : $"layer {(string)layer["name"]!}: {Count((double)layer["predicted"]!)} predicted, "
+                + $"{Count((double)layer["measured"]!)} {Word((string)result["provenance"]!)}, cause: {(string)layer["largestCause"]!}";
+    }
+
+    public static string Quality(JsonObject quality)
+    {
+        string metric = (string)quality["metric"]!;
+        double scale = 100;
+        string text = $"{metric} {Number((double)quality["float"]! * scale)} % float, {Number((double)quality["device"]! * scale)} % device";
+        if ((double?)quality["low"] is { } low && (double?)quality["high"] is { } high)
+        {
+            text += $" ({Number(low * scale)} to {Number(high * scale)})";
+        }
+
+        text += $", {(int)quality["samples"]!} samples";
+        text += (double?)quality["agreement"] is { } agreement ? $", agreement {Number(agreement * scale)} %" : "";
+        return text + ((double?)quality["sqnrDb"] is { } sqnr ? $", SQNR {Number(sqnr)} dB" : "");
+    }
+
+    /// <summary>Where a number comes from, as one word before it.</summary>
+    public static string Word(string provenance) => provenance switch
+    {
+        "emulated" => "emulated",
+        "rtl" => "in RTL simulation",
+        "virtualBoard" => "on the virtual board",
+        _ => "measured",
+    };
+
+    /// <summary>A whole number with thin groups of three.</summary>
+    public static string Count(double value) =>
+        Math.Round(value).ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
+
+    public static string Number(double value) => Math.Abs(value) switch
+    {
+        >= 1000 => Count(value),
+        >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.00", CultureInfo.InvariantCulture),
+    };
+
+    public static string Signed(double value) => value.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+
+    public static string Row(string name, string text) => $"  {name,-9} {text}";
+}

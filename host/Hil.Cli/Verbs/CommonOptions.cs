@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Hil.Contract.Machines;
+using Hil.Jobs.Specs;
+
+namespace Hil.Cli.Verbs;
+
+/// <summary>Options that several verbs share, each spelled once.</summary>
+internal static class CommonOptions
+{
+    public const string DefaultMachine = "icebreaker";
+
+    public static Option<string> Machine() => new("--machine", "-m")
+    {
+        Description = $"Machine: {string.Join(", ", MachineFile.BundledNames)}, or a machine file.",
+        HelpName = "name|file",
+        DefaultValueFactory = _ => DefaultMachine,
+    };
+
+    public static Option<string> Device() => new("--device")
+    {
+        Description = "Device that runs it; see `hil devices`.",
+        HelpName = "name",
+        DefaultValueFactory = _ => JobOptions.Emulator,
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Result as JSON on standard output." };
+
+    public static Option<double?> MaxCycleError() => new("--max-cycle-error")
+    {
+        Description = "Gate: largest error of the predicted cycles, such as 1%; default: none.",
+        HelpName = "percent",
+        CustomParser = Percent.Parse,
+    };
+
+    public static Option<double?> MaxQualityLoss() => new("--max-quality-loss")
+    {
+        Description = "Gate: largest loss of accuracy or WER against float, such as 1%; default: none.",
+        HelpName = "percent",
+        CustomParser = Percent.Parse,
+    };
+
+    public static Option<int?> Samples() => new("--samples")
+    {
+        Description = "Only the first so many samples; default: all.",
+        HelpName = "count",
+    };
+
+    public static Option<string?> Out(string description) => new("--out", "-o")
+    {
+        Description = description,
+        HelpName = "file",
+    };
+}

@@ -1,0 +1,12 @@
+namespace Hil.Jobs.Steps;
+
+/// <summary>What the files that a job makes are called.</summary>
+public static class ArtefactNames
+{
+    public const string QuantizedGraph = "quantized.json";
+    public const string Program = "program.hilp";
+    public const string Prediction = "prediction.json";
+    public const string Measurement = "measurement.json";
+    public const string Result = "result.json";
+    public const string Report = "report.html";
+}

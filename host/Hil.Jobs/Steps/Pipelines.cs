@@ -1,0 +1,21 @@
+using Hil.Devices;
+using Hil.Jobs.Artefacts;
+using Hil.Jobs.Specs;
+
+namespace Hil.Jobs.Steps;
+
+/// <summary>The runner that both the command line and the service use.</summary>
+public static class Pipelines
+{
+    /// <summary>Over the devices of this computer.</summary>
+    public static JobRunner Runner(ObjectStore store) => Runner(store, AvailableDevices.Catalog);
+
+    public static JobRunner Runner(ObjectStore store, DeviceCatalog devices)
+    {
+        var steps = new ProgramSteps(devices);
+        return new JobRunner(store, new Dictionary<JobKind, IPipeline>
+        {
+            [JobKind.Gemm] = new GemmPipeline(steps),
+        });
+    }
+}
