@@ -66,16 +66,32 @@ public sealed class OnnxModel
     }
 
     /// <summary>
-    /// The same model with other values in the named initialisers (float32, as many as before); nothing else changes.
+    /// The same model with zeros where <paramref name="zeros"/> says so; nothing else changes. Keys are initialisers (float32 matrices),
+    /// masks are row-major [inputs, outputs] however the file stores the matrix. Throws <see cref="HilException"/> (Unsupported) for
+    /// weights that are no initialiser.
     /// </summary>
-    public OnnxModel WithWeights(IReadOnlyDictionary<string, float[]> weights)
+    public OnnxModel WithZeros(IReadOnlyDictionary<string, bool[]> zeros)
     {
-        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(zeros);
         var proto = Proto.Clone();
-        foreach (var (name, values) in weights)
+        foreach (var (name, mask) in zeros)
         {
-            var tensor = proto.Graph.Initializer.FirstOrDefault(t => t.Name == name)
-                ?? throw new ArgumentException($"'{name}' is no initialiser.", nameof(weights));
+            var tensor = proto.Graph.Initializer.FirstOrDefault(t => t.Name == name) ?? throw new HilException(
+                ExitKind.Unsupported, $"the weights '{name}' are computed, not stored.", Name, "Export with do_constant_folding=True.");
+            var values = TensorData.Floats(tensor);
+            if (values.Length != mask.Length)
+            {
+                throw new ArgumentException($"The mask of '{name}' has {mask.Length} elements, not {values.Length}.", nameof(zeros));
+            }
+
+            var isTransposed = proto.Graph.Node.Any(n => n.OpType == "Gemm" && n.InputAt(1) == name && n.Int("transB", 0) != 0);
+            var (outer, inner) = ((int)tensor.Dims[^2], (int)tensor.Dims[^1]);
+            for (var i = 0; i < values.Length; i++)
+            {
+                var isZero = mask[isTransposed ? (i % inner * outer) + (i / inner) : i];
+                values[i] = isZero ? 0 : values[i];
+            }
+
             TensorData.Replace(tensor, values);
         }
 

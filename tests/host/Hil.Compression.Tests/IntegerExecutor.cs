@@ -9,6 +9,9 @@ namespace Hil.Compression.Tests;
 /// </summary>
 internal sealed class IntegerExecutor(QuantizedGraph graph)
 {
+    private readonly Dictionary<string, int[]> _weights =
+        graph.Layers.OfType<QProduct>().ToDictionary(p => p.Output, p => p.Weights.Select(w => (int)w).ToArray());
+
     /// <summary>All tensors of one sample, by name.</summary>
     public Dictionary<string, int[]> Run(ReadOnlySpan<float> input)
     {
@@ -69,7 +72,7 @@ internal sealed class IntegerExecutor(QuantizedGraph graph)
     private int[] Product(QProduct p, Dictionary<string, int[]> tensors)
     {
         var (x, output) = (tensors[p.Input], graph.Tensors[p.Output]);
-        int[] weights = [.. p.Weights.Select(w => (int)w)];
+        var weights = _weights[p.Output];
         var result = p.Residual is { } residual ? [.. tensors[residual]]
             : p.Initial.IsEmpty ? new int[output.Count]
             : p.Initial.Select(v => (int)v).ToArray();
@@ -121,15 +124,16 @@ internal sealed class IntegerExecutor(QuantizedGraph graph)
                 var sum = e.Sum(x => (long)x);
                 var z = 63 - long.LeadingZeroCount(sum);
                 var m = Math.Min(65535, (((2L * a.SoftmaxFactor) << (int)z) + sum) / (2 * sum));
+                var accumulator = new int[a.HeadSize];
+                for (var key = 0; key < e.Length; key++)
+                {
+                    TensorPrimitives.MultiplyAdd(v.AsSpan((key * columns) + first, a.HeadSize), e[key], accumulator, accumulator);
+                }
+
                 for (var c = 0; c < a.HeadSize; c++)
                 {
-                    var acc = 0L;
-                    for (var key = 0; key < e.Length; key++)
-                    {
-                        acc += e[key] * v[(key * columns) + first + c];
-                    }
-
-                    result[(row * columns) + first + c] = (int)Math.Clamp(Rhe(acc * m, Math.Min(63, a.ContextShift + (int)z)), -127, 127);
+                    var y = Rhe(accumulator[c] * m, Math.Min(63, a.ContextShift + (int)z));
+                    result[(row * columns) + first + c] = (int)Math.Clamp(y, -127, 127);
                 }
             }
         }

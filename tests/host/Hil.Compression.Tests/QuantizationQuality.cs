@@ -12,7 +12,10 @@ using Xunit.Abstractions;
 
 namespace Hil.Compression.Tests;
 
-/// <summary>Int8 against float on whole evaluation sets, by the integer executor. The figures are those of docs/results/quantization.md.</summary>
+/// <summary>
+/// Int8 against float by the integer executor: on every fifth sample of the evaluation sets, or on all of them with HIL_FULL=1, which gives
+/// the figures of docs/results/quantization.md.
+/// </summary>
 public sealed class QuantizationQuality(ITestOutputHelper output)
 {
     [SkippableFact]
@@ -20,9 +23,10 @@ public sealed class QuantizationQuality(ITestOutputHelper output)
     {
         var report = Measure(TestData.Kwt1("kwt1_opset17.onnx"), TestData.Kwt1("calib.npz"), TestData.Kwt1("eval.npz"));
 
-        Assert.True(report.Agreement >= 0.99, $"agreement {report.Agreement}");
+        // One clip of sixty is 1.7 points.
+        Assert.True(report.Agreement >= (IsFull ? 0.99 : 0.98), $"agreement {report.Agreement}");
         Assert.True(report.SqnrDb >= 32, $"SQNR {report.SqnrDb}");
-        Assert.Equal(275.0 / 300, report.Float!.Value, 0.0001);
+        Assert.True(!IsFull || Math.Abs(report.Float!.Value - (275.0 / 300)) < 1e-4, "float accuracy is not the recorded one");
     }
 
     [SkippableFact]
@@ -42,8 +46,10 @@ public sealed class QuantizationQuality(ITestOutputHelper output)
         var report = Measure(TestData.Digits(model), TestData.Digits("calib.npz"), TestData.Digits("eval.npz"));
 
         Assert.True(report.TranscriptDifference <= 0.01, $"WER to float {report.TranscriptDifference}");
-        Assert.Equal(1361, report.Words);
+        Assert.True(report.SqnrDb >= 32, $"SQNR {report.SqnrDb}");
     }
+
+    private static bool IsFull => Environment.GetEnvironmentVariable("HIL_FULL") == "1";
 
     private QualityReport Measure(string modelPath, string calibration, string evaluation)
     {
@@ -52,6 +58,7 @@ public sealed class QuantizationQuality(ITestOutputHelper output)
         var ranges = RangeCalibrator.Measure(model, graph, Dataset.Load(calibration, graph), null, CancellationToken.None);
         var result = Quantizer.Quantize(model, graph, ranges);
         var data = Dataset.Load(evaluation, graph);
+        data = IsFull ? data : EveryFifth(data);
         var (reference, device, noise) = Execute(model, result.Graph, data, graph);
         var report = QualityMeter.Measure(data, graph.Output, reference, device);
         output.WriteLine(report.ToString());
@@ -67,6 +74,15 @@ public sealed class QuantizationQuality(ITestOutputHelper output)
 
         return report;
     }
+
+    /// <summary>The files are sorted by class, so that the first samples would be no fair choice.</summary>
+    private static Dataset EveryFifth(Dataset data) => data with
+    {
+        Inputs = [.. data.Inputs.Where((_, i) => i % 5 == 0)],
+        Labels = [.. data.Labels.Where((_, i) => i % 5 == 0)],
+        Lengths = [.. data.Lengths.Where((_, i) => i % 5 == 0)],
+        Logits = [.. data.Logits.Where((_, i) => i % 5 == 0)],
+    };
 
     private static (float[][] Reference, float[][] Device, IReadOnlyList<TensorNoise> Noise) Execute(
         OnnxModel model, QuantizedGraph quantized, Dataset data, Graph graph)
