@@ -1,15 +1,14 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Hil.Emulator.Functional.Products;
 
 /// <summary>REQUANTIZE of neighbouring columns of one panel (numerics, section 5).</summary>
 internal sealed class OutputRun
 {
-    // The vector path works on products of at most 47 bits plus sign and gives results of at most 31 bits.
-    private const int LeastVectorShift = 17;
-    private const int MostVectorShift = 48;
+    private const int LeastVectorShift = VectorScaler.LeastShift;
+    private const int MostVectorShift = VectorScaler.MostShift;
     private const int Step = 8;
 
     private readonly Sink _sink;
@@ -35,14 +34,44 @@ internal sealed class OutputRun
 
     public void Write(DeviceState state, ReadOnlySpan<int> sums, int panelColumns, int rows, bool vectors)
     {
+        bool uniform = vectors && !_sink.PerRow && _sink.Shift is >= LeastVectorShift and <= MostVectorShift;
+        if (uniform)
+        {
+            WriteBlocks(state.Scratchpad, sums, panelColumns, rows);
+            return;
+        }
+
         for (int m = 0; m < rows; m++)
         {
             RowScale scale = _sink.PerRow ? state.RowScales[_sink.RowScale + m] : default;
             int shift = _sink.PerRow ? Math.Min(63, _sink.Shift + scale.Shift) : _sink.Shift;
             ReadOnlySpan<int> acc = sums[((m * panelColumns) + _panelColumn)..];
             Span<byte> row = state.Scratchpad.AsSpan(_output + (m * _sink.Stride), _columns * _sink.ElementBytes);
-            if (vectors && shift is >= LeastVectorShift and <= MostVectorShift) WriteVectors(acc, row, scale, shift);
-            else WriteElements(acc, row, scale, shift);
+            if (vectors && shift is >= LeastVectorShift and <= MostVectorShift)
+            {
+                var scaler = new VectorScaler(Vector256<int>.Zero, Vector256.Create((int)scale.Multiplier), shift);
+                for (int c = 0; c < _columns; c += Step) Put(scaler.Scale(Vector256.Create(acc[c..])), row, c);
+            }
+            else
+            {
+                WriteElements(acc, row, scale, shift);
+            }
+        }
+    }
+
+    // Eight columns at a time; the sums have room for whole vectors behind the last column.
+    private void WriteBlocks(byte[] scratchpad, ReadOnlySpan<int> sums, int panelColumns, int rows)
+    {
+        int rowBytes = _columns * _sink.ElementBytes;
+        for (int c = 0; c < _columns; c += Step)
+        {
+            var scaler = new VectorScaler(
+                Vector256.Create(_bias.AsSpan(c)), Vector256.Create(_multiplier.AsSpan(c)), _sink.Shift);
+            for (int m = 0; m < rows; m++)
+            {
+                Vector256<int> y = scaler.Scale(Vector256.Create(sums[((m * panelColumns) + _panelColumn + c)..]));
+                Put(y, scratchpad.AsSpan(_output + (m * _sink.Stride), rowBytes), c);
+            }
         }
     }
 
@@ -66,85 +95,49 @@ internal sealed class OutputRun
         wide[c] = (short)(_sink.Accumulate ? Arithmetic.Saturate16(wide[c] + value) : value);
     }
 
-    // Eight columns at a time; the sums have room for whole vectors behind the last column.
-    private void WriteVectors(ReadOnlySpan<int> acc, Span<byte> row, RowScale scale, int shift)
+    private void Put(Vector256<int> y, Span<byte> row, int c)
     {
-        Vector256<int> perRow = Vector256.Create((int)scale.Multiplier);
-        for (int c = 0; c < _columns; c += Step)
-        {
-            Vector256<int> x = Vector256.Create(acc[c..]);
-            Vector256<int> y;
-            if (_sink.PerRow)
-            {
-                y = Scale(x, perRow, shift);
-            }
-            else
-            {
-                Vector256<int> biased = AddSaturated(x, Vector256.Create(_bias.AsSpan(c)));
-                y = Scale(biased, Vector256.Create(_multiplier.AsSpan(c)), shift);
-            }
+        int count = Math.Min(Step, _columns - c);
+        if (_sink.Wide) PutWide(y, MemoryMarshal.Cast<byte, short>(row).Slice(c, count));
+        else PutNarrow(y, row.Slice(c, count));
+    }
 
-            Put(y, row, c, Math.Min(Step, _columns - c));
+    private void PutWide(Vector256<int> y, Span<short> row)
+    {
+        Vector256<int> limit = Vector256.Create(32767);
+        y = Vector256.Min(Vector256.Max(y, -limit), limit);
+        Span<short> part = stackalloc short[Step];
+        if (_sink.Accumulate)
+        {
+            row.CopyTo(part);
+            (Vector128<int> low, Vector128<int> high) = Vector128.Widen(Vector128.Create((ReadOnlySpan<short>)part));
+            y = Vector256.Min(Vector256.Max(y + Vector256.Create(low, high), -limit), limit);
         }
-    }
 
-    private static Vector256<int> AddSaturated(Vector256<int> a, Vector256<int> b)
-    {
-        Vector256<int> sum = a + b;
-        Vector256<int> overflowed = ((a ^ sum) & (b ^ sum)) >> 31;
-        Vector256<int> limit = (a >> 31) ^ Vector256.Create(int.MaxValue);
-        return Vector256.ConditionalSelect(overflowed, limit, sum);
-    }
-
-    private static Vector256<int> Scale(Vector256<int> x, Vector256<int> multiplier, int shift)
-    {
-        Vector256<long> even = Round(Avx2.Multiply(x, multiplier), shift);
-        Vector256<long> odd = Round(
-            Avx2.Multiply((x.AsInt64() >>> 32).AsInt32(), (multiplier.AsInt64() >>> 32).AsInt32()), shift);
-        return Avx2.Blend(even.AsInt32(), (odd << 32).AsInt32(), 0b10101010);
-    }
-
-    // An offset of 2^62 makes the value positive, so that logical shifts do, and is even in units of the result.
-    private static Vector256<long> Round(Vector256<long> p, int shift)
-    {
-        Vector256<long> positive = p + Vector256.Create(1L << 62);
-        Vector256<long> odd = (positive >>> shift) & Vector256<long>.One;
-        Vector256<long> rounded = (positive + Vector256.Create((1L << (shift - 1)) - 1) + odd) >>> shift;
-        return rounded - Vector256.Create(1L << (62 - shift));
-    }
-
-    private void Put(Vector256<int> y, Span<byte> row, int c, int count)
-    {
-        Span<short> values = stackalloc short[Step];
-        if (_sink.Wide)
+        Vector128<short> narrow = Vector128.Narrow(y.GetLower(), y.GetUpper());
+        if (row.Length == Step)
         {
-            Vector256<int> limit = Vector256.Create(32767);
-            y = Vector256.Min(Vector256.Max(y, -limit), limit);
-            Span<short> wide = MemoryMarshal.Cast<byte, short>(row)[c..];
-            if (_sink.Accumulate)
-            {
-                wide[..count].CopyTo(values);
-                y += Vector256.WidenLower(Vector128.Create((ReadOnlySpan<short>)values).ToVector256());
-                y = Vector256.Min(Vector256.Max(y, -limit), limit);
-            }
-
-            Vector128<short> narrow = Vector128.Narrow(y.GetLower(), y.GetUpper());
-            narrow.CopyTo(values);
-            values[..count].CopyTo(wide);
+            narrow.CopyTo(row);
             return;
         }
 
-        int least = _sink.Table is null ? -127 : -128;
-        y = Vector256.Min(Vector256.Max(y, Vector256.Create(least)), Vector256.Create(127));
-        Vector128<sbyte> bytes = Vector128.Narrow(Vector128.Narrow(y.GetLower(), y.GetUpper()), Vector128<short>.Zero);
-        Span<byte> narrowed = MemoryMarshal.AsBytes(values);
-        bytes.GetLower().AsByte().CopyTo(narrowed);
-        if (_sink.Table is { } table)
+        narrow.CopyTo(part);
+        part[..row.Length].CopyTo(row);
+    }
+
+    private void PutNarrow(Vector256<int> y, Span<byte> row)
+    {
+        byte[]? table = _sink.Table;
+        y = Vector256.Min(Vector256.Max(y, Vector256.Create(table is null ? -127 : -128)), Vector256.Create(127));
+        Vector128<short> words = Vector128.Narrow(y.GetLower(), y.GetUpper());
+        ulong bytes = Vector128.Narrow(words, words).AsUInt64().ToScalar();
+        if (table is null && row.Length == Step)
         {
-            for (int n = 0; n < count; n++) row[c + n] = table[narrowed[n]];
+            BinaryPrimitives.WriteUInt64LittleEndian(row, bytes);
             return;
         }
 
-        narrowed[..count].CopyTo(row[c..]);
+        for (int n = 0; n < row.Length; n++, bytes >>= 8)
+            row[n] = table is null ? unchecked((byte)bytes) : table[bytes & 255];
     }
 }

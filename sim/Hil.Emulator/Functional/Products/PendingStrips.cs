@@ -7,6 +7,7 @@ internal sealed class PendingStrips(Machine machine, ProductKernel kernel, bool 
 {
     private readonly List<Strip> _strips = [];
     private readonly Strip?[] _halves = new Strip?[2];
+    private readonly Dictionary<string, int[]> _packed = [];
     private readonly RegionSet _reads = new();
     private readonly RegionSet _writes = new();
 
@@ -67,6 +68,6 @@ internal sealed class PendingStrips(Machine machine, ProductKernel kernel, bool 
         Array.Clear(_halves);
         _reads.Clear();
         _writes.Clear();
-        return groups.ConvertAll(g => new Product(machine, kernel, vectors, g));
+        return groups.ConvertAll(g => new Product(machine, kernel, vectors, g, _packed));
     }
 }

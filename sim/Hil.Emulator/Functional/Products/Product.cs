@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Hil.Contract.Machines;
 
 namespace Hil.Emulator.Functional.Products;
@@ -15,14 +14,15 @@ internal sealed class Product
     private readonly ProductTerm[] _terms;
     private readonly List<OutputRun>[] _outputs;
 
-    public Product(Machine machine, ProductKernel kernel, bool vectors, List<Strip> strips)
+    public Product(
+        Machine machine, ProductKernel kernel, bool vectors, List<Strip> strips, Dictionary<string, int[]> packed)
     {
         (_machine, _kernel, _vectors, _strips) = (machine, kernel, vectors, strips);
         _rows = strips[0].Rows;
         _panels = ((strips.Count * machine.Columns) + kernel.PanelColumns - 1) / kernel.PanelColumns;
         _terms = new ProductTerm[strips[0].Terms.Count];
         for (int t = 0; t < _terms.Length; t++)
-            _terms[t] = new ProductTerm(machine, strips.ConvertAll(s => s.Terms[t]), kernel.PanelColumns, _panels);
+            _terms[t] = new ProductTerm(machine, strips.ConvertAll(s => s.Terms[t]), kernel.PanelColumns, _panels, packed);
         _outputs = new List<OutputRun>[_panels];
         for (int p = 0; p < _panels; p++) _outputs[p] = [];
         int sinks = strips.Max(s => s.Sinks.Count);

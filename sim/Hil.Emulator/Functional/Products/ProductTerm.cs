@@ -17,7 +17,8 @@ internal sealed class ProductTerm
     private readonly int[]? _packed;
     private readonly (DynamicWeights Weights, int Length, int Column)[] _dynamic = [];
 
-    public ProductTerm(Machine machine, List<Term> strips, int panelColumns, int panels)
+    /// <param name="packed">Panels by the weights that are in them: blocks of rows of one product share them.</param>
+    public ProductTerm(Machine machine, List<Term> strips, int panelColumns, int panels, Dictionary<string, int[]> packed)
     {
         (_source, _stride, Shift7) = (strips[0].Source, strips[0].Stride, strips[0].Shift7);
         (_panelColumns, _panels) = (panelColumns, panels);
@@ -38,7 +39,10 @@ internal sealed class ProductTerm
             return;
         }
 
+        string key = string.Join(' ', strips.Select(s => s.Weights is StaticWeights w ? $"{w.Address}:{s.Tiles}" : "-"));
+        if (packed.TryGetValue(key, out _packed)) return;
         _packed = new int[panels * _pairs * panelColumns];
+        packed.Add(key, _packed);
         for (int s = 0; s < strips.Count; s++)
         {
             if (strips[s].Weights is not StaticWeights weights) continue;
