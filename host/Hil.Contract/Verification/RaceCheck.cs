@@ -16,10 +16,11 @@ internal sealed class RaceCheck
     private readonly ProgramImage _program;
     private readonly Dictionary<Resource, Last[]> _cells;
     private readonly MainMemoryLog _main = new();
+    private readonly VerifierMutation _mutation;
 
-    public RaceCheck(ProgramImage program, Machine machine, TokenGraph tokens, FindingList findings)
+    public RaceCheck(ProgramImage program, Machine machine, TokenGraph tokens, FindingList findings, VerifierMutation mutation)
     {
-        (_program, _machine, _tokens, _findings) = (program, machine, tokens, findings);
+        (_program, _machine, _tokens, _findings, _mutation) = (program, machine, tokens, findings, mutation);
         _cells = new()
         {
             [Resource.Scratchpad] = Cells(machine.Scratchpad.Banks),
@@ -42,6 +43,7 @@ internal sealed class RaceCheck
             Span<Access> accesses = buffer[..Accesses.Write(instructions[index], _machine, buffer)];
             foreach (ref readonly Access access in accesses)
             {
+                if (IsMutatedAway(access.Resource)) continue;
                 if (access.Resource == Resource.Main)
                 {
                     // The image is never written, so only the rest can be raced for.
@@ -60,6 +62,7 @@ internal sealed class RaceCheck
     {
         Last[] cells = _cells[access.Resource];
         bool bank = access.Resource == Resource.Scratchpad;
+        bool exclusive = bank && _mutation != VerifierMutation.BanksMayBeShared;
         int first = bank ? access.Bank(_machine) : (int)access.First;
         int end = bank ? first + 1 : (int)access.End;
         for (int cell = first; cell < end; cell++)
@@ -68,7 +71,7 @@ internal sealed class RaceCheck
             for (int other = 0; other < Units.Count; other++)
             {
                 if (other == unit) continue;
-                int before = access.Writes || bank ? Math.Max(last.Read[other], last.Write[other]) : last.Write[other];
+                int before = (access.Writes && _mutation != VerifierMutation.ReadsDoNotRace) || exclusive ? Math.Max(last.Read[other], last.Write[other]) : last.Write[other];
                 if (before <= _tokens.Over(index)[other]) continue;
                 Report(index, other, before, $"{access.Operand}: {(bank ? "bank" : access.Resource)} {cell}");
                 end = cell + 1;
@@ -90,6 +93,14 @@ internal sealed class RaceCheck
 
         _main.Note(unit, access.First, access.End, access.Writes, _tokens.Number(index));
     }
+
+    private bool IsMutatedAway(Resource resource) => _mutation switch
+    {
+        VerifierMutation.HalvesDoNotRace => resource == Resource.AccumulatorHalf,
+        VerifierMutation.ParametersDoNotRace => resource == Resource.Parameters,
+        VerifierMutation.MainDoesNotRace => resource == Resource.Main,
+        _ => false,
+    };
 
     private void Report(int index, int other, int before, string what) => _findings.Add(
         index, FindingKind.Race, $"{what} may still be in use by instruction {before} of {(Unit)other} (counted from 1 in its unit); no token orders them");

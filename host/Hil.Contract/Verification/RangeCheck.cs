@@ -6,7 +6,7 @@ using Hil.Contract.Programs;
 namespace Hil.Contract.Verification;
 
 /// <summary>Whether every operand lies in its memory and apart from the others of its instruction, and every tile list is as its COMPUTE says.</summary>
-internal sealed class RangeCheck(ProgramImage program, Machine machine, FindingList findings)
+internal sealed class RangeCheck(ProgramImage program, Machine machine, FindingList findings, VerifierMutation mutation)
 {
     private const int SlotNeverLoaded = -1;
 
@@ -21,6 +21,7 @@ internal sealed class RangeCheck(ProgramImage program, Machine machine, FindingL
         {
             Instruction instruction = instructions[index];
             int highest = instruction.Opcode == Opcode.Compute ? CheckTiles(index, instruction) : -1;
+            if (mutation == VerifierMutation.TileReachUnchecked) highest = -1;
             Span<Access> accesses = buffer[..Accesses.Write(instruction, machine, buffer, highest)];
             foreach (ref readonly Access access in accesses) CheckRange(index, instruction.Opcode, access);
             CheckOverlaps(index, instruction, accesses);
@@ -33,24 +34,24 @@ internal sealed class RangeCheck(ProgramImage program, Machine machine, FindingL
         if (access.Resource == Resource.Scratchpad)
         {
             if (access.Bank(machine) >= machine.Scratchpad.Banks)
-                findings.Add(index, FindingKind.Range, $"{access.Operand} 0x{access.First:X} is beyond the scratchpad");
+                Unless(VerifierMutation.ScratchpadEndUnchecked)?.Add(index, FindingKind.Range, $"{access.Operand} 0x{access.First:X} is beyond the scratchpad");
             else if ((access.End - 1) / machine.Scratchpad.BankBytes != access.Bank(machine))
-                findings.Add(index, FindingKind.Range, $"{access.Operand} reaches from 0x{access.First:X} to 0x{access.End - 1:X}, beyond its bank");
+                Unless(VerifierMutation.BankEndUnchecked)?.Add(index, FindingKind.Range, $"{access.Operand} reaches from 0x{access.First:X} to 0x{access.End - 1:X}, beyond its bank");
             if (access.Writes && access.Rows > 1 && access.Stride < access.RowLength)
-                findings.Add(index, FindingKind.Range, $"{access.Operand}: rows of {access.RowLength} bytes are written {access.Stride} bytes apart");
+                Unless(VerifierMutation.WrittenRowsMayOverlap)?.Add(index, FindingKind.Range, $"{access.Operand}: rows of {access.RowLength} bytes are written {access.Stride} bytes apart");
         }
         else if (access.Resource == Resource.Main)
         {
             MemoryRegion? region = machine.RegionOf(access.First, access.End - access.First);
             if (region is null)
-                findings.Add(index, FindingKind.Range, $"{access.Operand} 0x{access.First:X} to 0x{access.End - 1:X} does not lie in one region");
+                Unless(VerifierMutation.RegionEndUnchecked)?.Add(index, FindingKind.Range, $"{access.Operand} 0x{access.First:X} to 0x{access.End - 1:X} does not lie in one region");
             else if (access.Writes && !region.Writable)
-                findings.Add(index, FindingKind.Range, $"{access.Operand} 0x{access.First:X} lies in {region.Name}, which is not writable");
+                Unless(VerifierMutation.StoreAnywhere)?.Add(index, FindingKind.Range, $"{access.Operand} 0x{access.First:X} lies in {region.Name}, which is not writable");
             bool inImage = access.First >= program.ImageBase && access.End <= _imageEnd;
             if (access.Writes && access.First < _imageEnd && access.End > program.ImageBase)
-                findings.Add(index, FindingKind.Image, $"{access.Operand} 0x{access.First:X} to 0x{access.End - 1:X} would overwrite the image");
+                Unless(VerifierMutation.ImageMayBeOverwritten)?.Add(index, FindingKind.Image, $"{access.Operand} 0x{access.First:X} to 0x{access.End - 1:X} would overwrite the image");
             else if (access.Reads && opcode != Opcode.Load && !inImage)
-                findings.Add(index, FindingKind.Image, $"{access.Operand} 0x{access.First:X} to 0x{access.End - 1:X} is not in the image");
+                Unless(VerifierMutation.ConstantsAnywhere)?.Add(index, FindingKind.Image, $"{access.Operand} 0x{access.First:X} to 0x{access.End - 1:X} is not in the image");
         }
     }
 
@@ -67,10 +68,13 @@ internal sealed class RangeCheck(ProgramImage program, Machine machine, FindingL
                 bool twice = s == o || (other.Writes && s < o);
                 if (twice || other.Resource != Resource.Scratchpad || !Overlap(output, other)) continue;
                 if (!other.Writes && MayBeItself(instruction.Opcode, output, other)) continue;
-                findings.Add(index, FindingKind.Overlap, $"{output.Operand} lies over {other.Operand}");
+                Unless(VerifierMutation.OutputMayOverlap)?.Add(index, FindingKind.Overlap, $"{output.Operand} lies over {other.Operand}");
             }
         }
     }
+
+    /// <summary>Where findings go, or null if the rule is taken away.</summary>
+    private FindingList? Unless(VerifierMutation rule) => mutation == rule ? null : findings;
 
     private static bool MayBeItself(Opcode opcode, in Access output, in Access source) => opcode switch
     {
@@ -95,9 +99,9 @@ internal sealed class RangeCheck(ProgramImage program, Machine machine, FindingL
         if (tiles == 0) return -1;
         int slot = (int)instruction[Compute.Slot];
         if (_slotTiles[slot] == SlotNeverLoaded)
-            findings.Add(index, FindingKind.Tiles, $"slot {slot} has not been loaded");
+            Unless(VerifierMutation.SlotMayBeEmpty)?.Add(index, FindingKind.Tiles, $"slot {slot} has not been loaded");
         else if (_slotTiles[slot] != tiles)
-            findings.Add(index, FindingKind.Tiles, $"tiles is {tiles}, slot {slot} holds {_slotTiles[slot]}");
+            Unless(VerifierMutation.TileCountUnchecked)?.Add(index, FindingKind.Tiles, $"tiles is {tiles}, slot {slot} holds {_slotTiles[slot]}");
         return _slotHighest[slot];
     }
 
@@ -127,7 +131,7 @@ internal sealed class RangeCheck(ProgramImage program, Machine machine, FindingL
             // A list outside of the image is a finding of its own.
             if (at < 0 || at + machine.TileRecordBytes > program.Image.Length) return Math.Max(0, highest);
             int k = BinaryPrimitives.ReadUInt16LittleEndian(program.Image.Span[(int)at..]);
-            if (k <= highest)
+            if (k <= highest && !(k == highest && mutation == VerifierMutation.TileIndicesMayRepeat))
             {
                 findings.Add(index, FindingKind.Tiles, $"tile {t} has index {k} after {highest}");
                 return Math.Max(k, highest);

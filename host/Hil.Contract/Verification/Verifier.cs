@@ -18,24 +18,25 @@ public static class Verifier
     public const int MostFindings = 100;
 
     /// <summary>All findings, at most <see cref="MostFindings"/>; none for a legal program.</summary>
-    public static IReadOnlyList<Finding> Verify(ProgramImage program, Machine machine)
+    /// <param name="mutation">A rule to leave out, for tests of the tests.</param>
+    public static IReadOnlyList<Finding> Verify(ProgramImage program, Machine machine, VerifierMutation mutation = VerifierMutation.None)
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(machine);
         var findings = new FindingList();
-        PlaceCheck.Check(program, machine, findings);
+        if (mutation != VerifierMutation.PlacesUnchecked) PlaceCheck.Check(program, machine, findings);
         Instruction[] instructions = new Instruction[program.InstructionCount];
         for (int i = 0; i < instructions.Length; i++) instructions[i] = program[i];
-        CheckForms(instructions, machine, findings);
+        CheckForms(instructions, machine, findings, mutation);
         if (findings.Any) return findings.ToArray();
 
-        new RangeCheck(program, machine, findings).Run(instructions);
+        new RangeCheck(program, machine, findings, mutation).Run(instructions);
         if (findings.Any) return findings.ToArray();
 
-        var tokens = new TokenGraph(instructions, findings);
+        var tokens = new TokenGraph(instructions, findings, mutation);
         if (findings.Any) return findings.ToArray();
 
-        new RaceCheck(program, machine, tokens, findings).Run(instructions);
+        new RaceCheck(program, machine, tokens, findings, mutation).Run(instructions);
         tokens.CheckOverflow(findings);
         return findings.ToArray();
     }
@@ -51,14 +52,14 @@ public static class Verifier
             "Compile it anew; if it comes from this compiler, report the model.");
     }
 
-    private static void CheckForms(Instruction[] instructions, Machine machine, FindingList findings)
+    private static void CheckForms(Instruction[] instructions, Machine machine, FindingList findings, VerifierMutation mutation)
     {
         for (int i = 0; i < instructions.Length; i++)
         {
             (TrapReason reason, string text) = FormRules.CheckWithText(instructions[i], machine);
-            if (reason != TrapReason.None) findings.Add(i, FindingKind.Form, $"{reason}: {text}");
+            if (reason != TrapReason.None && mutation != VerifierMutation.FormsUnchecked) findings.Add(i, FindingKind.Form, $"{reason}: {text}");
             bool last = i == instructions.Length - 1;
-            if (last != (instructions[i].Opcode == Opcode.End))
+            if (last != (instructions[i].Opcode == Opcode.End) && mutation != VerifierMutation.EndAnywhere)
                 findings.Add(i, FindingKind.End, last ? "the last instruction is not END" : "END is not the last instruction");
         }
     }
