@@ -33,7 +33,7 @@ if command -v ccache > /dev/null; then ccache="OBJCACHE=ccache"; fi
         echo "HIL_MEMORY($member, \"$path\")"
     done > "$work/memories.inc"
     make -C "$work" -f Vhil_core.mk -j2 $ccache OPT_FAST=-O3 OPT_SLOW=-O1 CXXFLAGS="-fPIC -fvisibility=hidden" Vhil_core__ALL.a verilated.o verilated_threads.o
-    g++ -std=c++17 -O2 -fPIC -fvisibility=hidden -shared -DHIL_PORT_BYTES="$port_bytes" \
+    g++ -std=c++17 -O2 -fPIC -fvisibility=hidden -shared -fno-gnu-unique -Wl,-Bsymbolic -DHIL_PORT_BYTES="$port_bytes" \
         -I"$work" -I"$here" -I"$include" -I"$include/vltstd" \
         "$here/hil_rtl.cpp" "$work/Vhil_core__ALL.a" "$work"/verilated.o "$work"/verilated_threads.o -pthread -o "$work/libhil_rtl.so"
 } > "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }

@@ -20,6 +20,7 @@ constexpr int kUnits = 4;
 struct Retirement {
     int64_t start;
     int64_t retire;
+    int64_t busy;
     int32_t index;
     int32_t unit;
 };
@@ -54,6 +55,11 @@ struct Simulation {
         for (int i = 0; i < 2; i++) clock();
         core->rst_i = 0;
     }
+
+    // The model's destructor looks for its scopes in the thread's context, which may be another simulation's, or gone.
+    ~Simulation() { enter(); }
+
+    void enter() { Verilated::threadContextp(&context); }
 
     void clock() {
         core->clk_i = 0;
@@ -111,6 +117,7 @@ struct Simulation {
                 if ((core->retire_o >> u) & 1) {
                     trace.push_back({bits(core->retire_start_o, u * kCounterBytes, kCounterBytes),
                                      static_cast<int64_t>(core->now_o),
+                                     bits(core->retire_busy_o, u * kCounterBytes, kCounterBytes),
                                      static_cast<int32_t>(bits(core->retire_index_o, u * kIndexBytes, kIndexBytes)), u});
                 }
             }
@@ -158,10 +165,14 @@ HIL_API const char* hil_memory(Simulation* s, int32_t i, uint8_t** data, int32_t
     return m.name.c_str();
 }
 
-HIL_API void hil_start(Simulation* s, uint32_t entry, uint32_t count) { s->start(entry, count); }
+HIL_API void hil_start(Simulation* s, uint32_t entry, uint32_t count) {
+    s->enter();
+    s->start(entry, count);
+}
 
 // Runs at most so many cycles. 1: done; 0: still running; -1: the core broke the port's protocol.
 HIL_API int32_t hil_run(Simulation* s, int64_t cycles) {
+    s->enter();
     for (int64_t i = 0; i < cycles && s->core->running_o; i++) s->cycle();
     return s->fault ? -1 : s->core->done_o;
 }

@@ -45,6 +45,7 @@ module hil_core (
   output logic [3:0]                          retire_o,
   output logic [4*hil_machine_pkg::IndexW-1:0]   retire_index_o,
   output logic [4*hil_machine_pkg::CounterW-1:0] retire_start_o,
+  output logic [4*hil_machine_pkg::CounterW-1:0] retire_busy_o,
   output logic [hil_machine_pkg::CounterW-1:0]   now_o
 );
   localparam int unsigned Load = hil_contract_pkg::UnitLoad;
@@ -458,7 +459,9 @@ module hil_core (
     .rst_i    (clear),
     .running_i(running),
     .start_i  (start),
+    .busy_i   (busy),
     .start_o  (retire_start_o),
+    .busy_o   (retire_busy_o),
     .now_o
   );
 endmodule

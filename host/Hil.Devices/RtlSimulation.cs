@@ -1,0 +1,129 @@
+using System.Runtime.InteropServices;
+using Hil.Contract;
+using Hil.Contract.Isa;
+using Hil.Contract.Machines;
+using Hil.Contract.Records;
+
+namespace Hil.Devices;
+
+/// <summary>One instance of the core under Verilator, with its main memory and a back door to its memories.</summary>
+public sealed unsafe class RtlSimulation : IDisposable
+{
+    private readonly RtlLibrary _library;
+    private readonly Dictionary<string, (nint Data, int ElementBytes, int Depth)> _memories = [];
+    private nint _handle;
+
+    /// <param name="earlyBeats">Main memory gives its bytes as early as it can within a burst, instead of as late; no cycle count changes.</param>
+    /// <exception cref="HilException">The core cannot be built for this machine here.</exception>
+    public RtlSimulation(Machine machine, bool assertions = false, bool earlyBeats = false)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        Machine = machine;
+        _library = RtlLibrary.Load(RtlBuild.Library(machine, assertions));
+        RtlRegion[] regions =
+        [
+            .. machine.Regions.Select(r => new RtlRegion(
+                (ulong)r.Base, (ulong)r.Bytes, r.Writable ? 1 : 0, r.ReadLatencyCycles, r.WriteLatencyCycles, r.BeatBytes,
+                r.CyclesPerBeat, r.MaxBurstBytes, r.PageBytes, r.PageCycles)),
+        ];
+        fixed (RtlRegion* first = regions) _handle = _library.Create(first, regions.Length, earlyBeats ? 1 : 0);
+        for (int i = 0; i < _library.MemoryCount(_handle); i++)
+        {
+            byte* data;
+            int elementBytes, depth;
+            string name = Marshal.PtrToStringUTF8((nint)_library.Memory(_handle, i, &data, &elementBytes, &depth))!;
+            _memories.Add(name, ((nint)data, elementBytes, depth));
+        }
+    }
+
+    public Machine Machine { get; }
+
+    /// <summary>The memories of the core by their place in its hierarchy.</summary>
+    public IEnumerable<string> Memories => _memories.Keys;
+
+    public void ClearMain() => _library.MainClear(_handle);
+
+    public void WriteMain(long address, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* first = bytes)
+        {
+            if (_library.MainWrite(_handle, (ulong)address, first, bytes.Length) == 0)
+                throw new ArgumentOutOfRangeException(nameof(address), address, "Not all bytes lie in a region of main memory.");
+        }
+    }
+
+    public void ReadMain(long address, Span<byte> bytes)
+    {
+        fixed (byte* first = bytes) _library.MainRead(_handle, (ulong)address, first, bytes.Length);
+    }
+
+    /// <summary>The bytes of one memory, element by element; an element takes <paramref name="elementBytes"/>, little-endian.</summary>
+    internal Span<byte> Memory(string name, out int elementBytes)
+    {
+        (nint data, elementBytes, int depth) = _memories[name];
+        return new Span<byte>((void*)data, elementBytes * depth);
+    }
+
+    /// <summary>Begins a segment; <see cref="Run"/> then lets cycles pass.</summary>
+    public void Start(uint entry, int instructionCount) => _library.Start(_handle, entry, (uint)instructionCount);
+
+    /// <summary>Lets at most so many cycles pass. True when the segment is done.</summary>
+    /// <exception cref="InvalidOperationException">The core broke the rules of the memory port: an error in the RTL.</exception>
+    public bool Run(long cycles) => _library.Run(_handle, cycles) switch
+    {
+        0 => false,
+        1 => true,
+        _ => throw new InvalidOperationException("The core broke the rules of the memory port."),
+    };
+
+    public TrapRecord Trap()
+    {
+        int reason, index;
+        _library.Trap(_handle, &reason, &index);
+        return reason == 0 ? TrapRecord.None : new TrapRecord((TrapReason)reason, index);
+    }
+
+    /// <summary>The counters; those that the machine does not have are zero.</summary>
+    public Counters Counters()
+    {
+        int next = 0;
+        long cycles = Next();
+        var (busy, issue, idle, portWait, full, retired) = (
+            new long[Units.Count], new long[Units.Count], new long[Units.Count], new long[Units.Count], new long[Units.Count], new long[Units.Count]);
+        var stall = new long[Units.Count * Units.Count];
+        for (int u = 0; u < Units.Count; u++)
+        {
+            (busy[u], issue[u], idle[u], portWait[u]) = (Next(), Next(), Next(), Next());
+            for (int p = 0; p < Units.Count; p++)
+            {
+                if (p != u) stall[(u * Units.Count) + p] = Next();
+            }
+
+            (full[u], retired[u]) = (Next(), Next());
+        }
+
+        (long dispatchBusy, long starved, long draining, long stopped) = (Next(), Next(), Next(), Next());
+        return new Counters(
+            cycles, busy, issue, idle, stall, portWait, dispatchBusy, starved, full, draining, stopped, retired,
+            Next(), Next(), Next(), Next(), Next());
+
+        long Next() => _library.Counter(_handle, next++);
+    }
+
+    /// <summary>Retired instructions in the order of their cycles, by unit within one, each with its busy cycles.</summary>
+    public IReadOnlyList<(Retirement Retirement, long Busy)> Trace()
+    {
+        var all = new ReadOnlySpan<RtlRetirement>(_library.Trace(_handle), (int)_library.TraceCount(_handle));
+        var result = new (Retirement, long)[all.Length];
+        for (int i = 0; i < result.Length; i++)
+            result[i] = (new Retirement(all[i].Index, (Unit)all[i].Unit, all[i].Start, all[i].Retire), all[i].Busy);
+        return result;
+    }
+
+    public void Dispose()
+    {
+        if (_handle != 0) _library.Destroy(_handle);
+        _handle = 0;
+        _memories.Clear();
+    }
+}

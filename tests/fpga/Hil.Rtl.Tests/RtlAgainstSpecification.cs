@@ -1,0 +1,132 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Hil.Contract.Isa;
+using Hil.Contract.Machines;
+using Hil.Contract.Programs;
+using Hil.Contract.Records;
+using Hil.Devices;
+using Hil.Specification.Numerics;
+using Hil.Specification.Programs;
+using Hil.Specification.Timing;
+
+namespace Hil.Rtl.Tests;
+
+/// <summary>Runs one program on the RTL and by the specification and its interpreter, and says everything in which they differ.</summary>
+internal static class RtlAgainstSpecification
+{
+    private const long CycleLimit = 10_000_000;
+    private const int MostDifferences = 12;
+
+    /// <summary>The differences; empty if bytes, counters, trace and trap are equal.</summary>
+    public static string Differences(RtlSimulation rtl, GeneratedProgram generated)
+    {
+        ProgramImage program = generated.Program;
+        Machine machine = generated.Machine;
+        var state = new DeviceState(machine, generated.PoisonSeed);
+        foreach (HostWrite write in generated.HostWrites) state.Main.Write(write.Address, write.Bytes);
+        Place(rtl, state, generated);
+
+        TimingResult timing = Interpreter.Run(machine, program, i => FormRules.Check(i, machine), CycleLimit);
+        var differences = new StringBuilder();
+        rtl.Start(program.Entry, program.InstructionCount);
+        if (!rtl.Run(timing.Counters.Cycles + 1000)) differences.AppendLine("The RTL is not done 1000 cycles after it should be.");
+        if (rtl.Trap() != timing.Trap) differences.AppendLine($"Trap: {rtl.Trap()} on the RTL, {timing.Trap} expected.");
+        CompareCounters(rtl.Counters(), timing.Counters, differences);
+        CompareTraces(rtl, timing, program, differences);
+        if (timing.Trap.Reason == TrapReason.None)
+        {
+            new Executor(state).Run(program);
+            CompareMemories(rtl, state, generated, differences);
+        }
+
+        return differences.ToString();
+    }
+
+    private static void Place(RtlSimulation rtl, DeviceState state, GeneratedProgram generated)
+    {
+        var memories = new RtlMemories(rtl);
+        memories.WriteScratchpad(0, state.Scratchpad);
+        for (int half = 0; half < 2; half++) memories.WriteAccumulators(half, state.Accumulators[half]);
+        memories.WriteParameters(state.ParameterMemory);
+        memories.WriteTables(state.TableMemory);
+        for (int i = 0; i < state.RowScales.Length; i++)
+            memories.WriteRowScale(i, checked((ushort)state.RowScales[i].Multiplier), checked((byte)state.RowScales[i].Shift));
+        rtl.ClearMain();
+        rtl.WriteMain(generated.Program.ImageBase, generated.Program.Image.Span);
+        foreach (HostWrite write in generated.HostWrites) rtl.WriteMain(write.Address, write.Bytes);
+    }
+
+    private static void CompareCounters(Counters actual, Counters expected, StringBuilder differences)
+    {
+        foreach (((string name, long value), (_, long right)) in actual.Named().Zip(expected.Named()))
+        {
+            if (value != right) differences.AppendLine($"Counter {name}: {value} on the RTL, {right} expected.");
+        }
+    }
+
+    private static void CompareTraces(RtlSimulation rtl, TimingResult timing, ProgramImage program, StringBuilder differences)
+    {
+        Retirement[] actual = [.. rtl.Trace().Select(t => t.Retirement)];
+        if (actual.Length != timing.Retirements.Count)
+            differences.AppendLine($"{actual.Length} instructions retired on the RTL, {timing.Retirements.Count} expected.");
+        int shown = 0;
+        foreach ((Retirement left, Retirement right) in actual.Zip(timing.Retirements))
+        {
+            if (left == right || shown++ >= MostDifferences) continue;
+            differences.AppendLine($"Retired: {left} on the RTL, {right} expected ({program[right.Index].Opcode}).");
+        }
+    }
+
+    private static void CompareMemories(RtlSimulation rtl, DeviceState state, GeneratedProgram generated, StringBuilder differences)
+    {
+        Machine machine = generated.Machine;
+        var memories = new RtlMemories(rtl);
+        var scratchpad = new byte[machine.Scratchpad.Bytes];
+        memories.ReadScratchpad(0, scratchpad);
+        CompareBytes("scratchpad", scratchpad, state.Scratchpad, differences);
+        for (int half = 0; half < 2; half++)
+        {
+            int[] values = memories.ReadAccumulators(half);
+            CompareBytes(
+                $"accumulators {half}, 4 bytes a value", MemoryMarshal.AsBytes<int>(values),
+                MemoryMarshal.AsBytes<int>(state.Accumulators[half]), differences);
+        }
+
+        CompareBytes("parameters", memories.ReadParameters(), state.ParameterMemory, differences);
+        for (int lane = 0; lane < machine.Lanes; lane++)
+            CompareBytes($"tables of lane {lane}", memories.ReadTables(lane), state.TableMemory, differences);
+        for (int slot = 0; slot < 2; slot++)
+        {
+            for (int t = 0; t < state.Slots[slot].Count; t++)
+            {
+                (int index, sbyte[] weights) = memories.ReadTile(slot, t);
+                if (index != state.Slots[slot][t].Index)
+                    differences.AppendLine($"Slot {slot}, tile {t}: index {index} on the RTL, {state.Slots[slot][t].Index} expected.");
+                CompareBytes(
+                    $"slot {slot}, tile {t}", MemoryMarshal.AsBytes<sbyte>(weights),
+                    MemoryMarshal.AsBytes<sbyte>(state.Slots[slot][t].Weights), differences);
+            }
+        }
+
+        CompareMain(rtl, state, generated.Program.ImageBase, generated.Program.Image.Length, differences);
+        foreach (HostWrite write in generated.HostWrites) CompareMain(rtl, state, write.Address, write.Bytes.Length, differences);
+    }
+
+    private static void CompareMain(RtlSimulation rtl, DeviceState state, long address, int bytes, StringBuilder differences)
+    {
+        var actual = new byte[bytes];
+        rtl.ReadMain(address, actual);
+        CompareBytes($"main memory from {address:x8}", actual, state.Main.Read(address, bytes), differences);
+    }
+
+    private static void CompareBytes(string memory, ReadOnlySpan<byte> actual, ReadOnlySpan<byte> expected, StringBuilder differences)
+    {
+        int shown = 0;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (actual[i] == expected[i]) continue;
+            if (shown++ >= MostDifferences) break;
+            differences.AppendLine($"Memory {memory}, byte {i}: {actual[i]:x2} on the RTL, {expected[i]:x2} expected.");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using Hil.Contract.Machines;
+using Hil.Devices;
+using Hil.Specification.Programs;
+
+namespace Hil.Rtl.Tests;
+
+/// <summary>
+/// Random legal programs of the product path, on machines of unlike shapes: every byte, counter and timestamp.
+/// HIL_RTL_PROGRAMS sets the number of programs a machine, HIL_RTL_SEED the first seed.
+/// </summary>
+public sealed class TheRtlDoesWhatTheSpecificationSays
+{
+    private static readonly int Programs = Setting("HIL_RTL_PROGRAMS", 150);
+    private static readonly int FirstSeed = Setting("HIL_RTL_SEED", 1);
+
+    [SkippableTheory]
+    [InlineData("icebreaker")]
+    [InlineData("ragged-2x4")]
+    [InlineData("square-8x8")]
+    [InlineData("large-16x16")]
+    public void On_random_programs(string name)
+    {
+        Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
+        Machine machine = TestMachines.Named(name);
+        using var late = new RtlSimulation(machine, assertions: true);
+        using var early = new RtlSimulation(machine, assertions: true, earlyBeats: true);
+        for (int seed = FirstSeed; seed < FirstSeed + Programs; seed++)
+        {
+            GeneratedProgram program = ProgramGenerator.Make(machine, seed, GeneratorOptions.ProductPath);
+            string differences = RtlAgainstSpecification.Differences(seed % 2 == 0 ? early : late, program);
+            Assert.True(differences.Length == 0, $"{program}:\n{differences}");
+        }
+    }
+
+    private static int Setting(string name, int fallback) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : fallback;
+}
