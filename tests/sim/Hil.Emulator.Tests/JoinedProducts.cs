@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Hil.Contract.Machines;
+using Hil.Contract.Programs;
 using Hil.Emulator.Functional;
 using Hil.Specification.Programs;
 
@@ -37,6 +37,41 @@ public sealed class JoinedProducts
         }
 
         Assert.True(products > Programs / 2);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Leave_the_same_memories_where_many_strips_are_pipelined(SimdLevel level, int block)
+    {
+        const int Programs = 60;
+        for (int seed = block * Programs; seed < (block + 1) * Programs; seed++)
+        {
+            (Machine machine, ProgramImage program) = StripPrograms.Make(seed);
+            var joined = new EmulatorEngine(machine, program, new EmulatorOptions { Simd = level });
+            var alone = new EmulatorEngine(machine, program, new EmulatorOptions { Fuse = false });
+            Assert.Equal(Hil.Contract.Isa.TrapReason.None, joined.Timing.Trap.Reason);
+            var keep = new RunRequest(KeepState: true);
+            AssertSame($"seed {seed}", alone.Run([], keep).FinalState!, joined.Run([], keep).FinalState!);
+        }
+    }
+
+    [Fact]
+    public void Leave_the_same_memories_on_many_threads_at_once()
+    {
+        (Machine machine, ProgramImage program) = StripPrograms.Make(5);
+        var engine = new EmulatorEngine(machine, program);
+        byte[] expected = engine.Run([]).Outputs[0];
+        byte[][] outputs = new byte[64][];
+        Parallel.For(0, outputs.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, n => outputs[n] = engine.Run([]).Outputs[0]);
+        Assert.All(outputs, o => Assert.Equal(expected, o));
+    }
+
+    [Fact]
+    public void Are_few_for_a_product_of_many_strips()
+    {
+        (Machine machine, ProgramImage program) = StripPrograms.Make(0);
+        int computes = Enumerable.Range(0, program.InstructionCount).Count(i => program[i].Opcode == Hil.Contract.Isa.Opcode.Compute);
+        Assert.InRange(new EmulatorEngine(machine, program).Products, 1, computes / 2);
     }
 
     internal static DeviceState Run(EmulatorEngine engine, GeneratedProgram generated) =>
