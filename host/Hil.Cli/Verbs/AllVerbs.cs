@@ -7,6 +7,7 @@ internal static class AllVerbs
 {
     public static IEnumerable<Command> Create(Terminal terminal) =>
     [
+        RunVerb.Create(terminal),
         GemmVerb.Create(terminal),
         MachinesVerb.Create(terminal),
         DevicesVerb.Create(terminal),

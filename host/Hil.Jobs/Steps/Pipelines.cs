@@ -15,6 +15,7 @@ public static class Pipelines
         var steps = new ProgramSteps(devices);
         return new JobRunner(store, new Dictionary<JobKind, IPipeline>
         {
+            [JobKind.Run] = new RunPipeline(steps),
             [JobKind.Gemm] = new GemmPipeline(steps),
         });
     }

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Hil.Cli.Jobs;
+using Hil.Contract.Machines;
+using Hil.Jobs;
+using Hil.Jobs.Specs;
+
+namespace Hil.Cli.Verbs;
+
+internal static class RunVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> model = ModelArgument();
+        var data = new Option<string?>("--data")
+        {
+            Description = "Samples to run (.npz); default: those of a bundled model, else one sample of zeros, for the cycles.",
+            HelpName = "file",
+        };
+        Option<string?> calib = Calibration();
+        Option<string> machine = CommonOptions.Machine();
+        Option<string> device = CommonOptions.Device();
+        Option<int?> samples = CommonOptions.Samples();
+        Option<double?> cycleGate = CommonOptions.MaxCycleError();
+        Option<double?> qualityGate = CommonOptions.MaxQualityLoss();
+        Option<string?> report = Outputs.Report();
+        Option<bool> json = CommonOptions.Json();
+        samples.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int?>() is < 1)
+            {
+                r.AddError("--samples must be at least 1.");
+            }
+        });
+        var command = new Command("run", AllVerbs.Describe(
+            "Run a model on a device and reconcile what was measured with what was predicted: import, quantize, compile, predict, run, report.",
+            "run spoken-digits --samples 20",
+            "run model.onnx --data eval.npz --calib calib.npz --machine icebreaker --report out.html",
+            "run p.hilp --data eval.npz --machine icebreaker"))
+        {
+            model, data, calib, machine, device, samples, cycleGate, qualityGate, report, json,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            string machineName = parsed.GetValue(machine)!;
+            var options = JobOptions.Default with
+            {
+                Device = parsed.GetValue(device)!,
+                Samples = parsed.GetValue(samples),
+                MaxCycleErrorPercent = parsed.GetValue(cycleGate),
+                // As a share: the gate is given in percent.
+                MaxQualityLoss = parsed.GetValue(qualityGate) / 100,
+            };
+            LocalJob job = LocalJob.Of(JobKind.Run, RunInputs.Of(
+                parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(calib), machineName), options);
+            return Outputs.Conclude(
+                terminal, await new JobSession(terminal).RunAsync(job, cancel), MachineFile.Load(machineName),
+                parsed.GetValue(json), parsed.GetValue(report));
+        });
+        return command;
+    }
+
+    public static Argument<string> ModelArgument() => new("model")
+    {
+        Description = $"ONNX file, compiled program (.hilp), or a bundled model: {string.Join(", ", BundledModel.All.Select(m => m.Name))}.",
+    };
+
+    public static Option<string?> Calibration() => new("--calib")
+    {
+        Description = "Samples to set the ranges by (.npz), others than those to run; default: those of a bundled model.",
+        HelpName = "file",
+    };
+}
