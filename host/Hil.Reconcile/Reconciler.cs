@@ -90,7 +90,7 @@ public static class Reconciler
     {
         bool directed = Math.Abs(difference) > NoDifference * measured;
         CauseDifference? largest = causes
-            .Where(c => Math.Abs(c.Difference) >= 0.5 && (!directed || Math.Sign(c.Difference) == Math.Sign(difference)))
+            .Where(c => Math.Abs(c.Difference) >= Math.Max(0.5, NoDifference * measured) && (!directed || Math.Sign(c.Difference) == Math.Sign(difference)))
             .MaxBy(c => Math.Abs(c.Difference));
         return largest?.Cause ?? (directed ? "remainder" : "");
     }

@@ -11,7 +11,7 @@ internal static class HtmlPage
         string word = ProvenanceWords.Of(r.Provenance);
         var html = new StringBuilder();
         html.Append("<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content=\"width=device-width,initial-scale=1\">")
-            .Append($"<title>{Text.Escape(r.Program)} on {Text.Escape(r.Machine)}: {Text.SignedPercent(r.Cycles.ErrorPercent)}</title><style>{Style.Css}</style></head><body><main>")
+            .Append($"<title>{Text.Escape(r.Program)} on {Text.Escape(r.Machine)}: prediction {Text.Off(r.Cycles.ErrorPercent)}</title><style>{Style.Css}</style></head><body><main>")
             .Append($"<h1>{Text.Escape(r.Program)} on {Text.Escape(r.Machine)}</h1>")
             .Append($"<p class=soft>Predicted cycles against cycles {word}{(r.Provenance == Provenance.Board ? "" : "; nothing here was measured on a board")}. Device: {Text.Escape(r.Device)}.{(note.Length > 0 ? " " + Text.Escape(note) : "")}</p>")
             .Append(TopLine(r, word));
@@ -23,11 +23,12 @@ internal static class HtmlPage
             Section(html, "Where the cycles go", CauseBars.Draw(r, word), "");
         }
 
-        Section(html, "Layers", LayerTable.Draw(r, word),
-            $"Sorted by |\u0394 cycles|, \u0394 = {word} \u2212 predicted. Click a head to sort. Bound: the unit that is busiest in the layer.");
         Section(html, "Units over time", Timelines.Draw(r, measurement.Trace, word),
             $"Height: share of the time in which a unit executes. Predicted: mean of each layer; {word}: "
             + (measurement.Trace.Count > 0 ? "slices of the trace." : "mean of each layer (the device gives no trace)."));
+        Section(html, "Layers", LayerTable.Draw(r, word),
+            $"Sorted by |\u0394 cycles|, \u0394 = {word} \u2212 predicted. Click a head to sort. Bound: the unit that is busiest in the layer. "
+            + "A layer lasts from the end of the one before to its own, so one whose work began earlier can use the array for more than its time.");
         if (r.Quality is { } quality)
         {
             Section(html, "Quality", SideSections.Quality(quality, word), "");
@@ -66,7 +67,7 @@ internal static class HtmlPage
         double difference = r.Cycles.Measured - r.Cycles.Predicted;
         return $"<section class=\"top{style}\"><span class=verdict title=\"{Text.Escape(gates)}\">{verdict}</span><span>{word}</span>"
             + $"<span>program <code>{Text.ShortHash(r.ProgramHash)}</code> machine <code>{Text.ShortHash(r.MachineHash)}</code></span>"
-            + $"<span>prediction off by <b>{Text.SignedPercent(r.Cycles.ErrorPercent)}</b> ({word} \u2212 predicted = {Text.SignedCycles(difference)} cycles)</span>"
+            + $"<span>prediction <b>{Text.Off(r.Cycles.ErrorPercent)}</b> ({word} \u2212 predicted = {Text.SignedCycles(difference)} cycles)</span>"
             + $"<span>largest cause <b>{(r.LargestCause.Length > 0 ? Text.Escape(r.LargestCause) : "none")}</b></span></section>";
     }
 
@@ -79,7 +80,7 @@ internal static class HtmlPage
             ("cycles, predicted", Text.Cycles(r.Cycles.Predicted), ""),
             ($"cycles, {word}", Text.Cycles(r.Cycles.Measured), r.MillisecondsMeasured is { } ms ? $"{Text.Number(ms, 3)} ms at the machine's clock" : ""),
             ("array utilization", r.Utilization is { } u ? Text.Percent(u) : "\u2013", $"{Text.Cycles(r.Macs)} multiply-accumulates"),
-            ("energy, predicted", Text.Number(r.EnergyMicrojoules.Predicted, 1) + " \u00b5J", r.EnergyMicrojoules.Source),
+            ("energy, predicted", Text.Number(r.EnergyMicrojoules.Predicted, 1) + " \u00b5J", "from the machine's energy figures; sources below"),
             ("energy, measured", energy, r.EnergyMicrojoules.Measured is null ? "never filled with a prediction" : word),
             ("worst layer", worst is null ? "\u2013" : Text.SignedCycles(worst.Measured - worst.Predicted), worst?.Name ?? ""),
         ];
@@ -90,7 +91,7 @@ internal static class HtmlPage
         var html = new StringBuilder("<table><tbody>");
         foreach ((string name, string value) in new[]
         {
-            ("program", r.ProgramHash), ("machine", $"{r.Machine} {r.MachineHash}"), ("contract", r.ContractHash), ("device", r.Device), ("provenance", word), ("schema", r.Schema),
+            ("program", r.ProgramHash), ("machine", $"{r.Machine} {r.MachineHash}"), ("contract", r.ContractHash), ("device", r.Device), ("provenance", word), ("energy figures", r.EnergyMicrojoules.Source), ("schema", r.Schema),
         })
         {
             html.Append($"<tr><td class=soft>{name}<td><code>{Text.Escape(value)}</code></tr>");

@@ -13,7 +13,7 @@ internal static class LayerTable
         double most = r.Layers.Select(l => Math.Max(l.Predicted, l.Measured)).DefaultIfEmpty(1).Max();
         var html = new StringBuilder();
         html.Append($"<table><thead><tr><th data-sort=s>layer<th data-sort=s>kind<th data-sort=s>bound<th class=r data-sort=n>predicted<th class=r data-sort=n>{word}")
-            .Append("<th class=\"r on\" data-sort=n>\u0394 cycles<th class=r data-sort=n>error<th data-sort=s>largest cause<th class=r data-sort=n>utilization<th>predicted above ")
+            .Append("<th class=\"r on\" data-sort=n>\u0394 cycles<th class=r data-sort=n>prediction<th data-sort=s>largest cause<th class=r data-sort=n>utilization<th>predicted above ")
             .Append(word).Append("</tr></thead><tbody>");
         foreach (LayerJoin layer in r.Layers
             .Select((l, i) => (l, i)).OrderByDescending(p => Math.Abs(p.l.Measured - p.l.Predicted)).ThenBy(p => p.i).Select(p => p.l))
@@ -27,8 +27,8 @@ internal static class LayerTable
                 .Append(layer.Bound == layer.BoundPredicted ? "" : $" <span class=soft>(predicted {Text.Escape(layer.BoundPredicted)})</span>");
             Cell(layer.Predicted, Text.Cycles(layer.Predicted));
             Cell(layer.Measured, Text.Cycles(layer.Measured));
-            Cell(Math.Abs(difference), $"<span class={(difference > 0 ? "more" : "less")}>{Text.SignedCycles(difference)}</span>");
-            Cell(Math.Abs(layer.ErrorPercent), Text.SignedPercent(layer.ErrorPercent));
+            Cell(Math.Abs(difference), $"<span class={(Math.Abs(difference) < 0.5 ? "soft" : difference > 0 ? "more" : "less")}>{Text.SignedCycles(difference)}</span>");
+            Cell(Math.Abs(layer.ErrorPercent), Text.Off(layer.ErrorPercent));
             html.Append($"<td data-k=\"{Text.Escape(layer.LargestCause)}\" title=\"{Text.Escape(causes)}\">{(layer.LargestCause.Length > 0 ? Text.Escape(layer.LargestCause) : "\u2013")}");
             Cell(layer.Utilization ?? 0, layer is { Utilization: { } u, Macs: > 0 } ? Text.Percent(u) : "\u2013");
             html.Append("<td>").Append(new Drawing(BarWidth, 15, "predicted above " + word)

@@ -19,8 +19,8 @@ internal static class Style
         .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px 20px}.tile div:first-child{color:var(--soft);font-size:12.5px}
         .tile .v{font-size:19px;font-weight:600;font-variant-numeric:tabular-nums}.tile .u{font-size:12.5px;color:var(--soft)}
         table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th{font-weight:600;text-align:left;color:var(--soft);font-size:12.5px;border-bottom:1px solid var(--line);padding:4px 8px;white-space:nowrap}
-        td{padding:4px 8px;border-bottom:1px solid var(--grid);vertical-align:middle}tr:last-child td{border-bottom:0}.r{text-align:right;white-space:nowrap}
-        td.name{max-width:340px;overflow-wrap:anywhere}th[data-sort]{cursor:pointer}th[data-sort]:hover{color:var(--ink)}th.on::after{content:" \2193"}
+        td{padding:3px 8px;border-bottom:1px solid var(--grid);vertical-align:middle}tr:last-child td{border-bottom:0}.r{text-align:right;white-space:nowrap}
+        td.name{min-width:210px;max-width:340px;overflow-wrap:anywhere}th[data-sort]{cursor:pointer}th[data-sort]:hover{color:var(--ink)}th.on::after{content:" \2193"}
         code{font:12.5px ui-monospace,Menlo,Consolas,monospace;overflow-wrap:anywhere}svg{display:block;max-width:100%;height:auto}
         svg text{fill:var(--ink);font:12px system-ui,"Segoe UI",Roboto,sans-serif}svg .s{fill:var(--soft)}svg .e{text-anchor:end}svg .m{text-anchor:middle}
         .legend{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:12.5px;color:var(--soft);margin-top:6px}.legend i{display:inline-block;width:10px;height:10px;border-radius:2px;margin-right:5px}

@@ -20,12 +20,22 @@ internal static class Text
 
     public static string SignedCycles(double cycles)
     {
-        double rounded = Math.Round(cycles);
+        // Adding zero turns a negative zero into zero.
+        double rounded = Math.Round(cycles) + 0.0;
         return rounded > 0 ? "+" + rounded.ToString("#,0", Grouped) : rounded.ToString("#,0", Grouped);
     }
 
     public static string Number(double value, int decimals) =>
         double.IsFinite(value) ? value.ToString("#,0." + new string('0', decimals), Grouped).TrimEnd('.') : "n/a";
+
+    /// <summary>How far a prediction is off: "0.72 % low", "exact".</summary>
+    public static string Off(double errorPercent) => Math.Abs(errorPercent) switch
+    {
+        < 0.0005 => "exact",
+        double error when double.IsFinite(error) =>
+            Number(error, error < 0.1 ? 3 : error < 10 ? 2 : 1) + "\u00a0%\u00a0" + (errorPercent < 0 ? "low" : "high"),
+        _ => "n/a",
+    };
 
     public static string SignedPercent(double percent) =>
         double.IsFinite(percent)
