@@ -109,6 +109,7 @@ internal static class NestHeader
             s.Wholes("banks", MostBanks, 0, 63))
         {
             Bursts = s.Real("bursts", 0, MostCount), PagesCrossed = s.Real("pagesCrossed", 0, MostCount), Region = s.Whole("region", 0, 7),
+            FirstBurstBytes = s.Real("firstBurstBytes", 0, MostCount),
         };
         s.Done();
         return step;
@@ -132,6 +133,7 @@ internal static class NestHeader
         json.WriteNumber("bursts", step.Bursts);
         json.WriteNumber("pagesCrossed", step.PagesCrossed);
         json.WriteNumber("region", step.Region);
+        json.WriteNumber("firstBurstBytes", step.FirstBurstBytes);
         json.WriteEndObject();
     }
 }

@@ -94,7 +94,7 @@ public static class ProgramFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(beside);
+            if (File.Exists(beside)) File.Delete(beside);
             throw new HilException(ExitKind.BadInput, $"The file cannot be written: {e.Message}", path, "Check the folder, its permissions and the space left.", e);
         }
     }

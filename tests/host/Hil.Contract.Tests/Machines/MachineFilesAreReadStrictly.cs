@@ -43,6 +43,17 @@ public sealed class MachineFilesAreReadStrictly
         { "energy.staticMilliwatts", "-1", "0 to" },
         { "energy.staticMilliwatts", "1e999", "not a number" },
         { "energy", "null", "not an object" },
+        { "energy.staticMilliwatts", "\"x\"", "not a number" },
+        { "energy.staticMilliwatts", "true", "true or false, not a number" },
+        { "array.rows", "8", "at least the rows and the columns" },
+        { "array.rows", "[4]", "a list, not a whole number" },
+        { "array.rows", "{}", "an object, not a whole number" },
+        { "regions.0.beatBytes", "4", "weights of one row" },
+        { "regions.0.pageCycles", "3", "must be 0 where pageBytes is 0" },
+        { "regions.0.writeLatencyCycles", "3", "not writable" },
+        { "name", "\"\"", "lower-case" },
+        { "name", "\"a123456789a123456789a123456789a123456789a123456789a123456789a123456789\"", "at most 64" },
+        { "name", "5", "not a text" },
     };
 
     [Theory]
@@ -173,6 +184,40 @@ public sealed class MachineFilesAreReadStrictly
         }
 
         Assert.InRange(refused, good.Length / 7, good.Length * 8 / 7);
+    }
+
+    [Fact]
+    public void Two_regions_of_one_name_or_beyond_main_memory_are_refused()
+    {
+        Machine machine = MachineFile.Bundled("icebreaker");
+        MemoryRegion flash = machine.Regions[0];
+        Machine twice = machine with { Regions = [flash, flash with { Base = flash.Bytes }] };
+        Machine beyond = machine with { Regions = [flash with { Base = (1L << 32) - 4096, Bytes = 8192 }] };
+
+        Assert.Contains("twice", Assert.Throws<HilException>(() => MachineFile.Parse(MachineFile.Write(twice), "twice")).What, StringComparison.Ordinal);
+        Assert.Contains("beyond", Assert.Throws<HilException>(() => MachineFile.Parse(MachineFile.Write(beyond), "beyond")).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_machine_is_loaded_by_name_or_by_path_with_or_without_a_byte_order_mark()
+    {
+        byte[] bytes = MachineFile.Write(MachineFile.Bundled("icebreaker"));
+        string path = Path.Combine(Path.GetTempPath(), $"hil-machine-{Environment.ProcessId}.json");
+        try
+        {
+            File.WriteAllBytes(path, [0xEF, 0xBB, 0xBF, .. bytes]);
+            Assert.Equal(bytes, MachineFile.Write(MachineFile.Load(path)));
+            Assert.Equal(bytes, MachineFile.Write(MachineFile.Load("icebreaker")));
+            File.WriteAllBytes(path, new byte[(1 << 20) + 1]);
+            Assert.Equal(ExitKind.BadInput, Assert.Throws<HilException>(() => MachineFile.Load(path)).Kind);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        Assert.Equal(ExitKind.Usage, Assert.Throws<HilException>(() => MachineFile.Load(path)).Kind);
+        Assert.Throws<ArgumentException>(() => MachineFile.Bundled("nothing"));
     }
 
     [Fact]

@@ -161,6 +161,24 @@ public sealed class ProgramFilesAreReadStrictly
     }
 
     [Fact]
+    public void A_folder_that_is_not_there_takes_no_program_and_leaves_nothing() =>
+        Assert.Equal(
+            ExitKind.BadInput, Assert.Throws<HilException>(() => ProgramFile.Save(SamplePrograms.Product(), "/nowhere/p.hilp")).Kind);
+
+    [Fact]
+    public void Too_many_entries_or_too_long_a_text_are_refused()
+    {
+        byte[] many = WithHeader(json =>
+        {
+            for (int i = 0; i < 300; i++) json["metadata"]![$"k{i}"] = "v";
+        });
+        byte[] longText = WithHeader(json => json["name"] = new string('x', 5000));
+
+        Assert.Contains("more than", Assert.Throws<HilException>(() => ProgramFile.Read(many, "many")).What, StringComparison.Ordinal);
+        Assert.Contains("5000 characters", Assert.Throws<HilException>(() => ProgramFile.Read(longText, "long")).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_is_not_there_is_bad_input() =>
         Assert.Equal(ExitKind.BadInput, Assert.Throws<HilException>(() => ProgramFile.Load("/nowhere/p.hilp")).Kind);
 

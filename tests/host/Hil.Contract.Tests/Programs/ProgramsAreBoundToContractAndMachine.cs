@@ -34,6 +34,19 @@ public sealed class ProgramsAreBoundToContractAndMachine
     }
 
     [Fact]
+    public void A_program_that_carries_no_readable_machine_is_still_refused_by_its_hash()
+    {
+        ProgramImage bound = SamplePrograms.Product();
+        Machine other = SamplePrograms.Icebreaker with { WeightTiles = 32 };
+        ProgramImage bare = bound with { Metadata = new Dictionary<string, string>() };
+        ProgramImage unreadable = bound with { Metadata = new Dictionary<string, string> { [ProgramFile.MachineKey] = "{" } };
+
+        Assert.Single(ProgramIdentity.Differences(bare, other));
+        Assert.Single(ProgramIdentity.Differences(unreadable, other));
+        ProgramIdentity.Require(bare, SamplePrograms.Icebreaker, "p.hilp");
+    }
+
+    [Fact]
     public void A_machine_in_the_metadata_that_is_not_the_bound_one_is_not_believed()
     {
         ProgramImage program = SamplePrograms.Product();

@@ -52,7 +52,7 @@ internal static class SamplePrograms
                     new Stage(
                         3,
                         [
-                            new Step(StepKind.Compute, 8, 2, 2.5, 7, true, true, 1, 2, [0, 1]) { Bursts = 1.5, PagesCrossed = 0.25, Region = 1 },
+                            new Step(StepKind.Compute, 8, 2, 2.5, 7, true, true, 1, 2, [0, 1]) { Bursts = 1.5, PagesCrossed = 0.25, Region = 1, FirstBurstBytes = 24 },
                         ],
                         [new SerialPair(0, 0, 1)])
                     {

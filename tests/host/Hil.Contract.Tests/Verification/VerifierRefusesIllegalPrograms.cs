@@ -230,8 +230,8 @@ public sealed class VerifierRefusesIllegalPrograms
     private static Finding[] Races(Instruction[] program)
     {
         var findings = new FindingList();
-        var tokens = new TokenGraph(program, findings);
-        new RaceCheck(SamplePrograms.Of([Instruction.Of(End.Definition)]), RandomInstructions.Machine, tokens, findings).Run(program);
+        var tokens = new TokenGraph(program, findings, VerifierMutation.None);
+        new RaceCheck(SamplePrograms.Of([Instruction.Of(End.Definition)]), RandomInstructions.Machine, tokens, findings, VerifierMutation.None).Run(program);
         tokens.CheckOverflow(findings);
         return findings.ToArray();
     }
