@@ -10,6 +10,13 @@ internal static class TestData
         return path;
     }
 
+    public static string Folder(string folder)
+    {
+        var path = System.IO.Path.Combine(Root, folder);
+        Skip.IfNot(Directory.Exists(path), $"needs {path} (set HIL_DATA to the data folder)");
+        return path;
+    }
+
     public static string Digits(string file) => Path("..", "spoken-digits", file);
 
     public static string Kwt1(string file) => Path("kwt1", file);

@@ -2,7 +2,7 @@ using Hil.Models.Graphs;
 using Hil.Models.Import;
 using Hil.Models.Onnx;
 
-namespace Hil.Models.Tests;
+namespace Hil.Models.Tests.Import;
 
 public sealed class RealModelsImport
 {

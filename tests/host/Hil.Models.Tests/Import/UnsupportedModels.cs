@@ -1,0 +1,91 @@
+using Hil.Contract;
+using Hil.Models.Import;
+using Hil.Models.Onnx;
+using Hil.Models.Onnx.Format;
+
+namespace Hil.Models.Tests.Import;
+
+public sealed class UnsupportedModels
+{
+    [Fact]
+    public void All_unknown_operators_are_listed_at_once()
+    {
+        var m = new TinyModel("x", 1, 6, 8);
+        var y = m.Node("Softplus", ["x"]);
+        var z = m.Node("CumSum", [y, m.Integers(1)]);
+
+        var graph = OnnxImporter.TryImport(m.Parse(m.Node("MatMul", [z, m.Weights(1, 8, 8)])), out var unsupported);
+
+        Assert.Null(graph);
+        Assert.Equal(["Softplus", "CumSum"], unsupported.Select(u => u.Operator));
+        Assert.All(unsupported, u => Assert.NotEmpty(u.WhatToDo));
+    }
+
+    [Fact]
+    public void Known_operators_in_unknown_patterns_are_listed_without_consequences()
+    {
+        var m = new TinyModel("x", 1, 6, 8);
+        var a = m.Node("MatMul", ["x", m.Weights(1, 8, 8)]);
+        var gated = m.Node("Mul", [a, m.Node("MatMul", ["x", m.Weights(2, 8, 8)])]);
+        var cubed = m.Node("Pow", [m.Node("MatMul", ["x", m.Weights(3, 8, 8)]), m.Number(3)]);
+        var b = m.Node("MatMul", [cubed, m.Weights(4, 8, 8)]);
+
+        var graph = OnnxImporter.TryImport(m.Parse(m.Node("Add", [gated, b])), out var unsupported);
+
+        Assert.Null(graph);
+        Assert.Equal(["Mul", "Pow"], unsupported.Select(u => u.Operator));
+    }
+
+    [Fact]
+    public void A_mask_on_scores_is_refused_by_name()
+    {
+        var m = new TinyModel("x", 1, 6, 8);
+        var q = m.Node("MatMul", ["x", m.Weights(1, 8, 8)]);
+        var k = m.Node("Transpose", [m.Node("MatMul", ["x", m.Weights(2, 8, 8)])], ("perm", new long[] { 0, 2, 1 }));
+        var masked = m.Node("Add", [m.Node("MatMul", [q, k]), m.Weights(3, 1, 6, 6)]);
+        var model = m.Parse(m.Node("MatMul", [m.Node("Softmax", [masked]), m.Node("MatMul", ["x", m.Weights(4, 8, 8)])]));
+
+        var error = Assert.Throws<HilException>(() => OnnxImporter.Import(model));
+
+        Assert.Equal(ExitKind.Unsupported, error.Kind);
+        Assert.Contains("mask", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(12)]
+    [InlineData(18)]
+    public void Other_opsets_are_refused(int version)
+    {
+        var m = new TinyModel("x", 1, 6, 8);
+        m.Proto.OpsetImport[0].Version = version;
+
+        OnnxImporter.TryImport(m.Parse(m.Node("MatMul", ["x", m.Weights(1, 8, 8)])), out var unsupported);
+
+        Assert.Contains(unsupported, u => u.Reason.Contains($"{version}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Symbolic_shapes_are_refused()
+    {
+        var m = new TinyModel("x", 1, 6, 8);
+        m.Proto.Graph.Input[0].Type.TensorType.Shape.Dim[1] = new TensorShapeProto.Types.Dimension { DimParam = "frames" };
+
+        OnnxImporter.TryImport(m.Parse(m.Node("MatMul", ["x", m.Weights(1, 8, 8)])), out var unsupported);
+
+        Assert.Contains("static shape", Assert.Single(unsupported).Reason, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("exporters/cct1-ort")]
+    [InlineData("exporters/tinyvit-torch27")]
+    [InlineData("sst2-berttiny")]
+    public void Real_models_beyond_the_device_are_listed(string folder)
+    {
+        var path = TestData.Folder(folder);
+        foreach (var file in Directory.GetFiles(path, "*.onnx", SearchOption.AllDirectories))
+        {
+            Assert.Null(OnnxImporter.TryImport(OnnxModel.Load(file), out var unsupported));
+            Assert.NotEmpty(unsupported);
+        }
+    }
+}
