@@ -43,7 +43,7 @@ public sealed class JoinedProducts
     [MemberData(nameof(Cases))]
     public void Leave_the_same_memories_where_many_strips_are_pipelined(SimdLevel level, int block)
     {
-        const int Programs = 60;
+        const int Programs = 40;
         for (int seed = block * Programs; seed < (block + 1) * Programs; seed++)
         {
             (Machine machine, ProgramImage program) = StripPrograms.Make(seed);

@@ -14,6 +14,9 @@ internal sealed class StripPrograms
     private readonly Random _random;
     private readonly Machine _machine;
     private readonly List<Instruction> _code = [];
+
+    /// <summary>Outputs of strips that are computed, one or two behind, also into the next product.</summary>
+    private readonly Queue<Instruction> _late = [];
     private readonly byte[] _data = new byte[1 << 20];
     private int _weights;
 
@@ -40,6 +43,7 @@ internal sealed class StripPrograms
         _code.Add(Code.Of(LoadParameters.Definition, (LoadParameters.Main, ParameterBase), (LoadParameters.Count, 512)));
         _code.Add(Code.Of(LoadTable.Definition, (LoadTable.Main, TableBase)));
         for (int product = 0; product < 4; product++) AddProduct();
+        _code.AddRange(_late);
         _code.Add(Code.Of(End.Definition));
     }
 
@@ -53,12 +57,12 @@ internal sealed class StripPrograms
         int outputWords = ((strips * _machine.Columns * (wide ? 2 : 1)) + 15) / 16;
 
         // Sources, outputs and dynamic weights sometimes lie over one another: then strips must not be joined blindly.
-        int source = 16 * _random.Next(4000);
-        int output = 65536 + (16 * _random.Next(1500));
+        bool crowded = _random.Next(2) == 0;
+        int source = 16 * _random.Next(crowded ? 100 : 4000);
+        int output = crowded ? 16 * _random.Next(100) : 65536 + (16 * _random.Next(1500));
         bool dynamic = _random.Next(3) == 0;
         bool twoTerms = _random.Next(3) == 0;
         int dynamicSource = _random.Next(4) == 0 ? output : 16 * _random.Next(6000);
-        var late = new Queue<Instruction>();
         for (int s = 0; s < strips; s++)
         {
             int kept = dynamic || _random.Next(2) == 0 ? tiles : _random.Next(0, tiles + 1);
@@ -67,13 +71,13 @@ internal sealed class StripPrograms
             else if (kept > 0) AddWeights(slot, kept, tiles);
             AddCompute(source, strideWords, rows, kept, slot, s & 1, false);
             if (twoTerms) AddCompute(source + (16 * _random.Next(2)), strideWords, rows, kept, slot, s & 1, true);
-            late.Enqueue(Output(output + (s * _machine.Columns * (wide ? 2 : 1)), outputWords, rows, s & 1, wide));
-            if (late.Count > 1 || _random.Next(3) == 0) _code.Add(late.Dequeue());
+            _late.Enqueue(Output(output + (s * _machine.Columns * (wide ? 2 : 1)), outputWords, rows, s & 1, wide));
+            if (_late.Count > 1 || _random.Next(3) == 0) _code.Add(_late.Dequeue());
         }
 
-        _code.AddRange(late);
         if (_random.Next(2) == 0)
         {
+            while (_late.TryDequeue(out Instruction last)) _code.Add(last);
             _code.Add(Code.Of(Map.Definition, (Map.Source, output), (Map.Output, source), (Map.SourceStride, outputWords),
                 (Map.OutputStride, strideWords), (Map.Rows, rows), (Map.Columns, 9), (Map.Index, _random.Next(500))));
         }
