@@ -7,11 +7,19 @@ internal static class AllVerbs
 {
     public static IEnumerable<Command> Create(Terminal terminal) =>
     [
+        ModelVerbs.Inspect(terminal),
+        ModelVerbs.Quantize(terminal),
+        ModelVerbs.Compile(terminal),
+        AssemblyVerbs.Asm(terminal),
+        AssemblyVerbs.Disasm(terminal),
         RunVerb.Create(terminal),
+        ModelVerbs.Predict(terminal),
+        ReconcileVerb.Create(terminal),
         GemmVerb.Create(terminal),
         MachinesVerb.Create(terminal),
         DevicesVerb.Create(terminal),
         ServeVerb.Create(terminal),
+        DoctorVerb.Create(terminal),
         TestVerb.Create(terminal),
     ];
 

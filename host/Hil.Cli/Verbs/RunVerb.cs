@@ -3,6 +3,7 @@ using Hil.Cli.Jobs;
 using Hil.Contract.Machines;
 using Hil.Jobs;
 using Hil.Jobs.Specs;
+using Hil.Jobs.Steps;
 
 namespace Hil.Cli.Verbs;
 
@@ -23,6 +24,11 @@ internal static class RunVerb
         Option<double?> cycleGate = CommonOptions.MaxCycleError();
         Option<double?> qualityGate = CommonOptions.MaxQualityLoss();
         Option<string?> report = Outputs.Report();
+        var measurement = new Option<string?>("--measurement")
+        {
+            Description = "Write the measurement, for `hil reconcile`; default: it stays in the store.",
+            HelpName = "file",
+        };
         Option<bool> json = CommonOptions.Json();
         samples.Validators.Add(r =>
         {
@@ -37,7 +43,7 @@ internal static class RunVerb
             "run model.onnx --data eval.npz --calib calib.npz --machine icebreaker --report out.html",
             "run p.hilp --data eval.npz --machine icebreaker"))
         {
-            model, data, calib, machine, device, samples, cycleGate, qualityGate, report, json,
+            model, data, calib, machine, device, samples, cycleGate, qualityGate, report, measurement, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -52,8 +58,14 @@ internal static class RunVerb
             };
             LocalJob job = LocalJob.Of(JobKind.Run, RunInputs.Of(
                 parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(calib), machineName), options);
+            FinishedJob finished = await new JobSession(terminal).RunAsync(job, cancel);
+            if (parsed.GetValue(measurement) is { } path)
+            {
+                finished.Export(ArtefactNames.Measurement, path);
+            }
+
             return Outputs.Conclude(
-                terminal, await new JobSession(terminal).RunAsync(job, cancel), MachineFile.Load(machineName),
+                terminal, finished, MachineFile.Load(machineName),
                 parsed.GetValue(json), parsed.GetValue(report));
         });
         return command;

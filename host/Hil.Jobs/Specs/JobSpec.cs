@@ -11,6 +11,18 @@ public enum JobKind
 
     /// <summary>One matrix product, compiled, predicted and run.</summary>
     Gemm,
+
+    /// <summary>A model up to its program.</summary>
+    Compile,
+
+    /// <summary>A model up to its quantized graph.</summary>
+    Quantize,
+
+    /// <summary>What a model or program will cost.</summary>
+    Predict,
+
+    /// <summary>What a model computes.</summary>
+    Inspect,
 }
 
 /// <summary>One input of a job: what its file was called, and what is in it.</summary>
@@ -93,9 +105,14 @@ public sealed record JobSpec(
             throw Bad("no machine is given.", "Add the input 'machine'.");
         }
 
-        if (Kind == JobKind.Run && Inputs.ContainsKey(Model) == Inputs.ContainsKey(Program))
+        if (Kind is JobKind.Run or JobKind.Predict && Inputs.ContainsKey(Model) == Inputs.ContainsKey(Program))
         {
-            throw Bad("a run needs either a model or a program.", "Add one of the inputs 'model' and 'program'.");
+            throw Bad("either a model or a program is needed.", "Add one of the inputs 'model' and 'program'.");
+        }
+
+        if (Kind is JobKind.Compile or JobKind.Quantize or JobKind.Inspect && !Inputs.ContainsKey(Model))
+        {
+            throw Bad("a model is needed.", "Add the input 'model'; a compiled program has left it behind.");
         }
 
         Options.Check(Kind, where);

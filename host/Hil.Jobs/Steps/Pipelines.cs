@@ -17,6 +17,10 @@ public static class Pipelines
         {
             [JobKind.Run] = new RunPipeline(steps),
             [JobKind.Gemm] = new GemmPipeline(steps),
+            [JobKind.Compile] = new CompilePipeline(),
+            [JobKind.Quantize] = new QuantizePipeline(),
+            [JobKind.Predict] = new PredictPipeline(),
+            [JobKind.Inspect] = new InspectPipeline(),
         });
     }
 }

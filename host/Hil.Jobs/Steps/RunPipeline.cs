@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Hil.Compression.Quantization;
 using Hil.Contract;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
@@ -37,7 +36,7 @@ public sealed class RunPipeline(ProgramSteps steps) : IPipeline
         Execution execution = await steps.RunAsync(
             work, bound, samples, noise is null ? null : noise.Observe, NoiseObserver.Samples);
 
-        var more = new JsonObject { ["warnings"] = Warnings(model?.Quantized) };
+        var more = new JsonObject { ["warnings"] = Describe.Warnings(model?.Quantized) };
         var extras = new ReconcileExtras
         {
             Machine = machine,
@@ -76,12 +75,4 @@ public sealed class RunPipeline(ProgramSteps steps) : IPipeline
         Dataset data = Dataset.Parse(work.Read(JobSpec.Data), Path.GetFileNameWithoutExtension(name), name, graph);
         return data.Take(work.Spec.Options.Samples ?? data.Count);
     }
-
-    private static JsonArray Warnings(QuantizationResult? quantized) =>
-    [
-        .. (quantized?.Warnings ?? []).Select(w => new JsonObject
-        {
-            ["where"] = w.Where, ["what"] = w.What, ["whatToDo"] = w.WhatToDo,
-        }),
-    ];
 }

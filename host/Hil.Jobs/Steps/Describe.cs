@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Hil.Compiler;
+using Hil.Compression.Quantization;
+using Hil.Contract.Records;
+using Hil.Models.Graphs;
+using Hil.Models.Quantized;
+
+namespace Hil.Jobs.Steps;
+
+/// <summary>Parts of the stable JSON that several results share.</summary>
+internal static class Describe
+{
+    public static JsonObject Prediction(Prediction p, BoundProgram bound, string schema) => new()
+    {
+        ["schema"] = schema,
+        ["program"] = p.Program,
+        ["programHash"] = p.ProgramHash,
+        ["machine"] = p.Machine,
+        ["machineHash"] = p.MachineHash,
+        ["contractHash"] = p.ContractHash,
+        ["provenance"] = "predicted",
+        ["cycles"] = new JsonObject { ["predicted"] = p.Cycles },
+        ["milliseconds"] = p.Cycles * 1000 / bound.Machine.ClockHz,
+        ["macs"] = p.Layers.Sum(l => l.Macs),
+        ["utilization"] = p.Layers.Sum(l => l.Macs) / ((double)bound.Machine.Rows * bound.Machine.Columns * p.Cycles),
+        ["energyMicrojoules"] = new JsonObject
+        {
+            ["predicted"] = p.EnergyMicrojoules, ["measured"] = null, ["source"] = p.EnergySource,
+        },
+        ["layers"] = new JsonArray([.. p.Layers.Select(l => new JsonObject
+        {
+            ["name"] = l.Name,
+            ["kind"] = l.Kind,
+            ["predicted"] = l.Cycles,
+            ["bound"] = l.Bound,
+            ["macs"] = l.Macs,
+            ["energyMicrojoules"] = l.EnergyMicrojoules,
+        })]),
+    };
+
+    public static JsonArray Fit(IReadOnlyList<MemoryFit> memories) =>
+    [
+        .. memories.Select(m => new JsonObject
+        {
+            ["memory"] = m.Memory, ["unit"] = m.Unit, ["used"] = m.Used, ["available"] = m.Available,
+        }),
+    ];
+
+    public static JsonArray Warnings(QuantizationResult? quantized) =>
+    [
+        .. (quantized?.Warnings ?? []).Select(w => new JsonObject
+        {
+            ["where"] = w.Where, ["what"] = w.What, ["whatToDo"] = w.WhatToDo,
+        }),
+    ];
+
+    public static JsonObject Tensor(Tensor t) => new() { ["name"] = t.Name, ["rows"] = t.Rows, ["columns"] = t.Columns };
+
+    public static JsonObject Tensor(QTensor t) => new()
+    {
+        ["name"] = t.Name,
+        ["rows"] = t.Rows,
+        ["columns"] = t.Columns,
+        ["type"] = t.Type.ToString(),
+        ["scale"] = t.Scale,
+        ["zeroPoint"] = t.ZeroPoint,
+    };
+
+    public static JsonNode Layer(Layer layer) => layer switch
+    {
+        Product p => Named(p, "product", new JsonObject
+        {
+            ["k"] = p.K, ["n"] = p.N, ["activation"] = p.Activation.ToString(),
+            ["zeroWeightShare"] = (double)p.Weights.LongCount(w => w == 0) / p.Weights.Length,
+        }),
+        Attention a => Named(a, "attention", new JsonObject { ["heads"] = a.Heads, ["headSize"] = a.HeadSize }),
+        Normalize n => Named(n, "layerNorm", []),
+        Pointwise p => Named(p, "pointwise", new JsonObject { ["activation"] = p.Activation.ToString() }),
+        SelectRows s => Named(s, "selectRows", new JsonObject { ["first"] = s.First, ["count"] = s.Count }),
+        _ => Named(layer, layer.GetType().Name, []),
+    };
+
+    private static JsonObject Named(Layer layer, string kind, JsonObject more)
+    {
+        more["name"] = layer.Name;
+        more["kind"] = kind;
+        more["output"] = layer.Output;
+        return more;
+    }
+}
