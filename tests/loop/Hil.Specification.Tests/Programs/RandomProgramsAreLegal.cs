@@ -1,6 +1,7 @@
 using Hil.Contract.Isa;
 using Hil.Contract.Machines;
 using Hil.Contract.Records;
+using Hil.Contract.Verification;
 using Hil.Specification.Numerics;
 using Hil.Specification.Programs;
 using Hil.Specification.Timing;
@@ -20,6 +21,7 @@ public sealed class RandomProgramsAreLegal
             Machine machine = MachineGenerator.Make(seed / 5);
             GeneratedProgram generated = ProgramGenerator.Make(machine, seed);
             IReadOnlyList<Instruction> program = generated.Instructions;
+            Assert.Empty(Verifier.Verify(generated.Program, machine));
             Assert.All(program, i => Assert.Equal((TrapReason.None, ""), FormRules.CheckWithText(i, machine)));
 
             new Executor(Prepared(generated)).Run(generated.Program);

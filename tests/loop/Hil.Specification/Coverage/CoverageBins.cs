@@ -9,6 +9,8 @@ public static class CoverageBins
     private static readonly string[] RowShapes = ["one row", "many rows"];
     private static readonly string[] GroupShapes = ["whole groups", "ragged group", "one element"];
 
+    private const string InPlace = "an output of another width would reach into rows not yet read";
+
     public static IReadOnlyList<string> Flags(Opcode opcode) => opcode switch
     {
         Opcode.Compute => ["set", "accumulate", "accumulate+shift7"],
@@ -49,7 +51,7 @@ public static class CoverageBins
             .. RowShapes, .. GroupShapes, "same bank", "other bank", "in place", "first row empty", "shorter than the row",
             "longer than the row", "over one mask entry",
         ],
-        Opcode.Map => [.. RowShapes, .. GroupShapes, "same bank", "other bank", "stride 0", "unlike strides", "within a word"],
+        Opcode.Map => [.. RowShapes, .. GroupShapes, "same bank", "other bank", "in place", "stride 0", "unlike strides", "within a word"],
         Opcode.Add => [.. RowShapes, .. GroupShapes, "one bank", "two banks", "three banks", "onto a", "onto b", "elsewhere", "a is b"],
         _ => ["-"],
     };
@@ -66,6 +68,9 @@ public static class CoverageBins
     public static readonly IReadOnlyDictionary<string, string> Unreachable = new Dictionary<string, string>
     {
         [Name(Opcode.LayerNorm, "8", "in place")] = "only the int16 output may lie over its source",
+        [Name(Opcode.Map, "8to16", "in place")] = InPlace,
+        [Name(Opcode.Map, "16to8", "in place")] = InPlace,
+        [Name(Opcode.Map, "16to8+table", "in place")] = InPlace,
         ["portWait.Compute"] = "COMPUTE does not use the memory port",
         ["portWait.Vector"] = "instructions of the vector unit do not use the memory port",
         ["dispatchStopped"] = "counts only after a trap, and a legal program has none",

@@ -58,7 +58,7 @@ public sealed class Shapes(Machine machine)
         Opcode.Map =>
         [
             .. Rows(i[Map.Rows]), .. Groups(i[Map.Columns]), Banks(i[Map.Source], i[Map.Output]),
-            .. If(i[Map.SourceStride] == 0, "stride 0"), .. If(i[Map.SourceStride] != i[Map.OutputStride], "unlike strides"),
+            .. If(i[Map.Source] == i[Map.Output], "in place"), .. If(i[Map.SourceStride] == 0, "stride 0"), .. If(i[Map.SourceStride] != i[Map.OutputStride], "unlike strides"),
             .. If(i[Map.Output] % machine.WordBytes != 0, "within a word"),
         ],
         Opcode.Add => AddShapes(i),

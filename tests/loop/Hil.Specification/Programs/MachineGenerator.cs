@@ -28,7 +28,7 @@ public static class MachineGenerator
             dice.Between(1, 80),
             new VectorShape(lanes, dice.Between(1, 60), dice.Between(1, 60)),
             new IssueShape(
-                dice.OneIn(6) ? dice.Between(9, 14) : dice.Between(1, 5), dice.PowerOfTwo(0, Math.Min(4, int.Log2(fetchMost))), dice.Between(1, 5), 20_000),
+                dice.OneIn(6) ? dice.Between(9, 24) : dice.Between(1, 5), dice.PowerOfTwo(0, Math.Min(4, int.Log2(fetchMost))), dice.Between(1, 5), 20_000),
             regions,
             CounterSet.Full,
             new EnergyModel(1, 1, 1, 1, 1, "none: a test"));

@@ -1,6 +1,7 @@
 using Hil.Contract.Isa;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
+using Hil.Contract.Verification;
 
 namespace Hil.Specification.Programs;
 
@@ -33,12 +34,19 @@ public static class ProgramGenerator
         }
 
         program.Add(Instruction.Of(End.Definition));
-        IReadOnlyList<Instruction> woven = TokenWeaver.Weave(machine, program, dice, options.ExtraTokens);
-        (byte[] image, uint entry) = layout.Build(woven, machine.Issue.FetchInstructions);
-        var result = new ProgramImage(
-            $"random-{seed}", machine.Name, "", "", checked((uint)layout.ImageBase), image, entry, woven.Count,
-            Inputs(layout.HostWrites), [Scratchpad(machine)], [], Layers(dice, woven.Count), [],
-            new Dictionary<string, string>());
+        IReadOnlyList<ProgramLayer> layers = Layers(dice, program.Count);
+        ProgramImage Build(IReadOnlyList<Instruction> code)
+        {
+            (byte[] image, uint entry) = layout.Build(code, machine.Issue.FetchInstructions);
+            return new ProgramImage(
+                $"random-{seed}", machine.Name, "", "", checked((uint)layout.ImageBase), image, entry, code.Count,
+                Inputs(layout.HostWrites), [Scratchpad(machine)], [], layers, [], new Dictionary<string, string>());
+        }
+
+        // Half of the programs get their tokens from this folder, half from the compiler's placement.
+        ProgramImage result = machine.Issue.QueueDepth > TokenWeaver.LargestSafeDepth || dice.OneIn(2)
+            ? Build(ExtraTokens.Add(TokenPlacement.Place(program, machine), code => Verifier.Verify(Build(code), machine).Count == 0, dice, options.ExtraTokens))
+            : Build(TokenWeaver.Weave(machine, program, dice, options.ExtraTokens));
         return new GeneratedProgram(seed, machine, result, layout.HostWrites, unchecked((uint)seed * 2654435761));
     }
 

@@ -12,7 +12,7 @@ internal sealed class TokenWeaver
     private const int Units = Contract.Isa.Units.Count;
 
     /// <summary>With alternating posts and waits no counter passes 15 with queues of up to this depth.</summary>
-    private const int LargestSafeDepth = 14;
+    public const int LargestSafeDepth = 14;
 
     private readonly Instruction[] _program;
     private readonly IReadOnlyList<Touch>[] _touches;

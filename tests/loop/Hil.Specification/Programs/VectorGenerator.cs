@@ -143,9 +143,14 @@ internal sealed class VectorGenerator(Machine machine, Dice dice, GeneratorOptio
         }
 
         rows = source.Rows;
+        if (sourceBytes == outputBytes && dice.OneIn(4) && rows == output.Rows)
+        {
+            source = output;
+        }
+
         Span read = new(source.Address, ((rows - 1L) * source.Stride * W) + ((long)columns * sourceBytes));
         Span written = new(output.Address, ((rows - 1L) * output.Stride * W) + ((long)columns * outputBytes));
-        return read.Overlaps(written) ? null : Instruction.Of(
+        return read.Overlaps(written) && source != output ? null : Instruction.Of(
             Map.Definition,
             (Map.Source, source.Address),
             (Map.Output, output.Address),
