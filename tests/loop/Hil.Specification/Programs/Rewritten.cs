@@ -1,14 +1,15 @@
 using Hil.Contract.Isa;
 using Hil.Contract.Programs;
-using Hil.Specification.Programs;
 
-namespace Hil.Specification.Tests.Emulator;
+namespace Hil.Specification.Programs;
 
 /// <summary>Programs with other instructions than they were made with, at an entry behind their image.</summary>
-internal static class Rewritten
+public static class Rewritten
 {
     public static GeneratedProgram With(GeneratedProgram generated, IReadOnlyList<Instruction> code)
     {
+        ArgumentNullException.ThrowIfNull(generated);
+        ArgumentNullException.ThrowIfNull(code);
         ProgramImage old = generated.Program;
         int fetchBytes = Instruction.Bytes * generated.Machine.Issue.FetchInstructions;
         long entry = (old.ImageBase + (long)old.Image.Length + fetchBytes - 1) / fetchBytes * fetchBytes;
