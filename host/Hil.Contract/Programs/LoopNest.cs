@@ -53,7 +53,7 @@ public enum StepKind
 
 /// <summary>
 /// One instruction's worth of work by its sizes. <c>Bytes</c> for port steps; <c>Tiles</c> may be fractional where iterations of a
-/// pruned product differ (the mean); <c>Banks</c> are the operands' banks in the order of docs/timing.md section 6 (for combine), empty where they do not matter.
+/// pruned product differ (the mean); <c>Banks</c> are the operands' banks in the order of docs/timing.md section 6 (for combine), -1 for an operand that is not there, empty where they do not matter.
 /// </summary>
 public sealed record Step(
     StepKind Kind, int Rows, int Columns, double Tiles, long Bytes, bool Wide, bool Accumulate, int WidthIn, int WidthOut, IReadOnlyList<int> Banks)

@@ -106,7 +106,7 @@ internal static class NestHeader
         var step = new Step(
             s.Name<StepKind>("kind"), s.Whole("rows", 0, MostSize), s.Whole("columns", 0, MostSize), s.Real("tiles", 0, MostSize),
             s.Long("bytes", 0, MostCount), s.Flag("wide"), s.Flag("accumulate"), s.Whole("widthIn", 0, 8), s.Whole("widthOut", 0, 8),
-            s.Wholes("banks", MostBanks, 0, 63))
+            s.Wholes("banks", MostBanks, -1, 63))
         {
             Bursts = s.Real("bursts", 0, MostCount), PagesCrossed = s.Real("pagesCrossed", 0, MostCount), Region = s.Whole("region", 0, 7),
             FirstBurstBytes = s.Real("firstBurstBytes", 0, MostCount),
