@@ -167,7 +167,7 @@ internal sealed partial class Lowering
         }
 
         var epsilon = node.Float("epsilon", 1e-5f);
-        return gamma.Length != source.Columns || beta.Length != source.Columns
+        return gamma.Length != source.Columns || beta.Length != source.Columns || AsRows(Output) is null
             ? Unsupported("Gamma or beta do not have one value a column.", "Normalize over the last axis.")
             : Emit(Output, b => new VectorDraft(b, (n, o) => new Normalize(n, source.Name!, o, [.. gamma], [.. beta], epsilon)));
     }

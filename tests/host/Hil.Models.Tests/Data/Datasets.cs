@@ -28,7 +28,7 @@ public sealed class Datasets
         Assert.Equal([1, 2], data.Labels[0].ToArray());
         Assert.Equal([0], data.Labels[1].ToArray());
         Assert.Equal([4, 3], data.Lengths.ToArray());
-        Assert.Equal(1, data.Take(1).Labels.Length);
+        Assert.Single(data.Take(1).Labels);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class Datasets
             "'length' must be one number" => [x, NpyArray.Of("length", [2], [0L, 1])],
             "'logits' has 1 samples" => [x, NpyArray.Of("logits", [1, 4, 5], new float[20])],
             "one row for each of the 2 samples" => [x, NpyArray.Of("labels", [3], [0L, 0, 0])],
-            "0×2×3" => [NpyArray.Of("x", [0, 2, 3], new float[0])],
+            "0×2×3" => [NpyArray.Of("x", [0, 2, 3], Array.Empty<float>())],
             _ => [NpyArray.Of("x", [2, 2, 3], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, float.NaN])],
         };
 

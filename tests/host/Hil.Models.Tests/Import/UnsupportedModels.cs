@@ -75,6 +75,18 @@ public sealed class UnsupportedModels
         Assert.Contains("static shape", Assert.Single(unsupported).Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Rows_split_into_a_batch_are_refused()
+    {
+        var m = new TinyModel("x", 1, 6, 8);
+        var batch = m.Node("Reshape", [m.Node("MatMul", ["x", m.Weights(1, 8, 8)]), m.Integers(2, 3, 8)]);
+        var norm = m.Node("LayerNormalization", [batch, m.Weights(2, 8), m.Weights(3, 8)]);
+
+        OnnxImporter.TryImport(m.Parse(m.Node("MatMul", [norm, m.Weights(4, 8, 8)])), out var unsupported);
+
+        Assert.Equal("LayerNormalization", Assert.Single(unsupported).Operator);
+    }
+
     [SkippableTheory]
     [InlineData("exporters/cct1-ort")]
     [InlineData("exporters/tinyvit-torch27")]
