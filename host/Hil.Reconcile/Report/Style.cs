@@ -5,10 +5,10 @@ internal static class Style
 {
     public const string Css = """
         :root{color-scheme:light dark;--bg:#fbfbfa;--panel:#fff;--ink:#1c2126;--soft:#5a646e;--line:#dfe3e6;--grid:#eceff1;
-        --good:#1b7f4b;--bad:#b3261e;--more:#c2571a;--less:#2c7a7b;--pred:#8795a3;--meas:#2f5d9e;
+        --good:#1b7f4b;--bad:#b3261e;--more:#c2571a;--less:#2c7a7b;--pred:#aab4bd;--meas:#44535f;
         --compute:#2f5d9e;--vector:#7b4fa3;--load:#b8791a;--store:#3c8d7a;--port:#a8552e;--fetch:#9a9a3a;--token:#c05b83;--fill:#84909b;--drain:#b3bcc4}
         @media (prefers-color-scheme:dark){:root{--bg:#14171a;--panel:#1b1f23;--ink:#e4e8eb;--soft:#9aa5af;--line:#30363c;--grid:#252a2f;
-        --good:#5cc48d;--bad:#f2867c;--more:#eb9a5c;--less:#62c0bd;--pred:#75828e;--meas:#7aa7e8;
+        --good:#5cc48d;--bad:#f2867c;--more:#eb9a5c;--less:#62c0bd;--pred:#66727d;--meas:#c4ced6;
         --compute:#7aa7e8;--vector:#b896dd;--load:#e0ad57;--store:#6cc4ad;--port:#d98a63;--fetch:#c8c86a;--token:#e28fb2;--fill:#8d99a4;--drain:#5c656e}}
         *{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--ink);font:14px/1.5 system-ui,"Segoe UI",Roboto,sans-serif}
         main{max-width:1180px;margin:0 auto;padding:20px}h1{font-size:20px;margin:0 0 2px}h2{font-size:15px;margin:0 0 4px}

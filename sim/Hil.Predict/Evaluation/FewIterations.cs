@@ -1,4 +1,5 @@
 using Hil.Contract.Isa;
+using Hil.Contract.Machines;
 using Hil.Contract.Programs;
 using Hil.Predict.Costs;
 
@@ -27,23 +28,20 @@ internal sealed record StagePlan(
 /// </summary>
 internal sealed class FewIterations
 {
-    /// <summary>Iterations after which a loop is taken to be steady; more than any queue or double buffer lets a unit run ahead.</summary>
-    private const int WarmUp = 12;
-
-    /// <summary>Iterations evaluated after the steady period, over which the next stage's first steps may run ahead.</summary>
-    private const int Tail = 4;
+    /// <summary>Iterations before and after the steady period, beside those that fetch and queues look ahead over.</summary>
+    private const int Margin = 8;
 
     /// <summary>A period is measured over at least so many iterations.</summary>
     private const int ShortestPeriod = 8;
 
-    public FewIterations(IReadOnlyList<LoopNest> nests, StepCost cost, int fetchInstructions)
+    public FewIterations(IReadOnlyList<LoopNest> nests, StepCost cost, IssueShape issue)
     {
         var ordinals = new long[Units.Count];
         foreach (LoopNest nest in nests)
         {
             foreach (Stage stage in nest.Stages)
             {
-                AddStage(nest.Layer, stage, cost, fetchInstructions, ordinals);
+                AddStage(nest.Layer, stage, cost, issue, ordinals);
             }
         }
     }
@@ -58,12 +56,15 @@ internal sealed class FewIterations
     /// <summary>Steps of the whole program.</summary>
     public long TotalSteps { get; private set; }
 
-    private void AddStage(int layer, Stage stage, StepCost cost, int fetchInstructions, long[] ordinals)
+    private void AddStage(int layer, Stage stage, StepCost cost, IssueShape issue, long[] ordinals)
     {
         int steps = stage.Steps.Count;
-        int group = fetchInstructions / (int)Gcd(fetchInstructions, steps);
+        int group = issue.FetchInstructions / (int)Gcd(issue.FetchInstructions, steps);
         int period = group * ((ShortestPeriod + group - 1) / group);
-        int least = WarmUp + period + Tail;
+
+        // The fetch buffer and the queues hold what was asked for before; the program may end with this loop, and with it the fetches.
+        int ahead = Margin + (((3 * issue.FetchInstructions) + (Units.Count * issue.QueueDepth) + steps - 1) / steps);
+        int least = ahead + period + ahead;
         int evaluated = stage.Count <= least + group ? (int)stage.Count : least + (int)((stage.Count - least) % group);
         bool all = evaluated == stage.Count;
 
@@ -76,10 +77,10 @@ internal sealed class FewIterations
         }
 
         Stages.Add(new StagePlan(
-            stage, layer, Works.Count, evaluated, all ? 0 : evaluated - Tail - period, all ? 0 : period, cycles, [.. ordinals]));
+            stage, layer, Works.Count, evaluated, all ? 0 : evaluated - ahead - period, all ? 0 : period, cycles, [.. ordinals]));
         for (int iteration = 0; iteration < evaluated; iteration++)
         {
-            if (!all && iteration == evaluated - Tail)
+            if (!all && iteration == evaluated - ahead)
             {
                 for (int unit = 0; unit < Units.Count; unit++)
                 {
