@@ -13,10 +13,9 @@ public static class Arithmetic
         {
             if (s == 0) return p;
             if (s >= 63) return 0;
-            long q = p >> s;
-            long rest = p & ((1L << s) - 1);
-            long half = 1L << (s - 1);
-            return rest > half || (rest == half && (q & 1) != 0) ? q + 1 : q;
+
+            // Just less than a half is added where the floor is even, a half where it is odd.
+            return (p + ((1L << (s - 1)) - 1) + ((p >> s) & 1)) >> s;
         }
     }
 

@@ -23,7 +23,14 @@ internal static class LayerNormStep
             : unchecked((uint)header.Bias);
         int stride16 = ((n * 2) + word - 1) / word * word;
         int stride8 = (n + word - 1) / word * word;
-        ReadOnlySpan<byte> entries = state.Parameters.AsSpan(index * ParameterEntry.Bytes, n * ParameterEntry.Bytes);
+        Span<long> gain = stackalloc long[n];
+        Span<long> bias = stackalloc long[n];
+        for (int c = 0; c < n; c++)
+        {
+            ParameterEntry entry = state.Parameter(index + c);
+            (gain[c], bias[c]) = (entry.SignedMultiplier, entry.Bias);
+        }
+
         Span<short> x = stackalloc short[n];
         Span<byte> scratchpad = state.Scratchpad;
         for (int m = 0; m < (int)i[LayerNorm.Rows]; m++)
@@ -37,7 +44,7 @@ internal static class LayerNormStep
             Span<short> out16 = i.Flag(LayerNorm.Write16)
                 ? MemoryMarshal.Cast<byte, short>(scratchpad.Slice((int)i[LayerNorm.Output16] + (m * stride16), n * 2))
                 : default;
-            Scale(x, entries, header, out8, out16);
+            Scale(x, gain, bias, header, out8, out16);
         }
     }
 
@@ -86,16 +93,15 @@ internal static class LayerNormStep
     }
 
     private static void Scale(
-        ReadOnlySpan<short> x, ReadOnlySpan<byte> entries, ParameterEntry header, Span<byte> out8, Span<short> out16)
+        ReadOnlySpan<short> x, ReadOnlySpan<long> gain, ReadOnlySpan<long> bias, ParameterEntry header,
+        Span<byte> out8, Span<short> out16)
     {
-        for (int c = 0; c < x.Length; c++)
+        unchecked
         {
-            ParameterEntry entry = ParameterEntry.Read(entries[(c * ParameterEntry.Bytes)..]);
-            long q = ((long)x[c] * entry.SignedMultiplier) + entry.Bias;
-            if (!out8.IsEmpty)
-                out8[c] = unchecked((byte)Arithmetic.Saturate8(Arithmetic.RoundHalfEven(q, header.Shift)));
-            if (!out16.IsEmpty)
-                out16[c] = (short)Arithmetic.Saturate16(Arithmetic.RoundHalfEven(q, header.Extra));
+            for (int c = 0; c < out8.Length; c++)
+                out8[c] = (byte)Arithmetic.Saturate8(Arithmetic.RoundHalfEven((x[c] * gain[c]) + bias[c], header.Shift));
+            for (int c = 0; c < out16.Length; c++)
+                out16[c] = (short)Arithmetic.Saturate16(Arithmetic.RoundHalfEven((x[c] * gain[c]) + bias[c], header.Extra));
         }
     }
 }

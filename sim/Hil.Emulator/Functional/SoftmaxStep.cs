@@ -10,6 +10,9 @@ internal static class SoftmaxStep
 {
     private const int Octave = 256;
 
+    /// <summary>e for each distance from the maximum at which it may be more than 0.</summary>
+    private static readonly byte[] ByDistance = MakeByDistance();
+
     public static void Run(DeviceState state, Instruction i)
     {
         int word = state.Machine.WordBytes;
@@ -54,20 +57,29 @@ internal static class SoftmaxStep
     private static long Exponentials(
         ReadOnlySpan<short> scores, ReadOnlySpan<byte> mask, int max, Span<byte> output, EmulatorMutation mutation)
     {
-        IReadOnlyList<ushort> powers = ConstantTables.Exponentials;
-        int limit = mutation == EmulatorMutation.SoftmaxStepIsOneOctaveShort ? 7 * Octave : 16 * Octave;
-        long sum = 0;
-        for (int c = 0; c < scores.Length; c++)
+        ReadOnlySpan<byte> byDistance = ByDistance;
+        if (mutation == EmulatorMutation.SoftmaxStepIsOneOctaveShort) byDistance = byDistance[..(7 * Octave)];
+        int sum = 0;
+        unchecked
         {
-            int t = max - scores[c];
-            long e = t < 0 || t >= limit || !IsValid(mask, c)
-                ? 0
-                : Arithmetic.RoundHalfEven(powers[t & (Octave - 1)], (t >> 8) + 8);
-            output[c] = (byte)e;
-            sum += e;
+            for (int c = 0; c < scores.Length; c++)
+            {
+                uint t = (uint)(max - scores[c]);
+                byte e = t < (uint)byDistance.Length && IsValid(mask, c) ? byDistance[(int)t] : (byte)0;
+                output[c] = e;
+                sum += e;
+            }
         }
 
         return sum;
+    }
+
+    private static byte[] MakeByDistance()
+    {
+        var table = new byte[16 * Octave];
+        for (int t = 0; t < table.Length; t++)
+            table[t] = (byte)Arithmetic.RoundHalfEven(ConstantTables.Exponentials[t & (Octave - 1)], (t >> 8) + 8);
+        return table;
     }
 
     private static RowScale Scale(long sum, int constant, EmulatorMutation mutation)

@@ -11,6 +11,8 @@ internal sealed class PendingStrips(Machine machine, ProductKernel kernel, bool 
     private readonly RegionSet _reads = new();
     private readonly RegionSet _writes = new();
 
+    public bool UsesRowScales { get; private set; }
+
     public bool Reads(Region region) => _reads.MayOverlap(region);
 
     public bool Writes(Region region) => _writes.MayOverlap(region);
@@ -41,6 +43,7 @@ internal sealed class PendingStrips(Machine machine, ProductKernel kernel, bool 
     {
         if (_halves[half] is not { } strip || strip.Rows != rows) return false;
         strip.Sinks.Add(sink);
+        UsesRowScales |= sink.PerRow;
         _writes.Add(output);
         return true;
     }
@@ -65,6 +68,7 @@ internal sealed class PendingStrips(Machine machine, ProductKernel kernel, bool 
         }
 
         _strips.Clear();
+        UsesRowScales = false;
         Array.Clear(_halves);
         _reads.Clear();
         _writes.Clear();

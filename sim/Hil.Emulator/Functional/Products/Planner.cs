@@ -86,11 +86,9 @@ internal sealed class Planner
             case Opcode.Requantize:
                 if (!TryRequantize(i)) Alone(index, i, flush: true);
                 break;
-            case Opcode.Load or Opcode.Store:
-                Alone(index, i, flush: false);
-                break;
             default:
-                Alone(index, i, flush: true);
+                // Row scales are read when a strip runs, not when it is held back.
+                Alone(index, i, flush: i.Opcode == Opcode.Softmax && _pending.UsesRowScales);
                 break;
         }
     }
