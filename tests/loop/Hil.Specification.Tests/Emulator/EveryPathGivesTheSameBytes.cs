@@ -26,6 +26,16 @@ public sealed class EveryPathGivesTheSameBytes
         }
     }
 
+    [Fact]
+    public void Ties_of_normalised_values_round_to_even()
+    {
+        for (uint epsilon = 0; epsilon < 300; epsilon++)
+        {
+            GeneratedProgram generated = TiedRows.Make(epsilon * 7919);
+            Assert.Null(Divergence.Find(generated, g => EmulatorRunner.Run(g, EmulatorOptions.Default))?.What);
+        }
+    }
+
     /// <summary>One engine, sixteen samples with host bytes of their own, on as many threads as there are.</summary>
     [Fact]
     public void One_and_many_threads()

@@ -19,19 +19,14 @@ public static class TimingDivergence
             return $"{generated}: expected {expected.Trap}, got {trap}.";
         }
 
-        Retirement[] mine = [.. expected.Retirements.OrderBy(r => r.Retire).ThenBy(r => r.Unit)];
-        Retirement[] theirs = [.. trace.OrderBy(r => r.Retire).ThenBy(r => r.Unit)];
-        for (int i = 0; i < Math.Min(mine.Length, theirs.Length); i++)
+        Dictionary<int, Retirement> mine = expected.Retirements.ToDictionary(r => r.Index);
+        Dictionary<int, Retirement> theirs = trace.ToDictionary(r => r.Index);
+        int[] differing = [.. mine.Keys.Union(theirs.Keys).Where(i => !mine.TryGetValue(i, out Retirement a) || !theirs.TryGetValue(i, out Retirement b) || a != b)];
+        if (differing.Length > 0)
         {
-            if (mine[i] != theirs[i])
-            {
-                return $"{generated}: instruction {mine[i].Index} ({generated.Program[mine[i].Index].Opcode}): expected {mine[i]}, got {theirs[i]}.";
-            }
-        }
-
-        if (mine.Length != theirs.Length)
-        {
-            return $"{generated}: {theirs.Length} instructions retired instead of {mine.Length}.";
+            // The one that differs first in time; the others may only follow from it.
+            int first = differing.MinBy(i => (Math.Min(RetireOf(mine, i), RetireOf(theirs, i)), i));
+            return $"{generated}: instruction {first} ({generated.Program[first].Opcode}): expected {Print(mine, first)}, got {Print(theirs, first)}.";
         }
 
         foreach (((string name, long value), (_, long other)) in expected.Counters.Named().Zip(counters.Named()))
@@ -44,4 +39,10 @@ public static class TimingDivergence
 
         return null;
     }
+
+    private static long RetireOf(Dictionary<int, Retirement> retirements, int index) =>
+        retirements.TryGetValue(index, out Retirement r) ? r.Retire : long.MaxValue;
+
+    private static string Print(Dictionary<int, Retirement> retirements, int index) =>
+        retirements.TryGetValue(index, out Retirement r) ? $"start {r.Start}, retire {r.Retire}" : "none";
 }

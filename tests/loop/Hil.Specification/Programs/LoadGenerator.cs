@@ -128,9 +128,10 @@ internal sealed class LoadGenerator(
             return null;
         }
 
+        bool gentle = dice.OneIn(3);
         return Instruction.Of(
             LoadParameters.Definition,
-            (LoadParameters.Main, layout.AddConstants([.. Enumerable.Range(0, count).SelectMany(_ => Entry())])),
+            (LoadParameters.Main, layout.AddConstants([.. Enumerable.Range(0, count).SelectMany(_ => gentle ? GentleEntry() : Entry())])),
             (LoadParameters.First, (uint)dice.Aligned(Math.Min(MostFieldRows, machine.ParameterEntries - count), 2)),
             (LoadParameters.Count, (uint)count));
     }
@@ -187,6 +188,16 @@ internal sealed class LoadGenerator(
             default:
                 return bytes;
         }
+    }
+
+    /// <summary>Small numbers and shifts: results stay within their range and meet ties.</summary>
+    private byte[] GentleEntry()
+    {
+        var entry = new byte[8];
+        BinaryPrimitives.WriteInt32LittleEndian(entry, dice.Between(-64, 64));
+        BinaryPrimitives.WriteUInt16LittleEndian(entry.AsSpan(4), (ushort)dice.Between(1, 64));
+        (entry[6], entry[7]) = ((byte)dice.Between(0, 8), (byte)dice.Between(0, 8));
+        return entry;
     }
 
     private byte[] Entry()

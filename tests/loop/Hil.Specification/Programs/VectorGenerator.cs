@@ -150,7 +150,8 @@ internal sealed class VectorGenerator(Machine machine, Dice dice, GeneratorOptio
 
         Span read = new(source.Address, ((rows - 1L) * source.Stride * W) + ((long)columns * sourceBytes));
         Span written = new(output.Address, ((rows - 1L) * output.Stride * W) + ((long)columns * outputBytes));
-        return read.Overlaps(written) && source != output ? null : Instruction.Of(
+        bool inPlace = source == output && sourceBytes == outputBytes;
+        return read.Overlaps(written) && !inPlace ? null : Instruction.Of(
             Map.Definition,
             (Map.Source, source.Address),
             (Map.Output, output.Address),
