@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
+using Hil.Contract;
 using Hil.Models.Data;
 using Hil.Models.Graphs;
 using Hil.Models.Onnx;
@@ -29,7 +31,11 @@ public static class RangeCalibrator
             var values = reference.Run(samples.Inputs[i]);
             foreach (var (name, tracker) in trackers)
             {
-                tracker.Add(values[name], isSecondHalf: i >= (samples.Count + 1) / 2);
+                if (!tracker.Add(values[name], isSecondHalf: i >= (samples.Count + 1) / 2))
+                {
+                    throw new HilException(
+                        ExitKind.BadInput, $"'{name}' is NaN or infinite for sample {i}.", samples.Name, "Check the model, or leave the sample out.");
+                }
             }
 
             progress?.Report(i + 1);
@@ -49,25 +55,32 @@ public static class RangeCalibrator
 
         public TensorRange Range => new(_low, _high, _second == 0 ? 0 : (double)_outside / _second);
 
-        public void Add(ReadOnlySpan<float> values, bool isSecondHalf)
+        /// <summary>Takes one sample's values in; false if one of them is no finite number.</summary>
+        public bool Add(ReadOnlySpan<float> values, bool isSecondHalf)
         {
-            foreach (var value in values)
+            var (low, high) = (TensorPrimitives.Min(values), TensorPrimitives.Max(values));
+            if (!float.IsFinite(low) || !float.IsFinite(high))
             {
-                _low = Math.Min(_low, value);
-                _high = Math.Max(_high, value);
+                return false;
             }
 
+            (_low, _high) = (Math.Min(_low, low), Math.Max(_high, high));
             if (!isSecondHalf)
             {
                 (_firstLow, _firstHigh) = (_low, _high);
-                return;
+                return true;
             }
 
             _second += values.Length;
-            foreach (var value in values)
+            if (low < _firstLow || high > _firstHigh)
             {
-                _outside += value < _firstLow || value > _firstHigh ? 1 : 0;
+                foreach (var value in values)
+                {
+                    _outside += value < _firstLow || value > _firstHigh ? 1 : 0;
+                }
             }
+
+            return true;
         }
     }
 }

@@ -34,7 +34,7 @@ public sealed class QuantizationQuality(ITestOutputHelper output)
     {
         var report = Measure(TestData.Fsdd("fsdd_ctc_opset17.onnx"), TestData.Fsdd("calib.npz"), TestData.Fsdd("eval.npz"));
 
-        Assert.True(report.TranscriptDifference <= 0.01, $"WER to float {report.TranscriptDifference}");
+        Assert.True(report.TranscriptDifference <= MostDifferentWords, $"WER to float {report.TranscriptDifference}");
         Assert.True(report.SqnrDb >= 32, $"SQNR {report.SqnrDb}");
     }
 
@@ -45,9 +45,12 @@ public sealed class QuantizationQuality(ITestOutputHelper output)
     {
         var report = Measure(TestData.Digits(model), TestData.Digits("calib.npz"), TestData.Digits("eval.npz"));
 
-        Assert.True(report.TranscriptDifference <= 0.01, $"WER to float {report.TranscriptDifference}");
+        Assert.True(report.TranscriptDifference <= MostDifferentWords, $"WER to float {report.TranscriptDifference}");
         Assert.True(report.SqnrDb >= 32, $"SQNR {report.SqnrDb}");
     }
+
+    /// <summary>1 %; of a fifth of the words, where one word is up to 1.4 points, 1.5 %.</summary>
+    private static double MostDifferentWords => IsFull ? 0.01 : 0.015;
 
     private static bool IsFull => Environment.GetEnvironmentVariable("HIL_FULL") == "1";
 
