@@ -43,6 +43,14 @@ internal static class ResultText
             yield return Row("off most", worst);
         }
 
+        if (result["baseline"] is JsonObject baseline)
+        {
+            double before = (double)baseline["cycles"]!["measured"]!;
+            yield return Row("gain", $"{Number(100 * (1 - (measured / before)))} % fewer cycles than {(string)baseline["program"]!} "
+                + $"({Count(before)} {word}); predicted {Number(100 * (1 - ((double)result["cycles"]!["predicted"]! / (double)baseline["cycles"]!["predicted"]!)))} %");
+            yield return Row("", baseline["quality"] is JsonObject q ? Quality(q) : "");
+        }
+
         foreach (JsonNode? gate in result["gates"]!.AsArray())
         {
             yield return Row("gate", $"{(string)gate!["gate"]!} {Number((double?)gate["value"] ?? double.NaN)} "
@@ -63,18 +71,17 @@ internal static class ResultText
 
     public static string Quality(JsonObject quality)
     {
-        string metric = (string)quality["metric"]!;
-        double scale = 100;
-        string text = $"{metric} {Number((double)quality["float"]! * scale)} % float, {Number((double)quality["device"]! * scale)} % device";
-        if ((double?)quality["low"] is { } low && (double?)quality["high"] is { } high)
-        {
-            text += $" ({Number(low * scale)} to {Number(high * scale)})";
-        }
-
-        text += $", {(int)quality["samples"]!} samples";
-        text += (double?)quality["agreement"] is { } agreement ? $", agreement {Number(agreement * scale)} %" : "";
+        string text = (string)quality["metric"]!;
+        text += (double?)quality["float"] is { } f ? $" {Share(f)} float," : "";
+        text += (double?)quality["device"] is { } device ? $" {Share(device)} device" : "";
+        text += quality["deviceInterval"] is JsonArray i ? $" ({Share((double)i[0]!)} to {Share((double)i[1]!)})" : "";
+        text += (int?)quality["words"] is { } words ? $", {words} words" : $", {(int)quality["samples"]!} samples";
+        text += (double?)quality["agreement"] is { } agreement ? $", agreement {Share(agreement)}" : "";
         return text + ((double?)quality["sqnrDb"] is { } sqnr ? $", SQNR {Number(sqnr)} dB" : "");
     }
+
+    /// <summary>A share of one as percent.</summary>
+    public static string Share(double value) => $"{Number(100 * value)} %";
 
     /// <summary>Where a number comes from, as one word before it.</summary>
     public static string Word(string provenance) => provenance switch

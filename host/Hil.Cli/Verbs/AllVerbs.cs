@@ -9,6 +9,7 @@ internal static class AllVerbs
     [
         ModelVerbs.Inspect(terminal),
         ModelVerbs.Quantize(terminal),
+        PruneVerb.Create(terminal),
         ModelVerbs.Compile(terminal),
         AssemblyVerbs.Asm(terminal),
         AssemblyVerbs.Disasm(terminal),

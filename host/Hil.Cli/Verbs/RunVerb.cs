@@ -24,6 +24,17 @@ internal static class RunVerb
         Option<double?> cycleGate = CommonOptions.MaxCycleError();
         Option<double?> qualityGate = CommonOptions.MaxQualityLoss();
         Option<string?> report = Outputs.Report();
+        Option<double?> prune = PruneVerb.Blocks("Prune so many blocks of the feed-forward layers first, such as 20%; default: none.");
+        var baseline = new Option<string?>("--baseline")
+        {
+            Description = "A model to compare with, such as the dense one of a pruned model; default: none, with --blocks the model itself.",
+            HelpName = "model",
+        };
+        var reference = new Option<string?>("--reference")
+        {
+            Description = "The model that a program (.hilp) was compiled from, for the float reference; default: recorded logits of the data.",
+            HelpName = "model",
+        };
         var measurement = new Option<string?>("--measurement")
         {
             Description = "Write the measurement, for `hil reconcile`; default: it stays in the store.",
@@ -43,7 +54,7 @@ internal static class RunVerb
             "run model.onnx --data eval.npz --calib calib.npz --machine icebreaker --report out.html",
             "run p.hilp --data eval.npz --machine icebreaker"))
         {
-            model, data, calib, machine, device, samples, cycleGate, qualityGate, report, measurement, json,
+            model, data, calib, machine, device, samples, cycleGate, qualityGate, prune, baseline, reference, report, measurement, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -52,12 +63,14 @@ internal static class RunVerb
             {
                 Device = parsed.GetValue(device)!,
                 Samples = parsed.GetValue(samples),
+                PruneBlocks = (parsed.GetValue(prune) ?? 0) / 100,
                 MaxCycleErrorPercent = parsed.GetValue(cycleGate),
                 // As a share: the gate is given in percent.
                 MaxQualityLoss = parsed.GetValue(qualityGate) / 100,
             };
             LocalJob job = LocalJob.Of(JobKind.Run, RunInputs.Of(
-                parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(calib), machineName), options);
+                parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(calib), machineName,
+                parsed.GetValue(baseline), parsed.GetValue(reference)), options);
             FinishedJob finished = await new JobSession(terminal).RunAsync(job, cancel);
             if (parsed.GetValue(measurement) is { } path)
             {

@@ -23,6 +23,9 @@ public enum JobKind
 
     /// <summary>What a model computes.</summary>
     Inspect,
+
+    /// <summary>A model with zeros in some blocks.</summary>
+    Prune,
 }
 
 /// <summary>One input of a job: what its file was called, and what is in it.</summary>
@@ -30,7 +33,8 @@ public sealed record InputReference(string Name, string Sha256);
 
 /// <summary>
 /// What is to be done, whole: with equal contents two specifications give equal artefacts, whoever runs them. Inputs are
-/// named by role: <c>model</c> or <c>program</c>, <c>data</c>, <c>calib</c>, <c>machine</c>.
+/// named by role: <c>model</c> or <c>program</c>, <c>data</c>, <c>calib</c>, <c>machine</c>; <c>baseline</c>, a model to compare a model with;
+/// <c>reference</c>, the model that a program was compiled from.
 /// </summary>
 public sealed record JobSpec(
     string Schema,
@@ -45,9 +49,11 @@ public sealed record JobSpec(
     public const string Data = "data";
     public const string Calibration = "calib";
     public const string Machine = "machine";
+    public const string Baseline = "baseline";
+    public const string Reference = "reference";
 
     public static readonly IReadOnlySet<string> Roles =
-        new HashSet<string>([Model, Program, Data, Calibration, Machine]);
+        new HashSet<string>([Model, Program, Data, Calibration, Machine, Baseline, Reference]);
 
     /// <summary>SHA-256 of the canonical text, lower-case hexadecimal.</summary>
     public string Hash() => Convert.ToHexStringLower(SHA256.HashData(ToJson()));
@@ -110,7 +116,7 @@ public sealed record JobSpec(
             throw Bad("either a model or a program is needed.", "Add one of the inputs 'model' and 'program'.");
         }
 
-        if (Kind is JobKind.Compile or JobKind.Quantize or JobKind.Inspect && !Inputs.ContainsKey(Model))
+        if (Kind is JobKind.Compile or JobKind.Quantize or JobKind.Inspect or JobKind.Prune && !Inputs.ContainsKey(Model))
         {
             throw Bad("a model is needed.", "Add the input 'model'; a compiled program has left it behind.");
         }

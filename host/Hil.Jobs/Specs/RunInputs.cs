@@ -11,8 +11,10 @@ public static class RunInputs
     /// <param name="data">Samples to run on; null: those of the bundled model, otherwise none.</param>
     /// <param name="calibration">Samples to set the ranges; null: those of the bundled model, otherwise none.</param>
     /// <param name="machine">A bundled machine's name or a machine file.</param>
+    /// <param name="baseline">A model to compare with; null: none.</param>
+    /// <param name="reference">The model that a program was compiled from; null: none.</param>
     public static IReadOnlyDictionary<string, InputSource> Of(
-        string model, string? data, string? calibration, string machine)
+        string model, string? data, string? calibration, string machine, string? baseline = null, string? reference = null)
     {
         var inputs = new Dictionary<string, InputSource> { [JobSpec.Machine] = InputSource.FromMachine(machine) };
         if (BundledModel.Find(model) is { } bundled)
@@ -37,6 +39,16 @@ public static class RunInputs
         if (calibration is not null && !isProgram)
         {
             inputs[JobSpec.Calibration] = InputSource.FromFile(calibration);
+        }
+
+        if (baseline is not null)
+        {
+            inputs[JobSpec.Baseline] = InputSource.FromFile(BundledModel.Find(baseline)?.Present().Model ?? baseline);
+        }
+
+        if (reference is not null)
+        {
+            inputs[JobSpec.Reference] = InputSource.FromFile(BundledModel.Find(reference)?.Present().Model ?? reference);
         }
 
         return inputs;

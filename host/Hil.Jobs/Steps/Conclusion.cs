@@ -20,15 +20,20 @@ internal static class Conclusion
         JobWork work, Prediction prediction, Measurement measurement, string schema, ReconcileExtras extras, JsonObject more)
     {
         work.Report("reconcile", "prediction against measurement");
-        Reconciliation reconciliation = Reconciler.Reconcile(prediction, measurement, extras);
-        work.Add(ArtefactNames.Result, CanonicalJson.Bytes(Result(reconciliation, schema, more)));
+        return Write(work, Reconciler.Reconcile(prediction, measurement, extras), measurement, schema, extras, more);
+    }
+
+    public static ExitKind Write(
+        JobWork work, Reconciliation joined, Measurement measurement, string schema, ReconcileExtras extras, JsonObject more)
+    {
+        work.Add(ArtefactNames.Result, CanonicalJson.Bytes(Result(joined, schema, more)));
         work.Report("report", ArtefactNames.Report);
-        work.Add(ArtefactNames.Report, Encoding.UTF8.GetBytes(ReportWriter.ToHtml(reconciliation, measurement, extras)));
-        return reconciliation.Passed ? ExitKind.Done : ExitKind.GateFailed;
+        work.Add(ArtefactNames.Report, Encoding.UTF8.GetBytes(ReportWriter.ToHtml(joined, measurement, extras)));
+        return joined.Passed ? ExitKind.Done : ExitKind.GateFailed;
     }
 
     /// <summary>The stable JSON: that of a reconciliation under another schema, and some keys more.</summary>
-    private static JsonObject Result(Reconciliation reconciliation, string schema, JsonObject more)
+    public static JsonObject Result(Reconciliation reconciliation, string schema, JsonObject more)
     {
         JsonObject result = ReportWriter.ToJson(reconciliation);
         result["schema"] = schema;

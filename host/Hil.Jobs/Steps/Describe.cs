@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Hil.Compiler;
+using Hil.Compression.Pruning;
 using Hil.Compression.Quantization;
 using Hil.Contract.Records;
 using Hil.Models.Graphs;
@@ -51,6 +52,14 @@ internal static class Describe
         .. (quantized?.Warnings ?? []).Select(w => new JsonObject
         {
             ["where"] = w.Where, ["what"] = w.What, ["whatToDo"] = w.WhatToDo,
+        }),
+    ];
+
+    public static JsonArray Pruned(IReadOnlyList<PrunedMatrix> matrices) =>
+    [
+        .. matrices.Select(m => new JsonObject
+        {
+            ["layer"] = m.Layer, ["weights"] = m.Weights, ["blocks"] = m.Blocks, ["zeroBlocks"] = m.ZeroBlocks,
         }),
     ];
 

@@ -1,4 +1,5 @@
 using Hil.Compiler;
+using Hil.Compression.Pruning;
 using Hil.Compression.Quantization;
 using Hil.Compression.Ranges;
 using Hil.Contract;
@@ -13,7 +14,8 @@ using Hil.Models.Quantized;
 namespace Hil.Jobs.Steps;
 
 /// <summary>A model as read: the file and what it computes.</summary>
-public sealed record ImportedModel(OnnxModel Onnx, Graph Graph);
+/// <param name="Pruned">What the job itself pruned; empty if nothing.</param>
+public sealed record ImportedModel(OnnxModel Onnx, Graph Graph, IReadOnlyList<PrunedMatrix> Pruned);
 
 /// <summary>A compiled model with what it was compiled from.</summary>
 public sealed record CompiledModel(ImportedModel Model, QuantizationResult Quantized, CompiledProgram Compiled);
@@ -21,21 +23,38 @@ public sealed record CompiledModel(ImportedModel Model, QuantizationResult Quant
 /// <summary>From an ONNX file to a program.</summary>
 public static class ModelSteps
 {
-    public static ImportedModel Import(JobWork work)
+    /// <param name="role">Of the input that holds the model.</param>
+    public static OnnxModel Read(JobWork work, string role)
     {
-        string name = work.NameOf(JobSpec.Model);
-        work.Report("import", name);
-        OnnxModel onnx = OnnxModel.Parse(work.Read(JobSpec.Model), Path.GetFileNameWithoutExtension(name), name);
-        return new ImportedModel(onnx, OnnxImporter.Import(onnx));
+        string name = work.NameOf(role);
+        return OnnxModel.Parse(work.Read(role), Path.GetFileNameWithoutExtension(name), name);
+    }
+
+    public static ImportedModel Import(JobWork work, string role = JobSpec.Model)
+    {
+        work.Report("import", work.NameOf(role));
+        OnnxModel onnx = Read(work, role);
+        return new ImportedModel(onnx, OnnxImporter.Import(onnx), []);
+    }
+
+    /// <summary>The model with the job's share of its feed-forward blocks set to zero; a block is a tile of the machine's array.</summary>
+    public static ImportedModel Prune(JobWork work, ImportedModel model, Machine machine)
+    {
+        double share = work.Spec.Options.PruneBlocks;
+        work.Report("prune", $"{100 * share:0.#} % of the {machine.Rows} x {machine.Columns} blocks of the feed-forward layers");
+        PruneResult pruned = BlockPruner.Prune(model.Onnx, model.Graph, share, machine.Rows, machine.Columns);
+        work.Add(ArtefactNames.PrunedModel, pruned.Model.Bytes.Span);
+        return new ImportedModel(pruned.Model, OnnxImporter.Import(pruned.Model), pruned.Matrices);
     }
 
     /// <summary>Measures ranges on the job's calibration samples and quantizes.</summary>
-    public static QuantizationResult Quantize(JobWork work, ImportedModel model)
+    /// <param name="prefix">Of the artefact's name.</param>
+    public static QuantizationResult Quantize(JobWork work, ImportedModel model, string prefix = "")
     {
         if (!work.Has(JobSpec.Calibration))
         {
             throw new HilException(ExitKind.Usage, "there are no samples to set the ranges of its tensors by.",
-                work.NameOf(JobSpec.Model), "Give some that are not evaluated: --calib calib.npz.");
+                model.Onnx.Name, "Give some that are not evaluated: --calib calib.npz.");
         }
 
         string name = work.NameOf(JobSpec.Calibration);
@@ -46,15 +65,21 @@ public static class ModelSteps
             model.Onnx, model.Graph, samples, new Counted(work, "calibrate", samples.Count), work.Cancel);
         work.Report("quantize", $"{model.Graph.Layers.Length} layers to int8");
         QuantizationResult result = Quantizer.Quantize(model.Onnx, model.Graph, ranges);
-        work.Add(ArtefactNames.QuantizedGraph, QuantizedGraphFile.Write(result.Graph));
+        work.Add(prefix + ArtefactNames.QuantizedGraph, QuantizedGraphFile.Write(result.Graph));
         return result;
     }
 
+    /// <summary>The job's model, pruned if the job says so, up to its program.</summary>
     public static CompiledModel Compile(JobWork work, Machine machine)
     {
         ImportedModel model = Import(work);
-        QuantizationResult quantized = Quantize(work, model);
-        work.Report("compile", $"for {machine.Name}");
+        return Compile(work, work.Spec.Options.PruneBlocks > 0 ? Prune(work, model, machine) : model, machine);
+    }
+
+    public static CompiledModel Compile(JobWork work, ImportedModel model, Machine machine, string prefix = "")
+    {
+        QuantizationResult quantized = Quantize(work, model, prefix);
+        work.Report("compile", $"{model.Graph.Name} for {machine.Name}");
         return new CompiledModel(model, quantized, ModelCompiler.Compile(quantized.Graph, machine));
     }
 

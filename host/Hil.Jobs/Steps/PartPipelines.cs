@@ -92,3 +92,21 @@ public sealed class InspectPipeline : IPipeline
         return Task.FromResult(ExitKind.Done);
     }
 }
+
+/// <summary>A model with zeros in the blocks of its feed-forward matrices that matter least.</summary>
+public sealed class PrunePipeline : IPipeline
+{
+    /// <inheritdoc/>
+    public Task<ExitKind> RunAsync(JobWork work)
+    {
+        ImportedModel pruned = ModelSteps.Prune(work, ModelSteps.Import(work), ProgramSteps.Machine(work));
+        work.Add(ArtefactNames.Result, CanonicalJson.Bytes(new JsonObject
+        {
+            ["schema"] = "hil.prune/1",
+            ["model"] = pruned.Graph.Name,
+            ["modelHash"] = pruned.Onnx.Hash,
+            ["matrices"] = Describe.Pruned(pruned.Pruned),
+        }));
+        return Task.FromResult(ExitKind.Done);
+    }
+}

@@ -21,6 +21,7 @@ public static class Pipelines
             [JobKind.Quantize] = new QuantizePipeline(),
             [JobKind.Predict] = new PredictPipeline(),
             [JobKind.Inspect] = new InspectPipeline(),
+            [JobKind.Prune] = new PrunePipeline(),
         });
     }
 }

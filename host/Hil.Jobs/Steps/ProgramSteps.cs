@@ -9,7 +9,8 @@ using Hil.Reconcile.Files;
 namespace Hil.Jobs.Steps;
 
 /// <summary>A program with the machine it is for, as it goes from prediction to measurement.</summary>
-public sealed record BoundProgram(ProgramImage Program, Machine Machine, string Hash);
+/// <param name="Prefix">Of the names of its artefacts.</param>
+public sealed record BoundProgram(ProgramImage Program, Machine Machine, string Hash, string Prefix);
 
 /// <summary>What the job's device did.</summary>
 public sealed record Execution(Measurement Measurement, IReadOnlyList<IReadOnlyList<byte[]>> Outputs);
@@ -23,18 +24,18 @@ public sealed class ProgramSteps(DeviceCatalog devices)
 
     /// <summary>Saves a program with the job and binds it to its machine.</summary>
     /// <exception cref="HilException">It was made for another machine or contract.</exception>
-    public static BoundProgram Bind(JobWork work, ProgramImage program, Machine machine)
+    public static BoundProgram Bind(JobWork work, ProgramImage program, Machine machine, string prefix = "")
     {
         ProgramIdentity.Require(program, machine, program.Name);
-        work.Add(ArtefactNames.Program, ProgramFile.Write(program));
-        return new BoundProgram(program, machine, ProgramFile.Hash(program));
+        work.Add(prefix + ArtefactNames.Program, ProgramFile.Write(program));
+        return new BoundProgram(program, machine, ProgramFile.Hash(program), prefix);
     }
 
     public static Prediction Predict(JobWork work, BoundProgram bound)
     {
         work.Report("predict", $"{bound.Program.Layers.Count} layers on {bound.Machine.Name}");
         Prediction prediction = Predictor.Predict(bound.Program, bound.Machine, bound.Hash);
-        work.Add(ArtefactNames.Prediction, PredictionFile.Bytes(prediction));
+        work.Add(bound.Prefix + ArtefactNames.Prediction, PredictionFile.Bytes(prediction));
         return prediction;
     }
 
@@ -55,7 +56,7 @@ public sealed class ProgramSteps(DeviceCatalog devices)
             bound.Program, samples, new DeviceRunOptions(0, progress, observe, observeSamples), work.Cancel);
         if (run.Measurement is { } measurement)
         {
-            work.Add(ArtefactNames.Measurement, MeasurementFile.Bytes(measurement));
+            work.Add(bound.Prefix + ArtefactNames.Measurement, MeasurementFile.Bytes(measurement));
         }
 
         return run.Failure is null && run.Measurement is not null

@@ -7,60 +7,123 @@ using Hil.Devices;
 using Hil.Jobs.Specs;
 using Hil.Models.Data;
 using Hil.Models.Graphs;
+using Hil.Models.Onnx;
 using Hil.Models.Quality;
 using Hil.Reconcile;
 
 namespace Hil.Jobs.Steps;
 
-/// <summary>The whole loop: import, quantize, compile, predict, run, quality, reconcile; or from a program on.</summary>
+/// <summary>
+/// The whole loop: import, prune, quantize, compile, predict, run, quality, reconcile; or from a program on. With a baseline,
+/// or where the job prunes, the other model goes through the same loop first and the report compares them.
+/// </summary>
 public sealed class RunPipeline(ProgramSteps steps) : IPipeline
 {
     public const string Schema = "hil.run/1";
+
+    /// <summary>What goes through the loop.</summary>
+    /// <param name="Compiled">Null where the job began with a program.</param>
+    /// <param name="Onnx">The float reference; null without one.</param>
+    private sealed record Subject(ProgramImage Program, Graph Graph, CompiledModel? Compiled, OnnxModel? Onnx, string Prefix);
+
+    /// <summary>What came out of it.</summary>
+    private sealed record Looped(
+        Prediction Prediction, Measurement Measurement, ReconcileExtras Extras, JsonObject? Quality, Subject Subject);
 
     /// <inheritdoc/>
     public async Task<ExitKind> RunAsync(JobWork work)
     {
         Machine machine = ProgramSteps.Machine(work);
-        CompiledModel? model = work.Has(JobSpec.Model) ? ModelSteps.Compile(work, machine) : null;
-        ProgramImage program = model?.Compiled.Program
-            ?? ProgramFile.Read(work.Read(JobSpec.Program), work.NameOf(JobSpec.Program));
-        BoundProgram bound = ProgramSteps.Bind(work, program, machine);
-        Prediction prediction = ProgramSteps.Predict(work, bound);
+        Subject own = work.Has(JobSpec.Model)
+            ? FromModel(ModelSteps.Compile(work, machine), "")
+            : FromProgram(work);
+        Looped looped = await LoopAsync(work, own, machine);
+        var more = new JsonObject
+        {
+            ["quality"] = looped.Quality,
+            ["warnings"] = Describe.Warnings(own.Compiled?.Quantized),
+            ["memories"] = Describe.Fit(own.Compiled?.Compiled.Memories ?? []),
+            ["pruned"] = Describe.Pruned(own.Compiled?.Model.Pruned ?? []),
+        };
+        ReconcileExtras extras = looped.Extras with { Gates = Conclusion.Gates(work) };
+        if (await BaselineAsync(work, machine) is { } baseline)
+        {
+            Reconciliation other = Reconciler.Reconcile(baseline.Prediction, baseline.Measurement, baseline.Extras);
+            extras = extras with
+            {
+                Comparison = new Comparison(baseline.Subject.Graph.Name, work.Has(JobSpec.Baseline) ? own.Graph.Name : "pruned", other),
+            };
+            more["baseline"] = Conclusion.Result(other, Schema, new JsonObject { ["quality"] = baseline.Quality });
+        }
 
-        Graph graph = model?.Model.Graph ?? QualityStep.GraphOf(program);
-        Dataset? data = Data(work, graph);
-        NoiseObserver? noise = model is null || data is null ? null : new NoiseObserver(model.Quantized.Graph);
+        return Conclusion.Write(work, looped.Prediction, looped.Measurement, Schema, extras, more);
+    }
+
+    private async Task<Looped?> BaselineAsync(JobWork work, Machine machine)
+    {
+        string? role = work.Has(JobSpec.Baseline) ? JobSpec.Baseline
+            : work.Has(JobSpec.Model) && work.Spec.Options.PruneBlocks > 0 ? JobSpec.Model
+            : null;
+        if (role is null)
+        {
+            return null;
+        }
+
+        CompiledModel compiled =
+            ModelSteps.Compile(work, ModelSteps.Import(work, role), machine, ArtefactNames.BaselinePrefix);
+        return await LoopAsync(work, FromModel(compiled, ArtefactNames.BaselinePrefix), machine);
+    }
+
+    private static Subject FromModel(CompiledModel compiled, string prefix) =>
+        new(compiled.Compiled.Program, compiled.Model.Graph, compiled, compiled.Model.Onnx, prefix);
+
+    private static Subject FromProgram(JobWork work)
+    {
+        ProgramImage program = ProgramFile.Read(work.Read(JobSpec.Program), work.NameOf(JobSpec.Program));
+        OnnxModel? onnx = work.Has(JobSpec.Reference) ? ModelSteps.Read(work, JobSpec.Reference) : null;
+        return onnx is not null && program.Metadata.GetValueOrDefault("modelHash") != onnx.Hash
+            ? throw new HilException(ExitKind.IdentityMismatch, "the program was compiled from another model.",
+                work.NameOf(JobSpec.Reference), "Give the model it was compiled from.")
+            : new Subject(program, QualityStep.GraphOf(program), null, onnx, "");
+    }
+
+    private async Task<Looped> LoopAsync(JobWork work, Subject subject, Machine machine)
+    {
+        BoundProgram bound = ProgramSteps.Bind(work, subject.Program, machine, subject.Prefix);
+        Prediction prediction = ProgramSteps.Predict(work, bound);
+        Dataset? data = Data(work, subject.Graph);
+        NoiseObserver? noise = data is null || subject.Compiled is null
+            ? null
+            : new NoiseObserver(subject.Compiled.Quantized.Graph);
         DeviceSample[] samples = data is null
-            ? [PlacedSamples.Encode(program, new float[graph.Input.Count])]
-            : [.. data.Inputs.Select(i => PlacedSamples.Encode(program, i))];
+            ? [PlacedSamples.Encode(subject.Program, new float[subject.Graph.Input.Count])]
+            : [.. data.Inputs.Select(i => PlacedSamples.Encode(subject.Program, i))];
         Execution execution = await steps.RunAsync(
             work, bound, samples, noise is null ? null : noise.Observe, NoiseObserver.Samples);
 
-        var more = new JsonObject { ["warnings"] = Describe.Warnings(model?.Quantized) };
         var extras = new ReconcileExtras
         {
             Machine = machine,
-            Fit = model is null ? [] : Fits.Of(model.Compiled),
-            Gates = Conclusion.Gates(work),
+            Fit = subject.Compiled is null ? [] : Fits.Of(subject.Compiled.Compiled),
         };
-        if (data is not null)
+        if (data is null)
         {
-            float[][] outputs = [.. execution.Outputs.Select(o => PlacedSamples.Decode(program, o))];
-            IReadOnlyList<float[]>? reference = model is not null ? QualityStep.Reference(work, model.Model.Onnx, data)
-                : data.Logits.IsEmpty ? null : [.. data.Logits.Select(l => l.ToArray())];
-            QualityReport? quality = reference is null ? null
-                : QualityMeter.Measure(data, graph.Output, reference, outputs);
-            more["quality"] = QualityStep.ForResult(
-                quality, quality ?? QualityMeter.Measure(data, graph.Output, outputs, outputs));
-            work.Report("noise", "by layer");
-            extras = extras with
-            {
-                Quality = quality is null ? null : QualityStep.ForReport(quality),
-                Noise = noise?.Report(model!.Model.Onnx, data) ?? [],
-            };
+            return new Looped(prediction, execution.Measurement, extras, null, subject);
         }
 
-        return Conclusion.Write(work, prediction, execution.Measurement, Schema, extras, more);
+        float[][] outputs = [.. execution.Outputs.Select(o => PlacedSamples.Decode(subject.Program, o))];
+        IReadOnlyList<float[]>? reference = subject.Onnx is not null ? QualityStep.Reference(work, subject.Onnx, data)
+            : data.Logits.IsEmpty ? null : [.. data.Logits.Select(l => l.ToArray())];
+        QualityReport? quality = reference is null ? null
+            : QualityMeter.Measure(data, subject.Graph.Output, reference, outputs);
+        extras = extras with
+        {
+            Quality = quality is null ? null : QualityStep.ForReport(quality),
+            Noise = noise?.Report(subject.Onnx!, data) ?? [],
+        };
+        JsonObject shown = QualityStep.ForResult(
+            quality, quality ?? QualityMeter.Measure(data, subject.Graph.Output, outputs, outputs));
+        return new Looped(prediction, execution.Measurement, extras, shown, subject);
     }
 
     /// <summary>The samples to run, or null: then one sample of zeros gives the cycles, which do not depend on data.</summary>
