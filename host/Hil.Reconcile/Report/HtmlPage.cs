@@ -67,7 +67,7 @@ internal static class HtmlPage
         double difference = r.Cycles.Measured - r.Cycles.Predicted;
         return $"<section class=\"top{style}\"><span class=verdict title=\"{Text.Escape(gates)}\">{verdict}</span><span>{word}</span>"
             + $"<span>program <code>{Text.ShortHash(r.ProgramHash)}</code> machine <code>{Text.ShortHash(r.MachineHash)}</code></span>"
-            + $"<span>prediction <b>{Text.Off(r.Cycles.ErrorPercent)}</b> ({word} \u2212 predicted = {Text.SignedCycles(difference)} cycles)</span>"
+            + $"<span>prediction <b>{Text.Off(r.Cycles.ErrorPercent)}</b> ({Text.SignedCycles(difference)} cycles)</span>"
             + $"<span>largest cause <b>{(r.LargestCause.Length > 0 ? Text.Escape(r.LargestCause) : "none")}</b></span></section>";
     }
 

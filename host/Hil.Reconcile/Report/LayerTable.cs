@@ -6,14 +6,14 @@ namespace Hil.Reconcile.Report;
 /// <summary>Layers by how far off they are, with a bar each for predicted and measured.</summary>
 internal static class LayerTable
 {
-    private const double BarWidth = 180;
+    private const double BarWidth = 120;
 
     public static string Draw(Reconciliation r, string word)
     {
         double most = r.Layers.Select(l => Math.Max(l.Predicted, l.Measured)).DefaultIfEmpty(1).Max();
         var html = new StringBuilder();
         html.Append($"<table><thead><tr><th data-sort=s>layer<th data-sort=s>kind<th data-sort=s>bound<th class=r data-sort=n>predicted<th class=r data-sort=n>{word}")
-            .Append("<th class=\"r on\" data-sort=n>\u0394 cycles<th class=r data-sort=n>prediction<th data-sort=s>largest cause<th class=r data-sort=n>utilization<th>predicted above ")
+            .Append("<th class=\"r on\" data-sort=n>\u0394 cycles<th class=r data-sort=n>prediction<th data-sort=s>largest cause<th class=r data-sort=n>utilization<th>predicted, ")
             .Append(word).Append("</tr></thead><tbody>");
         foreach (LayerJoin layer in r.Layers
             .Select((l, i) => (l, i)).OrderByDescending(p => Math.Abs(p.l.Measured - p.l.Predicted)).ThenBy(p => p.i).Select(p => p.l))

@@ -67,14 +67,15 @@ internal sealed class PortTrain(int work, BurstPattern bursts)
         }
 
         others[(request, who)] = 0;
-        Walk(who, out double grant);
+        double end = Walk(who, out double grant) + 1;
         others.Remove((request, who));
         if (known)
         {
             others[(before, who)] = length;
         }
 
-        return grant;
+        // One that asks after the last burst is not met on the way.
+        return double.IsNaN(grant) ? Math.Max(request, end) : grant;
     }
 
     private double Walk(int asked, out double grant)
