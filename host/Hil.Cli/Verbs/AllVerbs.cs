@@ -7,6 +7,7 @@ internal static class AllVerbs
 {
     public static IEnumerable<Command> Create(Terminal terminal) =>
     [
+        DemoVerb.Create(terminal),
         ModelVerbs.Inspect(terminal),
         ModelVerbs.Quantize(terminal),
         PruneVerb.Create(terminal),
