@@ -18,8 +18,8 @@ public sealed class WrongRulesAreFound(WrongRulesAreFound.Cases cases, ITestOutp
     public void AWrongRuleIsBeyondTheToleranceSomewhere(WrongRule rule)
     {
         int right = cases.Beyond(WrongRule.None).Count;
-        List<string> wrong = cases.Beyond(rule);
-        output.WriteLine($"{rule}: {wrong.Count} of {cases.All.Count} beyond, {right} when right; first {wrong.FirstOrDefault()}");
+        IReadOnlyList<string> wrong = cases.Beyond(rule);
+        output.WriteLine($"{rule}: {wrong.Count} of {cases.All.Count} beyond, {right} when right; first {(wrong.Count > 0 ? wrong[0] : "none")}");
 
         Assert.True(wrong.Count > right, $"{rule} changes no verdict");
     }
@@ -51,9 +51,11 @@ public sealed class WrongRulesAreFound(WrongRulesAreFound.Cases cases, ITestOutp
             }
         }
 
-        internal List<(ProgramImage Program, Machine Machine, long Cycles)> All { get; } = [];
+        private readonly List<(ProgramImage Program, Machine Machine, long Cycles)> _all = [];
 
-        internal List<string> Beyond(WrongRule rule) =>
+        public IReadOnlyList<(ProgramImage Program, Machine Machine, long Cycles)> All => _all;
+
+        public IReadOnlyList<string> Beyond(WrongRule rule) =>
         [
             .. All.Where(c => Math.Abs(Predictor.Predict(c.Program, c.Machine, options: new PredictOptions(rule)).Cycles - c.Cycles)
                               > Math.Max(Share * c.Cycles, FreeCycles))
@@ -61,7 +63,7 @@ public sealed class WrongRulesAreFound(WrongRulesAreFound.Cases cases, ITestOutp
         ];
 
         private void Add(ProgramImage program, Machine machine) =>
-            All.Add((program, machine, TimingPass.Run(machine, program).Counters.Cycles));
+            _all.Add((program, machine, TimingPass.Run(machine, program).Counters.Cycles));
     }
 
     /// <summary>One kind of instruction many times over, so that a rule about it shows.</summary>
