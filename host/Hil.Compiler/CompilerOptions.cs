@@ -5,4 +5,7 @@ namespace Hil.Compiler;
 public sealed record CompilerOptions(PlantedFault Fault = PlantedFault.None)
 {
     public static readonly CompilerOptions Default = new();
+
+    /// <summary>The one way of lowering to take, instead of trying several.</summary>
+    internal Lowering.LoweringChoice? Only { get; init; }
 }

@@ -20,7 +20,7 @@ public static class ModelCompiler
         options ??= CompilerOptions.Default;
         AllocationResult? failure = null;
         Candidate? best = null;
-        foreach (IReadOnlyList<LoweringChoice> group in ChoiceList.Groups(machine))
+        foreach (IReadOnlyList<LoweringChoice> group in options.Only is { } only ? [[only]] : ChoiceList.Groups(machine))
         {
             foreach (LoweringChoice choice in group)
             {

@@ -16,7 +16,10 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
     private readonly PlantedFault _fault = fault;
     private int _units;
 
-    private sealed record Block(int Head, RowBlock Rows, Region Scores, int RowScale, object ScaleContent);
+    private sealed record Block(int Head, RowBlock Rows, Region Scores, object ScaleContent)
+    {
+        public int RowScale { get; set; }
+    }
 
     /// <param name="blocks">Blocks of query rows, none longer than the accumulators.</param>
     /// <param name="beforeHead">Lowers what the first block of a head needs; called once a head.</param>
@@ -31,7 +34,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         Constant constant = entries.ToConstant();
         int attention = _plan.LayerIndex;
         (int index, object content) = (0, constant);
-        Block? before = null;
+        var made = new List<Block>();
         var seen = new HashSet<int>();
         foreach ((int head, RowBlock rows) in blocks.SelectMany(b => Enumerable.Range(0, layer.Heads).Select(h => (h, b))))
         {
@@ -42,19 +45,27 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
                 if (head == 0 || _choice.HeadByHead) (index, content) = _plan.LoadParameters(constant);
             }
 
-            Block now = Scores(layer, query[head], key[head], head, rows, index, content);
-            Exponentials(layer, now, index, content);
-            if (before is not null) Context(layer, before, value[before.Head], output, headPitch);
-            before = now;
+            made.Add(Scores(layer, query[head], key[head], head, rows, index, content));
+            Follow(made.Count, false);
         }
 
-        Context(layer, before!, value[before!.Head], output, headPitch);
+        for (int i = made.Count + 1; i <= made.Count + _choice.Depth; i++) Follow(i, true);
+
+        // After the scores of block i: softmax of the block Depth - 1 before it, context of the block Depth before it.
+        void Follow(int i, bool scoresDone)
+        {
+            int softmax = i - _choice.Depth;
+            if (softmax >= 0 && softmax < made.Count && !(scoresDone && _choice.Depth == 1)) Exponentials(layer, made[softmax], index, content);
+            int context = i - _choice.Depth - 1;
+            if (context >= 0 && context < made.Count) Context(layer, made[context], value[made[context].Head], output, headPitch);
+        }
     }
 
     private Block Scores(QAttention layer, TensorView query, TensorView key, int head, RowBlock rows, int index, object content)
     {
         int stride = _plan.Stride(layer.ValidLength, 2);
-        int bank = _plan.Machine.Scratchpad.Banks == 2 && _choice.Alternate ? (_units + 1) % 2 : -1;
+        int bank = _plan.Machine.Scratchpad.Banks == 2 && _choice.Mirror ? (head + 1) % 2
+            : _plan.Machine.Scratchpad.Banks == 2 && _choice.Alternate ? (_units + 1) % 2 : -1;
         Region scores = _plan.NewRegion($"{layer.ScoresNode}/{head}[{rows.Row}]", RegionRole.Scores, rows.Rows, stride, bank);
         _units++;
         if (_fault == PlantedFault.WrongHead && head > 0) key = KeyOfFirstHead ?? key;
@@ -77,8 +88,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         }
 
         _plan.Layer.Macs += (long)rows.Rows * layer.ValidLength * layer.HeadSize;
-        int scale = _plan.RowScales.Take(rows.Rows);
-        return new(head, rows, scores, scale, new object());
+        return new(head, rows, scores, new object());
     }
 
     private TensorView? KeyOfFirstHead { get; set; }
@@ -86,6 +96,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
     private void Exponentials(QAttention layer, Block block, int index, object content)
     {
         int n = layer.ValidLength;
+        block.RowScale = _plan.RowScales.Take(block.Rows.Rows);
         (int wide, int narrow) = (_plan.Stride(n, 2), _plan.Stride(n, 1));
         int parameter = index + _plan.Machine.Columns;
         long perRow = _plan.Durations.Softmax(1, n, 0, 0) - 8;

@@ -102,33 +102,48 @@ internal sealed class GraphLowering
             return Tensors[p.Output];
         }
 
-        IReadOnlyList<TensorView> views = Tensors.Create(p.Output);
-        if (!p.Initial.IsEmpty) LoadInitial(p, views[0]);
-        return views;
+        return Tensors.Create(p.Output);
     }
 
-    private void LoadInitial(QProduct p, TensorView view)
+    // Loads what the output holds before the product is added. The rows of the first block come first; those of the next block between the strips
+    // of the block before, a few rows at a time, so that they do not hold up its weights.
+    private void LoadInitial(QProduct p, TensorView view, IReadOnlyList<RowBlock> blocks, int block, int strip, int strips)
+    {
+        if (block + 1 == blocks.Count && !(block == 0 && strip == 0)) return;
+        if (block == 0 && strip == 0)
+        {
+            int end = blocks.Count == 1 ? Rows(p.Output) : blocks[0].Row + blocks[0].Rows + p.OutputRowOffset;
+            LoadRows(p, view, 0, end);
+            if (blocks.Count == 1) return;
+        }
+
+        int from = blocks[block + 1].Row + p.OutputRowOffset;
+        int to = block + 2 == blocks.Count ? Rows(p.Output) : from + blocks[block + 1].Rows;
+        LoadRows(p, view, from + ((to - from) * strip / strips), from + ((to - from) * (strip + 1) / strips));
+    }
+
+    private void LoadRows(QProduct p, TensorView view, int first, int end)
     {
         foreach (RowPiece piece in view.Pieces)
         {
-            foreach (RowBlock block in ProductLowering.Blocks(piece.Rows, (piece.Rows + 2) / 3))
+            int from = Math.Max(first, piece.Row);
+            int rows = Math.Min(end, piece.Row + piece.Rows) - from;
+            if (rows <= 0) continue;
+            var bytes = new byte[rows * view.StrideBytes];
+            for (int r = 0; r < rows; r++)
             {
-                var bytes = new byte[block.Rows * view.StrideBytes];
-                for (int r = 0; r < block.Rows; r++)
-                {
-                    for (int c = 0; c < p.N; c++)
-                        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan((r * view.StrideBytes) + (2 * c)), p.Initial[((piece.Row + block.Row + r) * p.N) + c]);
-                }
-
-                uint words = (uint)(view.StrideBytes / _plan.WordBytes);
-                Operation op = _plan.New(
-                    StepKind.Load, Unit.Load,
-                    Instruction.Of(Contract.Isa.Load.Definition, (Contract.Isa.Load.Rows, (uint)block.Rows), (Contract.Isa.Load.RowWords, words), (Contract.Isa.Load.Stride, words)),
-                    new Constant(bytes));
-                (Region region, long offset) = view.Locate(piece.Row + block.Row, block.Rows);
-                op.Operands.Add(new(Contract.Isa.Load.Scratch, region, offset, view.StrideBytes, block.Rows, view.StrideBytes, true));
-                _plan.Append(op);
+                for (int c = 0; c < p.N; c++)
+                    BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan((r * view.StrideBytes) + (2 * c)), p.Initial[((from + r) * p.N) + c]);
             }
+
+            uint words = (uint)(view.StrideBytes / _plan.WordBytes);
+            Operation op = _plan.New(
+                StepKind.Load, Unit.Load,
+                Instruction.Of(Contract.Isa.Load.Definition, (Contract.Isa.Load.Rows, (uint)rows), (Contract.Isa.Load.RowWords, words), (Contract.Isa.Load.Stride, words)),
+                new Constant(bytes));
+            (Region region, long offset) = view.Locate(from, rows);
+            op.Operands.Add(new(Contract.Isa.Load.Scratch, region, offset, view.StrideBytes, rows, view.StrideBytes, true));
+            _plan.Append(op);
         }
     }
 
@@ -168,7 +183,9 @@ internal sealed class GraphLowering
         ProductSpec spec = Spec(p);
         ColumnSegment[] segments = Segments(p, outputs);
         IReadOnlyList<WeightStrip> strips = _products.Strips(spec, segments);
-        _products.Lower(spec, strips, segments, Tensors[p.Input], blocks, p.OutputRowOffset, !(streams || _choice.Split) || blocks.Count == 1);
+        _products.Lower(spec, strips, segments, Tensors[p.Input], blocks, p.OutputRowOffset, !(streams || _choice.Split) || blocks.Count == 1,
+            p.Initial.IsEmpty ? null : (row, strip) =>
+                LoadInitial(p, outputs[0], blocks, Enumerable.Range(0, blocks.Count).First(i => blocks[i].Row == row), strip, strips.Count));
     }
 
     private bool IsHidden(int i, QProduct p) =>

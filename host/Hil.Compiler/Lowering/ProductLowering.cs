@@ -58,10 +58,11 @@ internal sealed class ProductLowering(Plan plan, PlantedFault fault)
 
     /// <param name="planes">One source, or hi and lo of a wide input.</param>
     /// <param name="rowOffset">Source row r gives output row r + rowOffset.</param>
+    /// <param name="beforeStrip">Called with the first row of the block and the number of the strip that comes next.</param>
     /// <param name="together">Whether one load of weights serves all the blocks.</param>
     public void Lower(
         ProductSpec spec, IReadOnlyList<WeightStrip> strips, IReadOnlyList<ColumnSegment> segments, IReadOnlyList<TensorView> planes,
-        IReadOnlyList<RowBlock> blocks, int rowOffset, bool together)
+        IReadOnlyList<RowBlock> blocks, int rowOffset, bool together, Action<int, int>? beforeStrip = null)
     {
         int tableSlot = spec.Table is null ? 0 : _plan.LoadTable(spec.Table);
         int columns = _plan.Machine.Columns;
@@ -82,6 +83,7 @@ internal sealed class ProductLowering(Plan plan, PlantedFault fault)
                 (int index, object content) = _plan.LoadParameters(entries.ToConstant());
                 for (int i = 0; i < count; i++)
                 {
+                    beforeStrip?.Invoke(group[0].Row, first + i);
                     int parameter = index + (i * columns);
                     if (_fault == PlantedFault.WrongParameters && i + 1 < count && i == 0) parameter += columns;
                     LowerStrip(spec, strips[first + i], segments, planes, group, rowOffset, parameter, content, tableSlot);

@@ -53,7 +53,9 @@ internal sealed class TensorMap
             }
 
             return _views[name] = [.. Enumerable.Range(0, use.Attention.Heads).Select(h =>
-                _plan.NewTensor($"{name}/{h}", use.Role, tensor.Rows, use.Attention.HeadSize, element))];
+                _plan.NewTensor(
+                $"{name}/{h}", use.Role, tensor.Rows, use.Attention.HeadSize, element,
+                _choice.Mirror && h % 2 == 1 && use.Role != RegionRole.Value && _plan.Machine.Scratchpad.Banks == 2 ? 1 : -1))];
         }
 
         RegionRole role = Role(tensor, name);

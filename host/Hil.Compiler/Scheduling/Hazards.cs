@@ -10,7 +10,7 @@ namespace Hil.Compiler.Scheduling;
 internal sealed class Hazards(Plan plan)
 {
     /// <summary>An operation comes after all operations of layers more than this many before its own.</summary>
-    public const int LayersTogether = 3;
+    public const int LayersTogether = 5;
 
     private readonly Plan _plan = plan;
     private readonly List<(Operation Op, Operand Use)>[] _banks =

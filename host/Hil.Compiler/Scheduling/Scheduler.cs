@@ -11,7 +11,10 @@ namespace Hil.Compiler.Scheduling;
 internal sealed class Scheduler
 {
     // How many operations of a unit, in lowering order, are looked at for the next one.
-    private const int Window = 24;
+    private const int Window = 48;
+
+    // A piece of softmax or layer norm makes way for a requantization that could start this share of its length later, because Compute waits for those.
+    private static readonly int BackgroundPercent = int.Parse(Environment.GetEnvironmentVariable("BGP") ?? "50");
 
     private readonly Plan _plan;
     private readonly Machine _machine;
@@ -78,7 +81,15 @@ internal sealed class Scheduler
             {
                 if (op.Layer > lastLayer || ++seen > Window) break;
                 if (!Possible(op)) continue;
-                long key = op.Unit == Unit.Load && op.Slot is not null ? ComputeEstimate(op) : _clock.EarliestStart(op);
+                // Loads other than of weights keep their place in lowering order: they serve the strip that they stand before.
+                if (u == (int)Unit.Load && op.Slot is null)
+                {
+                    if (unitBest is null) unitBest = op;
+                    break;
+                }
+
+                long key = u == (int)Unit.Load ? ComputeEstimate(op) : _clock.EarliestStart(op);
+                if (op.Background) key += op.Duration * BackgroundPercent / 100;
                 if (key < unitKey) (unitBest, unitKey) = (op, key);
             }
 
