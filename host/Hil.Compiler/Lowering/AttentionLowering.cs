@@ -38,18 +38,21 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         var seen = new HashSet<int>();
         foreach ((int head, RowBlock rows) in blocks.SelectMany(b => Enumerable.Range(0, layer.Heads).Select(h => (h, b))))
         {
-            if (seen.Add(head))
-            {
-                beforeHead(head);
-                _plan.Resume(attention);
-                if (head == 0 || _choice.HeadByHead) (index, content) = _plan.LoadParameters(constant);
-            }
-
+            Prepare(head);
             made.Add(Scores(layer, query[head], key[head], head, rows, index, content));
             Follow(made.Count, false);
         }
 
         for (int i = made.Count + 1; i <= made.Count + _choice.Depth; i++) Follow(i, true);
+
+        // What a head's scores need, before the contexts of the heads before it.
+        void Prepare(int head)
+        {
+            if (!seen.Add(head)) return;
+            beforeHead(head);
+            _plan.Resume(attention);
+            if (head == 0 || _choice.HeadByHead) (index, content) = _plan.LoadParameters(constant);
+        }
 
         // After the scores of block i: softmax of the block Depth - 1 before it, context of the block Depth before it.
         void Follow(int i, bool scoresDone)
@@ -64,7 +67,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
     private Block Scores(QAttention layer, TensorView query, TensorView key, int head, RowBlock rows, int index, object content)
     {
         int stride = _plan.Stride(layer.ValidLength, 2);
-        int bank = _plan.Machine.Scratchpad.Banks == 2 && _choice.Mirror ? (head + 1) % 2
+        int bank = _plan.Machine.Scratchpad.Banks == 2 && _choice.Mirror != Mirroring.None ? (_choice.IsMirrored(head, layer.Heads) ? 0 : 1)
             : _plan.Machine.Scratchpad.Banks == 2 && _choice.Alternate ? (_units + 1) % 2 : -1;
         Region scores = _plan.NewRegion($"{layer.ScoresNode}/{head}[{rows.Row}]", RegionRole.Scores, rows.Rows, stride, bank);
         _units++;
@@ -103,7 +106,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         long target = _plan.Durations.Compute(block.Rows.Rows, (layer.HeadSize + _plan.Machine.Rows - 1) / _plan.Machine.Rows);
         int most = (int)Math.Clamp(target / perRow, 1, block.Rows.Rows);
         uint valid = (uint)Math.Min(n, n - (_fault == PlantedFault.WrongLength ? 1 : 0));
-        foreach (RowBlock piece in ProductLowering.Blocks(block.Rows.Rows, most))
+        foreach (RowBlock piece in InPlace(block.Rows.Rows, most, wide, narrow))
         {
             Operation op = _plan.New(
                 StepKind.Softmax, Unit.Vector,
@@ -116,6 +119,19 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
             op.Entries.Add(new(EntryKind.Parameters, parameter, 1, false, content));
             op.Entries.Add(new(EntryKind.RowScales, block.RowScale + piece.Row, piece.Rows, true, block.ScaleContent));
             _plan.Append(op);
+        }
+    }
+
+    // Pieces whose exponentials reach no score of their own piece, but for the first, which lies over its own (docs/numerics.md, section 7).
+    private static IEnumerable<RowBlock> InPlace(int rows, int most, int wide, int narrow)
+    {
+        int first = wide == narrow ? 1 : (narrow + wide - narrow - 1) / (wide - narrow);
+        for (int row = 0; row < rows;)
+        {
+            int room = row == 0 || wide == narrow ? rows : (int)((long)row * wide / narrow) - row;
+            int size = Math.Min(Math.Min(rows - row, room), row == 0 ? Math.Max(most, first) : most);
+            yield return new(row, size);
+            row += size;
         }
     }
 

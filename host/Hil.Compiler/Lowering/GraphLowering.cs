@@ -10,12 +10,16 @@ namespace Hil.Compiler.Lowering;
 /// <summary>Lowers a quantized graph to the operations of a plan, in one way of those that <see cref="LoweringChoice"/> names.</summary>
 internal sealed class GraphLowering
 {
+    // A load, a COMPUTE and a REQUANTIZE.
+    private const int InstructionsOfStrip = 3;
+
     private readonly Plan _plan;
     private readonly QuantizedGraph _graph;
     private readonly LoweringChoice _choice;
     private readonly PlantedFault _fault;
     private readonly ProductLowering _products;
     private readonly List<(QProduct Product, int Layer)> _perHead = [];
+    private readonly Dictionary<TensorView, IReadOnlyList<RowBlock>> _blocksOf = [];
 
     public GraphLowering(Plan plan, QuantizedGraph graph, LoweringChoice choice, PlantedFault fault)
     {
@@ -179,13 +183,28 @@ internal sealed class GraphLowering
     private void LowerProduct(QProduct p, IReadOnlyList<TensorView> outputs, int rows)
     {
         bool streams = _graph.Tensors[p.Output].Type == QType.Int16;
-        IReadOnlyList<RowBlock> blocks = Blocks(rows, Tensors[p.Input], streams && rows > 1 ? _choice.Blocks : 1, p.OutputRowOffset, outputs[0]);
+        IReadOnlyList<RowBlock> blocks = Blocks(rows, Tensors[p.Input], streams && rows > 1 ? BlocksOf(p, rows) : 1, p.OutputRowOffset, outputs[0]);
         ProductSpec spec = Spec(p);
         ColumnSegment[] segments = Segments(p, outputs);
         IReadOnlyList<WeightStrip> strips = _products.Strips(spec, segments);
+        if (streams) _blocksOf[outputs[0]] = [.. blocks.Select(b => b with { Row = b.Row + p.OutputRowOffset })];
         _products.Lower(spec, strips, segments, Tensors[p.Input], blocks, p.OutputRowOffset, !(streams || _choice.Split) || blocks.Count == 1,
             p.Initial.IsEmpty ? null : (row, strip) =>
                 LoadInitial(p, outputs[0], blocks, Enumerable.Range(0, blocks.Count).First(i => blocks[i].Row == row), strip, strips.Count));
+    }
+
+    // As many row blocks as wanted, but none so short that its weights take longer to load than it takes to compute.
+    private int BlocksOf(QProduct p, int rows)
+    {
+        Contract.Machines.Machine machine = _plan.Machine;
+        if (_choice.Split) return _choice.Blocks;
+        int tiles = Math.Min(machine.WeightTiles, (p.K + machine.Rows - 1) / machine.Rows);
+        Contract.Machines.MemoryRegion region = machine.Regions[0];
+        long load = Scheduling.Durations.Port(region, (long)tiles * machine.TileRecordBytes, false)
+            + (InstructionsOfStrip * (region.BurstCycles(region.Base, 16L * machine.Issue.FetchInstructions, false) + 2) / machine.Issue.FetchInstructions);
+        int blocks = _choice.Blocks;
+        while (blocks > 1 && _plan.Durations.Compute((rows + blocks - 1) / blocks, tiles) * 4 < load * 5) blocks--;
+        return blocks;
     }
 
     private bool IsHidden(int i, QProduct p) =>
@@ -258,6 +277,9 @@ internal sealed class GraphLowering
         if (output8 is not null) views.Add(output8);
         if (output16 is not null) views.Add(output16);
         int rows = Rows(n.Input);
-        Vector().Normalize(n, Columns(n.Input), source, output8, output16, Blocks(rows, views, rows > 1 ? _choice.Blocks : 1));
+        // Pieces lie within the blocks of the product before, so that each can start when its block is done.
+        IReadOnlyList<RowBlock> blocks = views.All(v => v.Pieces.Count == 1) && _blocksOf.TryGetValue(source, out IReadOnlyList<RowBlock>? made)
+            && made.Sum(b => b.Rows) == rows && made[0].Row == 0 ? made : Blocks(rows, views);
+        Vector().Normalize(n, Columns(n.Input), source, output8, output16, blocks);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class TensorMap
             return _views[name] = [.. Enumerable.Range(0, use.Attention.Heads).Select(h =>
                 _plan.NewTensor(
                 $"{name}/{h}", use.Role, tensor.Rows, use.Attention.HeadSize, element,
-                _choice.Mirror && h % 2 == 1 && use.Role != RegionRole.Value && _plan.Machine.Scratchpad.Banks == 2 ? 1 : -1))];
+                WithStream(h, use.Attention.Heads, use.Role) ? 1 : -1))];
         }
 
         RegionRole role = Role(tensor, name);
@@ -71,6 +71,11 @@ internal sealed class TensorMap
             b.Row, b.Rows, _plan.NewRegion($"{name}[{b.Row}]", role, b.Rows, stride, hostWrites: hostWrites), 0))];
         return _views[name] = [new(rows, columns, element, stride)];
     }
+
+    // Where most scores lie apart from the stream, the values make room for them.
+    private bool WithStream(int head, int heads, RegionRole role) =>
+        _plan.Machine.Scratchpad.Banks == 2
+        && (role == RegionRole.Value ? _choice.Mirror == Mirroring.AllButLast : _choice.IsMirrored(head, heads));
 
     /// <summary>Columns from head to head in the output of an attention: heads begin at a lane group.</summary>
     public int HeadPitch(int headSize) => (headSize + _plan.Machine.Lanes - 1) / _plan.Machine.Lanes * _plan.Machine.Lanes;
