@@ -47,15 +47,18 @@ internal static class TensorPlaces
             (long First, long End)[] bytes = [.. views[0].Pieces.Select(p =>
                 (p.Region.Address + ((long)p.RegionRow * views[0].StrideBytes), p.Region.Address + ((long)(p.RegionRow + p.Rows) * views[0].StrideBytes)))];
             int last = -1;
-            for (int i = 0; i < order.Count; i++)
+            int overwritten = order.Count;
+            for (int i = 0; i < order.Count && overwritten == order.Count; i++)
             {
-                if (order[i].Layer == writer && Writes(order[i], bytes)) last = i;
+                if (order[i].Layer < writer || !Writes(order[i], bytes)) continue;
+                if (order[i].Layer == writer) last = i;
+                else if (last >= 0) overwritten = i;
             }
 
-            int overwritten = order.Count;
-            for (int i = last + 1; i < order.Count && overwritten == order.Count; i++)
+            // What follows the first overwritten row may still be written by its own layer: then the tensor is never whole.
+            for (int i = overwritten; i < order.Count; i++)
             {
-                if (Writes(order[i], bytes)) overwritten = i;
+                if (order[i].Layer == writer && Writes(order[i], bytes)) last = i;
             }
 
             int layer = 0;

@@ -11,17 +11,13 @@ internal static class ChoiceList
         {
             yield return
             [
-                new(Blocks: 3, Alternate: true), new(Blocks: 3, Alternate: true, QueryBlocks: 2), new(Blocks: 3),
+                new(Blocks: 2, Mirror: Mirroring.AllButLast, HeadByHead: true, Depth: 2), new(Blocks: 2, Alternate: true), new(Blocks: 3, Alternate: true),
             ];
             yield return [new(Blocks: 3, QueryBlocks: 2), new(Blocks: 3, QueryBlocks: 4)];
         }
         else
         {
-            yield return
-            [
-                new(Blocks: 2, Split: true), new(Blocks: 2, Split: true, HeadByHead: true), new(Blocks: 3, Split: true, HeadByHead: true),
-                new(Blocks: 2, Alternate: true, HeadByHead: true),
-            ];
+            yield return [new(Blocks: 2, Split: true), new(Blocks: 2, Split: true, HeadByHead: true, Depth: 2), new(Blocks: 2)];
         }
 
         foreach (int hidden in new[] { 2, 4, 8, 16 })

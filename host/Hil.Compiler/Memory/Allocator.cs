@@ -95,7 +95,7 @@ internal sealed class Allocator(Plan plan, PlantedFault fault)
         if (_machine.Scratchpad.Banks == 2) return cost + (bank == SideOf(region.Role) ? 0 : 1000);
         foreach (Region other in placed)
         {
-            if (other.Bank != bank || !Together(region, other)) continue;
+            if (other.Bank != bank || !Near(region, other)) continue;
             cost += SideOf(other.Role) != SideOf(region.Role) ? OtherSide : other.Role == region.Role ? SameRole : Neighbour;
         }
 
@@ -118,6 +118,9 @@ internal sealed class Allocator(Plan plan, PlantedFault fault)
     }
 
     private static bool Together(Region a, Region b) => a.FirstUse <= b.LastUse && b.FirstUse <= a.LastUse;
+
+    // Whether the work on two regions can overlap in time: neighbouring layers do, by row blocks.
+    private static bool Near(Region a, Region b) => a.FirstLayer <= b.LastLayer + 1 && b.FirstLayer <= a.LastLayer + 1;
 
     private static long Peak(Region[] used) =>
         used.Length == 0 ? 0 : used.Max(r => used.Where(o => o.FirstUse <= r.FirstUse && r.FirstUse <= o.LastUse).Sum(o => o.Bytes));

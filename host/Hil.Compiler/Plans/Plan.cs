@@ -77,6 +77,8 @@ internal sealed class Plan(Machine machine)
         foreach (Operand operand in operation.Operands)
         {
             operand.Region.FirstUse = Math.Min(operand.Region.FirstUse, operation.Index);
+            operand.Region.FirstLayer = Math.Min(operand.Region.FirstLayer, operation.Layer);
+            operand.Region.LastLayer = Math.Max(operand.Region.LastLayer, operation.Layer);
             operand.Region.LastUse = Math.Max(operand.Region.LastUse, operation.Index);
         }
 

@@ -29,6 +29,10 @@ internal sealed class Region(string name, RegionRole role, int rows, int strideB
 
     public int LastUse { get; set; } = -1;
 
+    public int FirstLayer { get; set; } = int.MaxValue;
+
+    public int LastLayer { get; set; } = -1;
+
     public int Bank { get; set; } = -1;
 
     /// <summary>Byte address in the scratchpad, banks one after the other; −1 before allocation.</summary>

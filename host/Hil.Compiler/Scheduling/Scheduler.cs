@@ -14,7 +14,8 @@ internal sealed class Scheduler
     private const int Window = 48;
 
     // A piece of softmax or layer norm makes way for a requantization that could start this share of its length later, because Compute waits for those.
-    private static readonly int BackgroundPercent = int.Parse(Environment.GetEnvironmentVariable("BGP") ?? "50");
+    // A tenth keeps ties from going to the piece and little else; more leaves Vector idle where it is the busiest.
+    private const int BackgroundPercent = 10;
 
     private readonly Plan _plan;
     private readonly Machine _machine;
