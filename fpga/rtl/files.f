@@ -23,6 +23,7 @@ compute/hil_strip.sv
 compute/hil_compute.sv
 vector/hil_parameters.sv
 vector/hil_tables.sv
+vector/hil_multiply.sv
 vector/hil_scale_lane.sv
 vector/hil_requantize_walk.sv
 vector/hil_requantize_write.sv

@@ -16,22 +16,27 @@ module hil_scale_lane (
   logic signed [32:0] sum;
   logic signed [31:0] sum_q;
   logic        [15:0] multiplier_q;
-  logic signed [47:0] product_q, held_q;
+  logic        [47:0] product;
 
   assign sum = 33'(signed'(acc_i)) + 33'(signed'(bias_i));
 
   always_ff @(posedge clk_i) begin
     sum_q        <= sum[32] == sum[31] ? sum[31:0] : {sum[32], {31{!sum[32]}}};
     multiplier_q <= multiplier_i;
-    product_q    <= 48'(sum_q * signed'({1'b0, multiplier_q}));
-    held_q       <= product_q;
   end
+
+  hil_multiply u_multiply (
+    .clk_i,
+    .value_i     (sum_q),
+    .multiplier_i(multiplier_q),
+    .product_o   (product)
+  );
 
   // A shift by stages, with one bit more below for the half and all that falls out gathered.
   logic signed [48:0] shifted;
   logic               sticky;
   always_comb begin
-    shifted = {held_q, 1'b0};
+    shifted = {product, 1'b0};
     sticky  = 1'b0;
     for (int unsigned s = 0; s < 6; s++) begin
       if (shift_i[s]) begin

@@ -1,0 +1,3 @@
+rtl/hil_ram_1rw.sv
+rtl/hil_array_row.sv
+rtl/hil_multiply.sv

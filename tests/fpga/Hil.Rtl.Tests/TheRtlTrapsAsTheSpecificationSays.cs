@@ -1,0 +1,99 @@
+using Hil.Contract.Isa;
+using Hil.Contract.Machines;
+using Hil.Contract.Programs;
+using Hil.Contract.Records;
+using Hil.Devices;
+using Hil.Specification.Programs;
+using Hil.Specification.Timing;
+
+namespace Hil.Rtl.Tests;
+
+/// <summary>Random programs with something wrong in them: the reason, the instruction, every counter up to the stop, and the trace.</summary>
+public sealed class TheRtlTrapsAsTheSpecificationSays
+{
+    private const int Programs = 120;
+
+    // Not built yet in the RTL (fpga/rtl/fetch/hil_form.sv).
+    private static readonly Opcode[] Absent = [Opcode.LayerNorm, Opcode.Softmax, Opcode.Map, Opcode.Add];
+
+    [SkippableTheory]
+    [InlineData("icebreaker")]
+    [InlineData("ragged-2x4")]
+    [InlineData("square-8x8")]
+    public void On_programs_with_a_broken_word_or_broken_tokens(string name)
+    {
+        Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
+        // A deadlock is found soon, so that it takes few cycles.
+        Machine machine = TestMachines.Named(name);
+        machine = machine with { Issue = machine.Issue with { DeadlockCycles = 300 } };
+        using var rtl = new RtlSimulation(machine, assertions: false);
+        var seen = new HashSet<TrapReason>();
+        for (int seed = 1; seed <= Programs; seed++)
+        {
+            ProgramImage program = Broken(machine, seed);
+            TimingResult expected = Interpreter.Run(machine, program, i => Legality(i, machine));
+            rtl.ClearMain();
+            rtl.WriteMain(program.ImageBase, program.Image.Span);
+            rtl.Start(program.Entry, program.InstructionCount);
+            Assert.True(rtl.Run(expected.Counters.Cycles + 1000), $"seed {seed}: not done");
+            Assert.Equal((seed, expected.Trap), (seed, rtl.Trap()));
+            Assert.Equal(
+                expected.Counters.Named().Select(c => (seed, c.Name, c.Value)), rtl.Counters().Named().Select(c => (seed, c.Name, c.Value)));
+            Assert.Equal(expected.Retirements, rtl.Trace().Select(t => t.Retirement));
+            seen.Add(expected.Trap.Reason);
+        }
+
+        Assert.Superset(
+            new HashSet<TrapReason>
+            {
+                TrapReason.IllegalOpcode, TrapReason.ReservedBits, TrapReason.OwnUnitToken, TrapReason.CountOutOfRange, TrapReason.Misaligned,
+                TrapReason.NotOnThisMachine, TrapReason.Deadlock, TrapReason.TokenOverflow,
+            },
+            seen);
+    }
+
+    /// <summary>A legal program in which one word was changed: random bits, tokens that are never given, or too many of them.</summary>
+    private static ProgramImage Broken(Machine machine, int seed)
+    {
+        var dice = new Dice(seed);
+        var options = new GeneratorOptions(Length: dice.Between(3, 50), ProductPathOnly: seed % 6 != 0);
+        ProgramImage program = ProgramGenerator.Make(machine, seed, options).Program;
+        byte[] image = program.Image.ToArray();
+        int entry = checked((int)(program.Entry - program.ImageBase));
+        int victim = dice.Between(0, program.InstructionCount - 2);
+        int last = dice.OneIn(5) ? program.InstructionCount - 2 : victim;
+        for (int at = victim; at <= last; at++)
+        {
+            Span<byte> word = image.AsSpan(entry + (at * Instruction.Bytes), Instruction.Bytes);
+            Instruction instruction = Instruction.ReadFrom(word);
+            if (instruction.Opcode == Opcode.End) continue;
+            UnitSet own = (UnitSet)(1 << (int)InstructionSet.Find(instruction.Opcode)!.Unit);
+            UnitSet others = (UnitSet)0xF & ~own;
+            instruction = (seed % 5) switch
+            {
+                0 => instruction.WithTokens(instruction.Wait | others, instruction.Post),
+                1 => instruction.WithTokens(UnitSet.None, others),
+                2 => instruction.With(Common.Opcode, (uint)dice.Between(0, 63)),
+                _ => Flipped(instruction, dice),
+            };
+            instruction.WriteTo(word);
+        }
+
+        return program with { Image = image };
+    }
+
+    private static Instruction Flipped(Instruction instruction, Dice dice)
+    {
+        UInt128 word = instruction.Word;
+        for (int n = dice.Between(1, 3); n > 0; n--) word ^= UInt128.One << dice.Between(6, Instruction.Bits - 1);
+        return new Instruction(word);
+    }
+
+    private static TrapReason Legality(Instruction instruction, Machine machine)
+    {
+        TrapReason reason = FormRules.Check(instruction, machine);
+        return Absent.Contains(instruction.Opcode) && reason is not (TrapReason.ReservedBits or TrapReason.OwnUnitToken)
+            ? TrapReason.NotOnThisMachine
+            : reason;
+    }
+}

@@ -1,0 +1,71 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Hil.Rtl.Tests;
+
+/// <summary>Every tool that reads the RTL reads it without a complaint.</summary>
+public sealed class TheSourcesAreClean
+{
+    private const string Rtl = "fpga/rtl";
+
+    public static TheoryData<string> Machines() =>
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, Rtl, "generated"), "hil_machine_*_pkg.sv").Order().Select(f => Path.GetFileName(f)!)];
+
+    [SkippableTheory]
+    [MemberData(nameof(Machines))]
+    public void Verilator_has_no_warning(string package)
+    {
+        (int exit, string said) = Run(
+            "verilator",
+            ["--lint-only", "-Wall", "--assert", "-DHIL_ASSERT", "--top-module", "hil_core", "-Icore", $"generated/{package}", .. Sources()]);
+        Assert.True(exit == 0 && !said.Contains("%Warning", StringComparison.Ordinal), said);
+    }
+
+    [SkippableFact]
+    public void Yosys_finds_no_undriven_or_doubly_driven_net()
+    {
+        string files = string.Join(' ', Sources());
+        (int exit, string said) = Run(
+            "yosys",
+            [
+                "-q", "-p",
+                $"read_verilog -sv -Icore generated/hil_machine_icebreaker_pkg.sv {files}; hierarchy -check -top hil_core; proc; check -assert",
+            ]);
+        Assert.True(exit == 0, said);
+    }
+
+    [Fact]
+    public void Every_module_is_short_and_says_what_it_is()
+    {
+        foreach (string file in Sources())
+        {
+            string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, Rtl, file));
+            Assert.True(lines[0].StartsWith("// ", StringComparison.Ordinal), $"{file} has no opening sentence.");
+            // The core is wiring alone.
+            Assert.True(lines.Length <= (file == "core/hil_core.sv" ? 500 : 270), $"{file} has {lines.Length} lines.");
+        }
+    }
+
+    private static string[] Sources() => File.ReadAllLines(Path.Combine(Repository.Root, Rtl, "files.f"));
+
+    private static (int Exit, string Said) Run(string tool, string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(tool, arguments)
+            {
+                WorkingDirectory = Path.Combine(Repository.Root, Rtl),
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            Task<string> error = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, output + error.GetAwaiter().GetResult());
+        }
+        catch (Win32Exception)
+        {
+            throw new SkipException($"{tool} is not installed.");
+        }
+    }
+}
