@@ -6,6 +6,18 @@ using Hil.Contract.Machines;
 
 namespace Hil.Devices;
 
+/// <summary>What is built of the core.</summary>
+public enum RtlModel
+{
+    Plain,
+
+    /// <summary>With the assertions of the RTL; slower.</summary>
+    Assertions,
+
+    /// <summary>The netlist that Yosys makes for the iCE40 UP5K; without back doors to memories.</summary>
+    Gates,
+}
+
 /// <summary>
 /// Builds the core for a machine with Verilator, from the sources of this repository, once for each machine and content of the sources.
 /// </summary>
@@ -19,9 +31,8 @@ public static class RtlBuild
     public static string? Missing => MissingHere.Value;
 
     /// <summary>Builds the shared library, if it is not there yet, and returns its path.</summary>
-    /// <param name="assertions">With the assertions of the RTL; slower.</param>
     /// <exception cref="HilException">The tools are missing, the core does not support the machine, or the build failed.</exception>
-    public static string Library(Machine machine, bool assertions = false)
+    public static string Library(Machine machine, RtlModel model = RtlModel.Plain)
     {
         ArgumentNullException.ThrowIfNull(machine);
         if (Missing is { } missing)
@@ -42,7 +53,12 @@ public static class RtlBuild
         {
             string package = Path.Combine(folder, "hil_machine_pkg.sv");
             File.WriteAllText(package, SystemVerilogMachine.Emit(machine));
-            string[] arguments = assertions ? [package, "assert"] : [package];
+            string[] arguments = model switch
+            {
+                RtlModel.Assertions => [package, "assert"],
+                RtlModel.Gates => [package, "gates"],
+                _ => [package],
+            };
             (int exit, string output, string error) = Run(Path.Combine(Root()!, Script), arguments);
             return exit == 0
                 ? output.Trim()
@@ -54,6 +70,9 @@ public static class RtlBuild
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>What is missing to build the netlist; null if nothing is.</summary>
+    public static string? MissingForGates => Missing ?? (Runs("yosys", "-V") ? null : "yosys is not installed");
 
     /// <summary>The repository that this program was built in, or null.</summary>
     internal static string? Root()
@@ -75,11 +94,11 @@ public static class RtlBuild
         return null;
     }
 
-    private static bool Runs(string tool)
+    private static bool Runs(string tool, string argument = "--version")
     {
         try
         {
-            return Run(tool, ["--version"]).Exit == 0;
+            return Run(tool, [argument]).Exit == 0;
         }
         catch (Win32Exception)
         {

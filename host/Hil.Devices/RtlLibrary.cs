@@ -14,6 +14,8 @@ internal sealed unsafe class RtlLibrary
         MainRead = (delegate* unmanaged<nint, ulong, byte*, long, void>)NativeLibrary.GetExport(library, "hil_main_read");
         MemoryCount = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "hil_memory_count");
         Memory = (delegate* unmanaged<nint, int, byte**, int*, int*, byte*>)NativeLibrary.GetExport(library, "hil_memory");
+        HostWrite = (delegate* unmanaged<nint, int, int, byte*, void>)NativeLibrary.GetExport(library, "hil_host_write");
+        HostRead = (delegate* unmanaged<nint, int, int, byte*, void>)NativeLibrary.GetExport(library, "hil_host_read");
         Start = (delegate* unmanaged<nint, uint, uint, void>)NativeLibrary.GetExport(library, "hil_start");
         Run = (delegate* unmanaged<nint, long, int>)NativeLibrary.GetExport(library, "hil_run");
         Counter = (delegate* unmanaged<nint, int, long>)NativeLibrary.GetExport(library, "hil_counter");
@@ -35,6 +37,10 @@ internal sealed unsafe class RtlLibrary
     public delegate* unmanaged<nint, int> MemoryCount { get; }
 
     public delegate* unmanaged<nint, int, byte**, int*, int*, byte*> Memory { get; }
+
+    public delegate* unmanaged<nint, int, int, byte*, void> HostWrite { get; }
+
+    public delegate* unmanaged<nint, int, int, byte*, void> HostRead { get; }
 
     public delegate* unmanaged<nint, uint, uint, void> Start { get; }
 

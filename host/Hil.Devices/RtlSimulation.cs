@@ -15,11 +15,11 @@ public sealed unsafe class RtlSimulation : IDisposable
 
     /// <param name="earlyBeats">Main memory gives its bytes as early as it can within a burst, instead of as late; no cycle count changes.</param>
     /// <exception cref="HilException">The core cannot be built for this machine here.</exception>
-    public RtlSimulation(Machine machine, bool assertions = false, bool earlyBeats = false)
+    public RtlSimulation(Machine machine, RtlModel model = RtlModel.Plain, bool earlyBeats = false)
     {
         ArgumentNullException.ThrowIfNull(machine);
         Machine = machine;
-        _library = RtlLibrary.Load(RtlBuild.Library(machine, assertions));
+        _library = RtlLibrary.Load(RtlBuild.Library(machine, model));
         RtlRegion[] regions =
         [
             .. machine.Regions.Select(r => new RtlRegion(
@@ -62,6 +62,25 @@ public sealed unsafe class RtlSimulation : IDisposable
     {
         (nint data, elementBytes, int depth) = _memories[name];
         return new Span<byte>((void*)data, elementBytes * depth);
+    }
+
+    /// <summary>Writes the scratchpad through the core's host port, words from the given one on; not while a segment runs.</summary>
+    public void WriteByHostPort(int bank, int word, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* first = bytes)
+        {
+            for (int i = 0; i < bytes.Length / Machine.WordBytes; i++)
+                _library.HostWrite(_handle, bank, word + i, first + (i * Machine.WordBytes));
+        }
+    }
+
+    public void ReadByHostPort(int bank, int word, Span<byte> bytes)
+    {
+        fixed (byte* first = bytes)
+        {
+            for (int i = 0; i < bytes.Length / Machine.WordBytes; i++)
+                _library.HostRead(_handle, bank, word + i, first + (i * Machine.WordBytes));
+        }
     }
 
     /// <summary>Begins a segment; <see cref="Run"/> then lets cycles pass.</summary>

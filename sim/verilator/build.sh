@@ -1,6 +1,8 @@
 #!/bin/sh
 # Builds the core for one machine as a shared library and prints its path.
-# usage: build.sh MACHINE_PACKAGE.sv [assert]
+# usage: build.sh MACHINE_PACKAGE.sv [assert|gates]
+# assert: with the assertions of the RTL. gates: the netlist that Yosys makes of it for the iCE40 UP5K, with that chip's blocks
+# (fpga/boards/icebreaker); for machines whose bank is two SPRAMs. Its memories have no back door.
 # Built once for each content of sources, machine, tool version and options; kept in $HIL_CACHE or the user's cache folder.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,7 +13,14 @@ defines=""
 if [ "$options" = assert ]; then defines="-DHIL_ASSERT --assert"; fi
 
 sources=$(sed "s|^|$rtl/|" "$rtl/files.f")
-hash=$( (cat "$package" "$rtl/core/hil_derived.svh" $sources "$here"/*.cpp "$here"/*.h "$here/build.sh"; verilator --version; uname -m; echo "$options") \
+board=$here/../../fpga/boards/icebreaker
+if [ "$options" = gates ]; then
+    # The chip's versions of some modules replace the general ones.
+    replaced=$(sed 's|.*/||' "$board/files.f")
+    for name in $replaced; do sources=$(echo "$sources" | grep -v "/$name\$"); done
+    sources="$sources $(sed "s|^|$board/|" "$board/files.f")"
+fi
+hash=$( (cat "$package" "$rtl/core/hil_derived.svh" $sources "$here"/*.cpp "$here"/*.h "$here/build.sh"; verilator --version; yosys -V 2> /dev/null || true; uname -m; echo "$options") \
     | sha256sum | cut -c1-24)
 cache=${HIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hil}/verilator
 library=$cache/$hash/libhil_rtl.so
@@ -20,20 +29,28 @@ if [ -f "$library" ]; then echo "$library"; exit 0; fi
 mkdir -p "$cache"
 work=$(mktemp -d "$cache/build.XXXXXX")
 trap 'rm -rf "$work"' EXIT
+word_bytes=$(sed -n 's/.*int unsigned WordBytes = \([0-9]*\);.*/\1/p' "$package")
 port_bytes=$(sed -n 's/.*int unsigned PortBytes = \([0-9]*\);.*/\1/p' "$package")
 include=$(verilator --getenv VERILATOR_ROOT)/include
 ccache=""
 if command -v ccache > /dev/null; then ccache="OBJCACHE=ccache"; fi
 {
-    verilator --cc --flatten -O3 --x-assign fast --x-initial fast -Wno-fatal $defines --top-module hil_core --prefix Vhil_core \
-        -I"$rtl/core" --Mdir "$work" "$package" $sources
+    if [ "$options" = gates ]; then
+        yosys -q -p "read_verilog -defer -sv -I$rtl/core $package $(echo $sources); synth_ice40 -device u -top hil_core; \
+            setundef -zero; write_verilog -noattr -noexpr $work/netlist.v"
+        verilator --cc -O3 --x-assign 0 --x-initial 0 -Wno-fatal -DNO_ICE40_DEFAULT_ASSIGNMENTS -DSYNTHESIS --top-module hil_core \
+            --prefix Vhil_core --Mdir "$work" "$work/netlist.v" "$(yosys-config --datdir)/ice40/cells_sim.v"
+    else
+        verilator --cc --flatten -O3 --x-assign fast --x-initial fast -Wno-fatal $defines --top-module hil_core --prefix Vhil_core \
+            -I"$rtl/core" --Mdir "$work" "$package" $sources
+    fi
     # Every memory of the core, by the names that Verilator gave them.
     sed -n 's/.*> \(hil_core__DOT__[A-Za-z0-9_]*__DOT__mem\);.*/\1/p' "$work/Vhil_core___024root.h" | while read -r member; do
         path=$(echo "$member" | sed 's/^hil_core__DOT__//; s/__DOT__mem$//; s/__BRA__/[/g; s/__KET__/]/g; s/__DOT__/./g')
         echo "HIL_MEMORY($member, \"$path\")"
     done > "$work/memories.inc"
     make -C "$work" -f Vhil_core.mk -j2 $ccache OPT_FAST=-O3 OPT_SLOW=-O1 CXXFLAGS="-fPIC -fvisibility=hidden" Vhil_core__ALL.a verilated.o verilated_threads.o
-    g++ -std=c++17 -O2 -fPIC -fvisibility=hidden -shared -fno-gnu-unique -Wl,-Bsymbolic -DHIL_PORT_BYTES="$port_bytes" \
+    g++ -std=c++17 -O2 -fPIC -fvisibility=hidden -shared -fno-gnu-unique -Wl,-Bsymbolic -DHIL_PORT_BYTES="$port_bytes" -DHIL_WORD_BYTES="$word_bytes" \
         -I"$work" -I"$here" -I"$include" -I"$include/vltstd" \
         "$here/hil_rtl.cpp" "$work/Vhil_core__ALL.a" "$work"/verilated.o "$work"/verilated_threads.o -pthread -o "$work/libhil_rtl.so"
 } > "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }

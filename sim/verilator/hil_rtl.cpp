@@ -165,6 +165,31 @@ HIL_API const char* hil_memory(Simulation* s, int32_t i, uint8_t** data, int32_t
     return m.name.c_str();
 }
 
+// One word of the scratchpad through the core's host port, as a board's controller does it; only while no segment runs.
+HIL_API void hil_host_write(Simulation* s, int32_t bank, int32_t word, const uint8_t* bytes) {
+    s->enter();
+    s->core->host_en_i = 1;
+    s->core->host_we_i = 1;
+    s->core->host_bank_i = bank;
+    s->core->host_addr_i = word;
+    std::memset(&s->core->host_be_i, 0xff, sizeof(s->core->host_be_i));
+    std::memcpy(&s->core->host_wdata_i, bytes, HIL_WORD_BYTES);
+    s->clock();
+    s->core->host_en_i = 0;
+}
+
+HIL_API void hil_host_read(Simulation* s, int32_t bank, int32_t word, uint8_t* bytes) {
+    s->enter();
+    s->core->host_en_i = 1;
+    s->core->host_we_i = 0;
+    s->core->host_bank_i = bank;
+    s->core->host_addr_i = word;
+    s->clock();
+    s->core->host_en_i = 0;
+    s->core->eval();
+    std::memcpy(bytes, &s->core->host_rdata_o, HIL_WORD_BYTES);
+}
+
 HIL_API void hil_start(Simulation* s, uint32_t entry, uint32_t count) {
     s->enter();
     s->start(entry, count);

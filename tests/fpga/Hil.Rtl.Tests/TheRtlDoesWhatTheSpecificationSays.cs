@@ -23,8 +23,8 @@ public sealed class TheRtlDoesWhatTheSpecificationSays
     {
         Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
         Machine machine = TestMachines.Named(name);
-        using var late = new RtlSimulation(machine, assertions: true);
-        using var early = new RtlSimulation(machine, assertions: true, earlyBeats: true);
+        using var late = new RtlSimulation(machine, RtlModel.Assertions);
+        using var early = new RtlSimulation(machine, RtlModel.Assertions, earlyBeats: true);
         for (int seed = FirstSeed; seed < FirstSeed + Programs; seed++)
         {
             GeneratedProgram program = ProgramGenerator.Make(machine, seed, GeneratorOptions.ProductPath);

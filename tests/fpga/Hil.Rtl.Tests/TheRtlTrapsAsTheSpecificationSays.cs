@@ -26,7 +26,7 @@ public sealed class TheRtlTrapsAsTheSpecificationSays
         // A deadlock is found soon, so that it takes few cycles.
         Machine machine = TestMachines.Named(name);
         machine = machine with { Issue = machine.Issue with { DeadlockCycles = 300 } };
-        using var rtl = new RtlSimulation(machine, assertions: false);
+        using var rtl = new RtlSimulation(machine);
         var seen = new HashSet<TrapReason>();
         for (int seed = 1; seed <= Programs; seed++)
         {

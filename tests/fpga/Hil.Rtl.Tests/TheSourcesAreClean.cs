@@ -37,7 +37,7 @@ public sealed class TheSourcesAreClean
     [Fact]
     public void Every_module_is_short_and_says_what_it_is()
     {
-        foreach (string file in Sources())
+        foreach (string file in Sources().Where(f => !f.StartsWith("generated/", StringComparison.Ordinal)))
         {
             string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, Rtl, file));
             Assert.True(lines[0].StartsWith("// ", StringComparison.Ordinal), $"{file} has no opening sentence.");

@@ -23,7 +23,7 @@ public sealed class TheWorkedExampleTakes209Cycles
         var image = new byte[program.Length * Instruction.Bytes];
         for (int i = 0; i < program.Length; i++) program[i].WriteTo(image.AsSpan(i * Instruction.Bytes));
 
-        using var rtl = new RtlSimulation(machine, assertions: true);
+        using var rtl = new RtlSimulation(machine, RtlModel.Assertions);
         rtl.WriteMain(0, image);
         rtl.Start(0, program.Length);
         Assert.True(rtl.Run(1000));

@@ -1,0 +1,61 @@
+using Hil.Contract.Machines;
+using Hil.Devices;
+using Hil.Specification.Programs;
+
+namespace Hil.Rtl.Tests;
+
+/// <summary>
+/// The gates that Yosys makes of the core for the UP5K, against the RTL, on the same programs one after the other: counters, trace
+/// and the scratchpad. Synthesis has been seen to miscompile arrays without a word.
+/// </summary>
+public sealed class TheNetlistDoesWhatTheRtlDoes
+{
+    private const int Programs = 24;
+
+    // Reading two banks through the host port takes as long as a program.
+    private const int ProgramsBetweenComparisons = 6;
+
+    [SkippableFact]
+    public void On_random_programs()
+    {
+        Skip.If(RtlBuild.MissingForGates is not null, $"No netlist: {RtlBuild.MissingForGates}.");
+        Machine machine = MachineFile.Load(Path.Combine(Repository.Root, "fpga/machines/icebreaker.json"));
+        using var rtl = new RtlSimulation(machine);
+        using var gates = new RtlSimulation(machine, RtlModel.Gates);
+        // Both begin with memories of zeros; the scratchpads get the same bytes through the host port.
+        byte[] bytes = new Dice(1).Bytes(machine.Scratchpad.BankBytes);
+        for (int bank = 0; bank < machine.Scratchpad.Banks; bank++)
+        {
+            rtl.WriteByHostPort(bank, 0, bytes);
+            gates.WriteByHostPort(bank, 0, bytes);
+        }
+
+        for (int seed = 1; seed <= Programs; seed++)
+        {
+            GeneratedProgram program = ProgramGenerator.Make(machine, seed, GeneratorOptions.ProductPath);
+            Run(rtl, program);
+            Run(gates, program);
+            Assert.Equal(rtl.Trap(), gates.Trap());
+            Assert.Equal(rtl.Counters().Named(), gates.Counters().Named());
+            Assert.Equal(rtl.Trace(), gates.Trace());
+            if (seed % ProgramsBetweenComparisons != 0) continue;
+            for (int bank = 0; bank < machine.Scratchpad.Banks; bank++) Assert.Equal(Read(rtl, bank), Read(gates, bank));
+        }
+    }
+
+    private static void Run(RtlSimulation simulation, GeneratedProgram generated)
+    {
+        simulation.ClearMain();
+        simulation.WriteMain(generated.Program.ImageBase, generated.Program.Image.Span);
+        foreach (HostWrite write in generated.HostWrites) simulation.WriteMain(write.Address, write.Bytes);
+        simulation.Start(generated.Program.Entry, generated.Program.InstructionCount);
+        Assert.True(simulation.Run(5_000_000), "The segment did not end.");
+    }
+
+    private static byte[] Read(RtlSimulation simulation, int bank)
+    {
+        var bytes = new byte[simulation.Machine.Scratchpad.BankBytes];
+        simulation.ReadByHostPort(bank, 0, bytes);
+        return bytes;
+    }
+}
