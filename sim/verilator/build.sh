@@ -30,6 +30,9 @@ mkdir -p "$cache"
 work=$(mktemp -d "$cache/build.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 word_bytes=$(sed -n 's/.*int unsigned WordBytes = \([0-9]*\);.*/\1/p' "$package")
+# A netlist is one huge function for each clock edge: more optimisation takes minutes and gains little.
+optimize=-O3
+if [ "$options" = gates ]; then optimize=-O1; fi
 port_bytes=$(sed -n 's/.*int unsigned PortBytes = \([0-9]*\);.*/\1/p' "$package")
 include=$(verilator --getenv VERILATOR_ROOT)/include
 ccache=""
@@ -39,7 +42,7 @@ if command -v ccache > /dev/null; then ccache="OBJCACHE=ccache"; fi
         yosys -q -p "read_verilog -defer -sv -I$rtl/core $package $(echo $sources); synth_ice40 -device u -top hil_core; \
             setundef -zero; write_verilog -noattr -noexpr $work/netlist.v"
         verilator --cc -O3 --x-assign 0 --x-initial 0 -Wno-fatal -DNO_ICE40_DEFAULT_ASSIGNMENTS -DSYNTHESIS --top-module hil_core \
-            --prefix Vhil_core --Mdir "$work" "$work/netlist.v" "$(yosys-config --datdir)/ice40/cells_sim.v"
+            --prefix Vhil_core --Mdir "$work" "$work/netlist.v" "$(dirname "$(command -v yosys)")/../share/yosys/ice40/cells_sim.v"
     else
         verilator --cc --flatten -O3 --x-assign fast --x-initial fast -Wno-fatal $defines --top-module hil_core --prefix Vhil_core \
             -I"$rtl/core" --Mdir "$work" "$package" $sources
@@ -49,11 +52,13 @@ if command -v ccache > /dev/null; then ccache="OBJCACHE=ccache"; fi
         path=$(echo "$member" | sed 's/^hil_core__DOT__//; s/__DOT__mem$//; s/__BRA__/[/g; s/__KET__/]/g; s/__DOT__/./g')
         echo "HIL_MEMORY($member, \"$path\")"
     done > "$work/memories.inc"
-    make -C "$work" -f Vhil_core.mk -j2 $ccache OPT_FAST=-O3 OPT_SLOW=-O1 CXXFLAGS="-fPIC -fvisibility=hidden" Vhil_core__ALL.a verilated.o verilated_threads.o
+    make -C "$work" -f Vhil_core.mk -j2 $ccache OPT_FAST=$optimize OPT_SLOW=-O1 CXXFLAGS="-fPIC -fvisibility=hidden" Vhil_core__ALL.a verilated.o verilated_threads.o
     g++ -std=c++17 -O2 -fPIC -fvisibility=hidden -shared -fno-gnu-unique -Wl,-Bsymbolic -DHIL_PORT_BYTES="$port_bytes" -DHIL_WORD_BYTES="$word_bytes" \
         -I"$work" -I"$here" -I"$include" -I"$include/vltstd" \
         "$here/hil_rtl.cpp" "$work/Vhil_core__ALL.a" "$work"/verilated.o "$work"/verilated_threads.o -pthread -o "$work/libhil_rtl.so"
-} > "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }
+} > "$work/log" 2>&1 &
+# In the background, because a failure inside "{ } || ..." would not stop it.
+if ! wait $!; then tail -n 40 "$work/log" >&2; exit 1; fi
 mkdir -p "$cache/$hash.part.$$"
 cp "$work/libhil_rtl.so" "$work/log" "$cache/$hash.part.$$/"
 mv -T "$cache/$hash.part.$$" "$cache/$hash" 2> /dev/null || rm -rf "$cache/$hash.part.$$"
