@@ -75,6 +75,22 @@ public sealed class ParsersRefuseOrTake
         }
     }
 
+    private static readonly Lazy<string> Fresh = new(() =>
+    {
+        string folder = Directory.CreateTempSubdirectory("hil-seeds-").FullName;
+        string onnx = Directory.CreateDirectory(Path.Combine(folder, "onnx")).FullName;
+        foreach (string seed in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "corpus", "onnx")))
+        {
+            File.Copy(seed, Path.Combine(onnx, Path.GetFileName(seed)));
+        }
+
+        Seeds.WriteAsync(folder).GetAwaiter().GetResult();
+        return folder;
+    });
+
+    /// <summary>What the product writes today, then what is kept: files of earlier formats, and what was once a finding.</summary>
     private static byte[][] Corpus(string name) =>
-        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "corpus", name)).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        [.. new[] { Fresh.Value, Path.Combine(AppContext.BaseDirectory, "corpus") }
+            .SelectMany(root => Directory.GetFiles(Path.Combine(root, name)).Order(StringComparer.Ordinal))
+            .Select(File.ReadAllBytes)];
 }

@@ -116,7 +116,7 @@ public sealed class ProgramFilesAreReadStrictly
     [InlineData("layers.0.instructionCount", "3", "cover 3 instructions of 5")]
     [InlineData("nests.0.layer", "1", "0 to 0")]
     [InlineData("nests.0.stages.0.serial.0.later", "1", "0 to 0")]
-    [InlineData("nests.0.stages.0.steps.0.banks", "[99]", "whole number of 0 to 63")]
+    [InlineData("nests.0.stages.0.steps.0.banks", "[99]", "whole number of -1 to 63")]
     [InlineData("nests.0.stages.0.steps.0.kind", "\"mul\"", "must be one of")]
     [InlineData("inputs.0.scale", "-1", "0 to")]
     [InlineData("inputs.0.rows", "0", "1 to")]

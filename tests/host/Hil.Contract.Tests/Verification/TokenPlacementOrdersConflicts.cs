@@ -83,15 +83,6 @@ public sealed class TokenPlacementOrdersConflicts
         }
     }
 
-    [Fact]
-    public void Time_grows_with_the_length_of_the_program_and_not_with_its_square()
-    {
-        Instruction[] program = RandomInstructions.Program(40_000, 7);
-
-        // 8 if linear, 64 if quadratic.
-        Assert.InRange(Growth.Of(n => TokenPlacement.Place(program[..n], RandomInstructions.Machine), 5_000, 40_000), 0, 30);
-    }
-
     private static List<(int From, int To)> Edges(Instruction[] program)
     {
         var posts = new Dictionary<(Unit, Unit), Queue<int>>();

@@ -213,15 +213,6 @@ public sealed class VerifierRefusesIllegalPrograms
         Assert.Contains("instruction 0: Image", e.What, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Time_grows_with_the_length_of_the_program_and_not_with_its_square()
-    {
-        Instruction[] program = TokenPlacement.Place(RandomInstructions.Program(40_000, 3), RandomInstructions.Machine);
-
-        // 8 if linear, 64 if quadratic.
-        Assert.InRange(Growth.Of(n => Assert.Empty(Races(program[..n])), 5_000, 40_000), 0, 30);
-    }
-
     private static IReadOnlyList<Finding> Verify(Instruction[] program) => Verifier.Verify(SamplePrograms.Of(program), SamplePrograms.Icebreaker);
 
     // Races alone, of programs whose weights and parameters lie nowhere in particular.
