@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using Hil.Contract;
 using Hil.Contract.Emit;
@@ -72,7 +71,7 @@ public static class RtlBuild
     }
 
     /// <summary>What is missing to build the netlist; null if nothing is.</summary>
-    public static string? MissingForGates => Missing ?? (Runs("yosys", "-V") ? null : "yosys is not installed");
+    public static string? MissingForGates => Missing ?? (IsInstalled("yosys") ? null : "yosys is not installed");
 
     /// <summary>The repository that this program was built in, or null.</summary>
     internal static string? Root()
@@ -88,23 +87,15 @@ public static class RtlBuild
         if (Root() is null) return "the sources of the RTL are not beside this program";
         foreach (string tool in (string[])["verilator", "make", "g++"])
         {
-            if (!Runs(tool)) return $"{tool} is not installed";
+            if (!IsInstalled(tool)) return $"{tool} is not installed";
         }
 
         return null;
     }
 
-    private static bool Runs(string tool, string argument = "--version")
-    {
-        try
-        {
-            return Run(tool, [argument]).Exit == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
-    }
+    private static bool IsInstalled(string tool) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, tool)));
 
     private static (int Exit, string Output, string Error) Run(string command, string[] arguments)
     {

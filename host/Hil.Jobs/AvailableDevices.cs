@@ -8,7 +8,7 @@ public sealed record AvailableDevice(string Name, string Description, string? Mi
 /// <summary>The devices of this computer that a job can name.</summary>
 public static class AvailableDevices
 {
-    internal static DeviceCatalog Catalog { get; } = DeviceCatalog.Default();
+    internal static DeviceCatalog Catalog { get; } = DeviceCatalog.Default(null, RtlDevice.Entry);
 
     public static IReadOnlyList<AvailableDevice> List() =>
         [.. Catalog.Entries.Select(e => new AvailableDevice(e.Name, e.Description, e.Missing))];
