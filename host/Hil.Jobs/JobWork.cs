@@ -5,10 +5,11 @@ using Hil.Jobs.Specs;
 
 namespace Hil.Jobs;
 
-/// <summary>One job under way: its inputs, checked when they are read, and the artefacts it has made so far.</summary>
+/// <summary>One job under way: its inputs, checked when they are read, and the artefacts it has made so far. Safe for several threads.</summary>
 public sealed class JobWork(
     JobSpec spec, IJobInputs inputs, ObjectStore store, IProgress<JobEvent> progress, CancellationToken cancel)
 {
+    private readonly Lock _gate = new();
     private readonly SortedDictionary<string, Artefact> _artefacts = new(StringComparer.Ordinal);
 
     public JobSpec Spec { get; } = spec;
@@ -33,7 +34,11 @@ public sealed class JobWork(
     public Artefact Add(string name, ReadOnlySpan<byte> contents)
     {
         var artefact = new Artefact(name, store.Put(contents), contents.Length);
-        _artefacts[name] = artefact;
+        lock (_gate)
+        {
+            _artefacts[name] = artefact;
+        }
+
         return artefact;
     }
 
@@ -43,5 +48,11 @@ public sealed class JobWork(
         progress.Report(new JobEvent(step, message, fraction));
     }
 
-    public Manifest ToManifest() => new(Manifest.CurrentSchema, Spec.Hash(), [.. _artefacts.Values]);
+    public Manifest ToManifest()
+    {
+        lock (_gate)
+        {
+            return new Manifest(Manifest.CurrentSchema, Spec.Hash(), [.. _artefacts.Values]);
+        }
+    }
 }

@@ -105,10 +105,19 @@ public sealed class JobWorker(
     {
         private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(200);
 
+        private readonly Lock _gate = new();
         private string _step = "";
         private long _last;
 
         public void Report(JobEvent value)
+        {
+            lock (_gate)
+            {
+                Record(value);
+            }
+        }
+
+        private void Record(JobEvent value)
         {
             // Every step is recorded; what happens within one, a few times a second at most.
             if (value.Step == _step && TimeProvider.System.GetElapsedTime(_last) < Shortest)

@@ -30,12 +30,17 @@ internal static class GemmVerb
         });
         Option<double?> gate = CommonOptions.MaxCycleError();
         Option<string?> report = Outputs.Report();
+        var program = new Option<string?>("--program")
+        {
+            Description = "Write the compiled program; default: it stays in the store.",
+            HelpName = "file",
+        };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("gemm", AllVerbs.Describe(
             "Compile, predict and run one matrix product of random int8 numbers.",
             "gemm 256 512 512 --machine arty-a7-100t", "gemm 64 64 64 --sparsity 0.5 --json"))
         {
-            m, k, n, machine, sparsity, device, gate, report, json,
+            m, k, n, machine, sparsity, device, gate, report, program, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -50,6 +55,11 @@ internal static class GemmVerb
             var inputs = new Dictionary<string, InputSource> { [JobSpec.Machine] = InputSource.FromMachine(machineName) };
             FinishedJob job = await new JobSession(terminal)
                 .RunAsync(LocalJob.Of(JobKind.Gemm, inputs, options), cancel);
+            if (parsed.GetValue(program) is { } path)
+            {
+                job.Export(ArtefactNames.Program, path);
+            }
+
             return Outputs.Conclude(
                 terminal, job, MachineFile.Load(machineName), parsed.GetValue(json), parsed.GetValue(report));
         });

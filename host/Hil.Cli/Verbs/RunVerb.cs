@@ -40,6 +40,11 @@ internal static class RunVerb
             Description = "Write the measurement, for `hil reconcile`; default: it stays in the store.",
             HelpName = "file",
         };
+        var prediction = new Option<string?>("--prediction")
+        {
+            Description = "Write the prediction; default: it stays in the store.",
+            HelpName = "file",
+        };
         Option<bool> json = CommonOptions.Json();
         samples.Validators.Add(r =>
         {
@@ -54,7 +59,7 @@ internal static class RunVerb
             "run model.onnx --data eval.npz --calib calib.npz --machine icebreaker --report out.html",
             "run p.hilp --data eval.npz --machine icebreaker"))
         {
-            model, data, calib, machine, device, samples, cycleGate, qualityGate, prune, baseline, reference, report, measurement, json,
+            model, data, calib, machine, device, samples, cycleGate, qualityGate, prune, baseline, reference, report, prediction, measurement, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -72,9 +77,15 @@ internal static class RunVerb
                 parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(calib), machineName,
                 parsed.GetValue(baseline), parsed.GetValue(reference)), options);
             FinishedJob finished = await new JobSession(terminal).RunAsync(job, cancel);
-            if (parsed.GetValue(measurement) is { } path)
+            foreach ((Option<string?> option, string artefact) in new[]
             {
-                finished.Export(ArtefactNames.Measurement, path);
+                (prediction, ArtefactNames.Prediction), (measurement, ArtefactNames.Measurement),
+            })
+            {
+                if (parsed.GetValue(option) is { } path)
+                {
+                    finished.Export(artefact, path);
+                }
             }
 
             return Outputs.Conclude(

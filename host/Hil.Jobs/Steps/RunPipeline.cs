@@ -34,10 +34,12 @@ public sealed class RunPipeline(ProgramSteps steps) : IPipeline
     public async Task<ExitKind> RunAsync(JobWork work)
     {
         Machine machine = ProgramSteps.Machine(work);
-        Subject own = work.Has(JobSpec.Model)
-            ? FromModel(ModelSteps.Compile(work, machine), "")
-            : FromProgram(work);
-        Looped looped = await LoopAsync(work, own, machine);
+        // Side by side: compiling is the longest step, and takes one core.
+        Task<Looped> ownTask = Task.Run(() => OwnAsync(work, machine), work.Cancel);
+        Task<Looped?> baselineTask = Task.Run(() => BaselineAsync(work, machine), work.Cancel);
+        await Task.WhenAll((Task)ownTask, baselineTask);
+        Looped looped = await ownTask;
+        Subject own = looped.Subject;
         var more = new JsonObject
         {
             ["quality"] = looped.Quality,
@@ -46,7 +48,7 @@ public sealed class RunPipeline(ProgramSteps steps) : IPipeline
             ["pruned"] = Describe.Pruned(own.Compiled?.Model.Pruned ?? []),
         };
         ReconcileExtras extras = looped.Extras with { Gates = Conclusion.Gates(work) };
-        if (await BaselineAsync(work, machine) is { } baseline)
+        if (await baselineTask is { } baseline)
         {
             Reconciliation other = Reconciler.Reconcile(baseline.Prediction, baseline.Measurement, baseline.Extras);
             extras = extras with
@@ -58,6 +60,11 @@ public sealed class RunPipeline(ProgramSteps steps) : IPipeline
 
         return Conclusion.Write(work, looped.Prediction, looped.Measurement, Schema, extras, more);
     }
+
+    private Task<Looped> OwnAsync(JobWork work, Machine machine) => LoopAsync(
+        work,
+        work.Has(JobSpec.Model) ? FromModel(ModelSteps.Compile(work, machine), "") : FromProgram(work),
+        machine);
 
     private async Task<Looped?> BaselineAsync(JobWork work, Machine machine)
     {
