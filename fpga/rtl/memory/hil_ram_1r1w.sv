@@ -1,6 +1,6 @@
 // A memory with one read and one write port.
 // Latency: read data one cycle after re_i, held until the next read. Throughput: one read and one write a cycle.
-// Ordering: a read in the cycle of a write to the same address gives the old word.
+// Ordering: a read in the cycle of a write to the same address gives nothing of use, as block RAMs differ in it; nobody does it.
 // Not checked: addresses beyond Depth.
 module hil_ram_1r1w #(
   parameter int unsigned Width = 8,
@@ -19,6 +19,13 @@ module hil_ram_1r1w #(
 
   always_ff @(posedge clk_i) begin
     if (we_i) mem[waddr_i] <= wdata_i;
-    if (re_i) rdata_o <= mem[raddr_i];
+    if (re_i) rdata_o <= we_i && waddr_i == raddr_i ? {Width{1'bx}} : mem[raddr_i];
   end
+
+`ifdef HIL_ASSERT
+  always_ff @(posedge clk_i) begin
+    assert (!(we_i && re_i && waddr_i == raddr_i))
+    else $error("an address is read while it is written");
+  end
+`endif
 endmodule

@@ -7,7 +7,8 @@ module hil_parameters (
   input  logic                                    we_i,
   input  logic [hil_machine_pkg::CountW-1:0]         waddr_i,
   input  logic [hil_machine_pkg::ParameterW-1:0]     wdata_i,
-  input  logic                                    re_i,
+  // By lane: entries of the group that nobody asked for may be written meanwhile.
+  input  logic [hil_machine_pkg::Lanes-1:0]       re_i,
   input  logic [hil_machine_pkg::ParameterAddrW-1:0] raddr_i,
   output logic [hil_machine_pkg::Lanes*64-1:0]       rdata_o
 );
@@ -30,7 +31,7 @@ module hil_parameters (
       .we_i   (we_i && mine),
       .waddr_i(hil_machine_pkg::ParameterAddrW'(waddr_i >> LaneShift)),
       .wdata_i(wdata_i[(l%Pair)*64+:64]),
-      .re_i,
+      .re_i   (re_i[l]),
       .raddr_i,
       .rdata_o(rdata_o[l*64+:64])
     );

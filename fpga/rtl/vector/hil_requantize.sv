@@ -12,7 +12,7 @@ module hil_requantize (
   output logic                                    acc_half_o,
   output logic [hil_machine_pkg::AccRowW-1:0]        acc_row_o,
   input  logic [hil_machine_pkg::Columns*32-1:0]     acc_data_i,
-  output logic                                    parameter_re_o,
+  output logic [hil_machine_pkg::Lanes-1:0]       parameter_re_o,
   output logic [hil_machine_pkg::ParameterAddrW-1:0] parameter_addr_o,
   input  logic [hil_machine_pkg::Lanes*64-1:0]       parameter_i,
   output logic                                    scale_re_o,
@@ -90,7 +90,7 @@ module hil_requantize (
   assign acc_read_o       = group;
   assign acc_half_o       = half_q;
   assign acc_row_o        = row;
-  assign parameter_re_o   = group && !per_row_q;
+  assign parameter_re_o   = lanes & {L{group && !per_row_q}};
   assign parameter_addr_o = hil_machine_pkg::ParameterAddrW'(index_q >> LaneShift) + hil_machine_pkg::ParameterAddrW'(group_index);
   assign scale_re_o       = group && per_row_q;
   assign scale_addr_o     = hil_machine_pkg::RowScaleW'(index_q + CountW'(row));

@@ -27,7 +27,8 @@ module hil_vector (
   output logic [hil_machine_pkg::WordBits-1:0]   pad_wdata_o,
   input  logic [hil_machine_pkg::WordBits-1:0]   pad_rdata_i
 );
-  logic                                    parameter_re, scale_re, table_re;
+  logic                                    scale_re, table_re;
+  logic [hil_machine_pkg::Lanes-1:0]       parameter_re;
   logic [hil_machine_pkg::ParameterAddrW-1:0] parameter_addr;
   logic [hil_machine_pkg::Lanes*64-1:0]       entries;
   logic [hil_machine_pkg::RowScaleW-1:0]      scale_addr;
