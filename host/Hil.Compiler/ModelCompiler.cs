@@ -22,9 +22,10 @@ public static class ModelCompiler
         Candidate? best = null;
         foreach (IReadOnlyList<LoweringChoice> group in options.Only is { } only ? [[only]] : ChoiceList.Groups(machine))
         {
-            foreach (LoweringChoice choice in group)
+            var candidates = new Candidate[group.Count];
+            Parallel.For(0, group.Count, i => candidates[i] = Candidate.Make(graph, machine, group[i], options));
+            foreach (Candidate candidate in candidates)
             {
-                Candidate candidate = Candidate.Make(graph, machine, choice, options);
                 if (!candidate.Allocation.Fits)
                 {
                     if (failure is null || candidate.Allocation.Over < failure.Over) failure = candidate.Allocation;

@@ -13,6 +13,12 @@ internal sealed class GraphLowering
     // A load, a COMPUTE and a REQUANTIZE.
     private const int InstructionsOfStrip = 3;
 
+    // Of two row blocks the first has these eighths: layer norm of the second overlaps with nothing.
+    private const int FirstOfTwo = 5;
+
+    // Row blocks of the product that begins the stream: it cannot begin before the first of them is loaded.
+    private const int BlocksOfFirst = 4;
+
     private readonly Plan _plan;
     private readonly QuantizedGraph _graph;
     private readonly LoweringChoice _choice;
@@ -166,7 +172,8 @@ internal sealed class GraphLowering
     private IReadOnlyList<RowBlock> Blocks(int rows, IEnumerable<TensorView> views, int atLeast = 1, int outputOffset = 0, TensorView? output = null)
     {
         var cuts = new SortedSet<int> { 0, rows };
-        foreach (RowBlock b in ProductLowering.Blocks(rows, Math.Max(1, Math.Min(_plan.Machine.AccumulatorRows, (rows + atLeast - 1) / atLeast)))) cuts.Add(b.Row);
+        if (atLeast == 2 && !_choice.Split && rows * FirstOfTwo / 8 <= _plan.Machine.AccumulatorRows) cuts.Add(rows * FirstOfTwo / 8);
+        else foreach (RowBlock b in ProductLowering.Blocks(rows, Math.Max(1, Math.Min(_plan.Machine.AccumulatorRows, (rows + atLeast - 1) / atLeast)))) cuts.Add(b.Row);
         if (views.Any(v => v.Pieces.Count > 1) || output?.Pieces.Count > 1)
         {
             // Where regions cut the rows, those cuts stand for the wanted blocks.
@@ -202,8 +209,8 @@ internal sealed class GraphLowering
         Contract.Machines.MemoryRegion region = machine.Regions[0];
         long load = Scheduling.Durations.Port(region, (long)tiles * machine.TileRecordBytes, false)
             + (InstructionsOfStrip * (region.BurstCycles(region.Base, 16L * machine.Issue.FetchInstructions, false) + 2) / machine.Issue.FetchInstructions);
-        int blocks = _choice.Blocks;
-        while (blocks > 1 && _plan.Durations.Compute((rows + blocks - 1) / blocks, tiles) * 4 < load * 5) blocks--;
+        int blocks = p.Initial.IsEmpty ? _choice.Blocks : Math.Max(BlocksOfFirst, _choice.Blocks);
+        while (blocks > 1 && _plan.Durations.Compute((rows + blocks - 1) / blocks, tiles) * Tensors[p.Input].Count * 4 < load * 5) blocks--;
         return blocks;
     }
 

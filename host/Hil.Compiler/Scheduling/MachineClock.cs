@@ -101,7 +101,10 @@ internal sealed class MachineClock(Machine machine)
         _inGroup = 0;
         _groupsDispatched.Enqueue(_dispatched);
         long cost = _region.BurstCycles(_region.Base, 16L * _machine.Issue.FetchInstructions, false) + 2;
-        _portDebt += cost;
+
+        // A fetch delays the load that it meets; where the port is free it delays nothing that comes later.
+        if (_portFree <= _dispatched) _portFree = _dispatched + cost;
+        else _portDebt += cost;
 
         // The group after next is asked for when this one has left the buffer; the next one is there by then, unless dispatch runs ahead.
         long asked = _groupsDispatched.Count > 1 ? _groupsDispatched.Dequeue() : -1;
