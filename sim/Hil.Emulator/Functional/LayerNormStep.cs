@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Hil.Contract.Isa;
 using Hil.Contract.Numerics;
@@ -49,6 +50,7 @@ internal static class LayerNormStep
     }
 
     /// <summary>Replaces a row by (x − mean)/deviation in Q4.11.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Normalise(Span<short> x, long epsilon, EmulatorMutation mutation)
     {
         unchecked
@@ -92,6 +94,7 @@ internal static class LayerNormStep
         return (Math.Min(65535, ((y0 * (ThreeHalves - p)) + 32768) >> 16), b);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(
         ReadOnlySpan<short> x, ReadOnlySpan<long> gain, ReadOnlySpan<long> bias, ParameterEntry header,
         Span<byte> out8, Span<short> out16)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Hil.Contract.Isa;
 using Hil.Contract.Numerics;
@@ -54,6 +55,7 @@ internal static class SoftmaxStep
         return max;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static long Exponentials(
         ReadOnlySpan<short> scores, ReadOnlySpan<byte> mask, int max, Span<byte> output, EmulatorMutation mutation)
     {

@@ -8,7 +8,7 @@ internal static class Stopwatches
 {
     private const int Rounds = 7;
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(60);
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Seconds of one call.</summary>
     public static double Best(Action work)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -60,6 +61,7 @@ internal sealed class OutputRun
     }
 
     // Eight columns at a time; the sums have room for whole vectors behind the last column.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteBlocks(byte[] scratchpad, ReadOnlySpan<int> sums, int panelColumns, int rows)
     {
         int rowBytes = _columns * _sink.ElementBytes;

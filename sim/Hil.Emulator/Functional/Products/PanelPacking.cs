@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -69,6 +70,7 @@ internal static class PanelPacking
         return (2 * ((panel * pairs * panelColumns) + (k / 2 * panelColumns) + inside)) + (k & 1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Widen(ReadOnlySpan<sbyte> source, Span<short> destination)
     {
         int n = 0;

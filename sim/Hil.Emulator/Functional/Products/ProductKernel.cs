@@ -27,7 +27,10 @@ internal abstract class ProductKernel
         ReadOnlySpan<int> activations, ReadOnlySpan<int> panel, Span<int> sums, int rows, int pairs, bool accumulate);
 }
 
-/// <summary>Six rows by two vectors at a time: twelve sums, two weights and one activation fit sixteen registers.</summary>
+/// <summary>
+/// Six rows by two vectors at a time: twelve sums, two weights and one activation fit sixteen registers. Compiled with full
+/// optimization at once: short runs never reach the tier that would do it.
+/// </summary>
 internal sealed class ProductKernel<TOps, V> : ProductKernel
     where TOps : struct, IVectorOps<V>
     where V : struct
@@ -52,6 +55,7 @@ internal sealed class ProductKernel<TOps, V> : ProductKernel
             One(ref Unsafe.Add(ref a, m * pairs), ref w, ref Unsafe.Add(ref c, m * columns), pairs, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Six(ref int a, ref int w, ref int c, int pairs, bool accumulate)
     {
         V s00 = TOps.Zero, s01 = TOps.Zero, s10 = TOps.Zero, s11 = TOps.Zero, s20 = TOps.Zero, s21 = TOps.Zero;
@@ -94,6 +98,7 @@ internal sealed class ProductKernel<TOps, V> : ProductKernel
         Put(s50, s51, ref c, 5, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One(ref int a, ref int w, ref int c, int pairs, bool accumulate)
     {
         V s0 = TOps.Zero, s1 = TOps.Zero;
