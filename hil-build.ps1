@@ -9,7 +9,7 @@ function Test-Stale {
     if (-not (Test-Path $program) -or -not (Test-Path $stamp)) { return $true }
     $last = (Get-Item $stamp).LastWriteTimeUtc
     $queue = [System.Collections.Generic.Queue[System.IO.DirectoryInfo]]::new()
-    foreach ($folder in 'host', 'sim', 'models', 'fpga/machines') {
+    foreach ($folder in 'host', 'sim', 'fpga/machines') {
         $path = Join-Path $root $folder
         if (Test-Path $path) { $queue.Enqueue([System.IO.DirectoryInfo]::new($path)) }
     }

@@ -1,3 +1,4 @@
+using Hil.Contract;
 using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;

@@ -81,20 +81,12 @@ public static class ProgramFile
     /// <summary>Writes beside the target and renames, so that the target is the old file or the whole new one.</summary>
     public static void Save(ProgramImage program, string path)
     {
-        string beside = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.part";
         try
         {
-            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write))
-            {
-                stream.Write(Write(program));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, path, overwrite: true);
+            AtomicFile.Write(path, Write(program));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(beside)) File.Delete(beside);
             throw new HilException(ExitKind.BadInput, $"The file cannot be written: {e.Message}", path, "Check the folder, its permissions and the space left.", e);
         }
     }

@@ -98,13 +98,5 @@ public sealed class OnnxModel
         return Parse(proto.ToByteArray(), Name, Name);
     }
 
-    /// <summary>Writes the file, whole or not at all.</summary>
-    public async Task SaveAsync(string path, CancellationToken cancellationToken)
-    {
-        var temporary = path + ".part";
-        await File.WriteAllBytesAsync(temporary, Bytes, cancellationToken).ConfigureAwait(false);
-        File.Move(temporary, path, overwrite: true);
-    }
-
     private static HilException Bad(string what, string where) => new(ExitKind.BadInput, what, where, Remedy);
 }

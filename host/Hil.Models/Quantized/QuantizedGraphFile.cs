@@ -79,31 +79,6 @@ public static class QuantizedGraphFile
         }
     }
 
-    /// <summary>Writes the file, whole or not at all.</summary>
-    public static async Task SaveAsync(QuantizedGraph graph, string path, CancellationToken cancellationToken)
-    {
-        var bytes = Write(graph);
-        var temporary = path + ".part";
-        await File.WriteAllBytesAsync(temporary, bytes, cancellationToken).ConfigureAwait(false);
-        File.Move(temporary, path, overwrite: true);
-    }
-
-    /// <summary>Reads the file at <paramref name="path"/>.</summary>
-    public static async Task<QuantizedGraph> LoadAsync(string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var length = new FileInfo(path).Length;
-            return length > MaximumBytes
-                ? throw Bad($"{length} bytes are more than any quantized graph has.", path)
-                : Read(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new HilException(ExitKind.BadInput, e.Message, path, "Give the path of a readable file.", e);
-        }
-    }
-
     private static string Hash(string body) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
 

@@ -47,6 +47,6 @@ public static class Seeds
         OnnxModel model = OnnxModel.Load(At("onnx", "mlp.onnx"));
         Graph graph = OnnxImporter.Import(model);
         TensorRanges ranges = RangeCalibrator.Measure(model, graph, Dataset.Parse(npz, "small", "small.npz", graph), null, CancellationToken.None);
-        await QuantizedGraphFile.SaveAsync(Quantizer.Quantize(model, graph, ranges).Graph, At("quantized", "mlp.hilq"), CancellationToken.None).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(At("quantized", "mlp.hilq"), QuantizedGraphFile.Write(Quantizer.Quantize(model, graph, ranges).Graph)).ConfigureAwait(false);
     }
 }

@@ -10,7 +10,7 @@ internal static class ModelFiles
         string data = Environment.GetEnvironmentVariable("HIL_DATA") is { Length: > 0 } given
             ? given
             : Path.Combine(root, "..", "shared", "data");
-        string? found = new[] { Path.Combine(root, "models", folder, file), Path.Combine(data, folder, file), Path.Combine(data, "..", folder, file) }
+        string? found = new[] { Path.Combine(root, "host", "Hil.Jobs", "models", folder, file), Path.Combine(data, folder, file), Path.Combine(data, "..", folder, file) }
             .FirstOrDefault(File.Exists);
         Skip.If(found is null, $"{folder}/{file} is not in the data folder (HIL_DATA).");
         return found!;

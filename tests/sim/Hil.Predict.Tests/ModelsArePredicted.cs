@@ -59,15 +59,16 @@ public sealed class ModelsArePredicted(ITestOutputHelper output)
             Measurement.CurrentSchema, program.Name, hash, machine.Name, program.MachineHash, program.ContractHash, "emulator", Provenance.Emulated,
             truth.Trap, truth.Counters, truth.Layers, truth.Trace, null), machine);
         Assert.True(judge.TotalWithin(0.02), "the total");
-        Assert.DoesNotContain(beyond, line => !IsKnownMiss(model, machineName, line));
+        Assert.Equal(IsKnownMiss(model, machineName) ? KnownMisses : [], beyond.Select(line => line.Split('/', ':')[1]));
     }
 
     /// <summary>
     /// An open fault of Predict (docs/predict.md): strips of unlike tile counts whose weights outlast their products, as in the pruned model's FC1 on
     /// arty-a7-100t, are predicted by their mean.
     /// </summary>
-    private static bool IsKnownMiss(string model, string machine, string line) =>
-        model == "digits_block50.onnx" && machine == "arty-a7-100t" && line.Contains(".ffn.gelu", StringComparison.Ordinal);
+    private static readonly string[] KnownMisses = [.. Enumerable.Range(0, 4).Select(block => $"encoder.{block}.ffn.gelu")];
+
+    private static bool IsKnownMiss(string model, string machine) => model == "digits_block50.onnx" && machine == "arty-a7-100t";
 
     private static ProgramImage Compile(string path, Machine machine)
     {

@@ -30,6 +30,7 @@ public sealed class RandomProgramsArePredicted(ITestOutputHelper output)
             if (KnownMisses.Contains(seed))
             {
                 output.WriteLine($"known miss: {program}: {judge.Cycles} cycles, predicted {judge.Prediction.Cycles:F0}");
+                Assert.True(!judge.TotalWithin(0.02) || judge.LayersBeyond(0.05).Any(), $"seed {seed} is no miss any more: take it from the list");
                 continue;
             }
 
