@@ -24,6 +24,7 @@ public enum EmulatorMutation
     LoadDynamicKeepsGarbageColumns,
     LayerNormSkipsNewtonStep,
     LayerNormIgnoresEpsilon,
+    LayerNormIgnoresRms,
     LayerNormRoundsHalfUp,
     SoftmaxMaximumOverAllKeys,
     SoftmaxCausalStartsOneLater,

@@ -11,7 +11,7 @@ package hil_contract_pkg;
   localparam int unsigned RegistersVersion = 1;
   // SHA-256 of the contract; its first byte is the lowest.
   localparam logic [255:0] ContractHash =
-      256'hdb98dde6febdd14727641a3a096c2a6173fb0d6ece4ebdbed1dee449b2369c44;
+      256'hbd9d7230d2a2c08c46eafd96c66a8df5c7c00a888d27d2fe49192553b79d6d62;
 
   // Units, in the order of their token bits.
   localparam int unsigned UnitCount = 4;
@@ -158,7 +158,9 @@ package hil_contract_pkg;
   localparam int unsigned LayerNormWrite8Width = 1;
   localparam int unsigned LayerNormWrite16Lsb = 122;
   localparam int unsigned LayerNormWrite16Width = 1;
-  localparam logic [127:0] LayerNormUsedBits = 128'h07ffffffffffffffffffffffffffffff;
+  localparam int unsigned LayerNormRmsLsb = 123;
+  localparam int unsigned LayerNormRmsWidth = 1;
+  localparam logic [127:0] LayerNormUsedBits = 128'h0fffffffffffffffffffffffffffffff;
 
   // SOFTMAX
   localparam logic [5:0] OpSoftmax = 6'h1a;

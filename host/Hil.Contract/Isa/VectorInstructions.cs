@@ -24,7 +24,7 @@ public static class Requantize
         "fixed: per column N + M*G*g + 8, per row M*G*g + 8; g = b(output), twice with accumulate");
 }
 
-/// <summary>LAYER_NORM: int16 rows to int8 and/or int16 rows.</summary>
+/// <summary>LAYER_NORM: int16 rows to int8 and/or int16 rows; with rms, RMSNorm.</summary>
 public static class LayerNorm
 {
     public static readonly Field Source = new("source", 14, 24, "byte address, dense int16, a multiple of the word");
@@ -35,11 +35,12 @@ public static class LayerNorm
     public static readonly Field Index = new("index", 109, 12, "first parameter entry, a multiple of the lanes");
     public static readonly Field Write8 = new("write8", 121, 1, "write the int8 output");
     public static readonly Field Write16 = new("write16", 122, 1, "write the int16 output");
+    public static readonly Field Rms = new("rms", 123, 1, "root mean square: the mean is not subtracted");
 
     public static readonly InstructionDefinition Definition = new(
         Opcode.LayerNorm, "LAYER_NORM", Unit.Vector,
-        [Source, Output8, Output16, Rows, Columns, Index, Write8, Write16],
-        "Normalises each row with exact integer statistics and writes int8, int16 or both (numerics, section 6).",
+        [Source, Output8, Output16, Rows, Columns, Index, Write8, Write16, Rms],
+        "Normalises each row by its deviation or, with rms, its root mean square, from exact integer statistics, and writes int8, int16 or both (numerics, section 6).",
         "At least one of write8 and write16. output16 may be the source itself.",
         "fixed: M*(G*b(2) + normCycles + G*combine(source; outputs)) + 8");
 }

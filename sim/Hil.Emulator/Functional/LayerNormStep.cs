@@ -22,6 +22,7 @@ internal static class LayerNormStep
         long epsilon = state.Options.Mutation == EmulatorMutation.LayerNormIgnoresEpsilon
             ? 0
             : unchecked((uint)header.Bias);
+        bool rms = i.Flag(LayerNorm.Rms) && state.Options.Mutation != EmulatorMutation.LayerNormIgnoresRms;
         int stride16 = ((n * 2) + word - 1) / word * word;
         int stride8 = (n + word - 1) / word * word;
         Span<long> gain = stackalloc long[n];
@@ -38,7 +39,7 @@ internal static class LayerNormStep
         {
             int source = (int)i[LayerNorm.Source] + (m * stride16);
             MemoryMarshal.Cast<byte, short>(scratchpad.Slice(source, n * 2)).CopyTo(x);
-            Normalise(x, epsilon, state.Options.Mutation);
+            Normalise(x, epsilon, rms, state.Options.Mutation);
             Span<byte> out8 = i.Flag(LayerNorm.Write8)
                 ? scratchpad.Slice((int)i[LayerNorm.Output8] + (m * stride8), n)
                 : default;
@@ -49,9 +50,9 @@ internal static class LayerNormStep
         }
     }
 
-    /// <summary>Replaces a row by (x − mean)/deviation in Q4.11.</summary>
+    /// <summary>Replaces a row by (x − mean)/deviation, or x/root mean square, in Q4.11.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Normalise(Span<short> x, long epsilon, EmulatorMutation mutation)
+    private static void Normalise(Span<short> x, long epsilon, bool rms, EmulatorMutation mutation)
     {
         unchecked
         {
@@ -64,6 +65,7 @@ internal static class LayerNormStep
                 squares += (long)value * value;
             }
 
+            if (rms) sum = 0;
             long variance = (n * squares) - (sum * sum) + epsilon;
             if (variance == 0)
             {

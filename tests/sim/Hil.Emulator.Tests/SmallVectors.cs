@@ -31,8 +31,10 @@ public sealed class SmallVectors
         return engine.Run([bytes]).Outputs[0];
     }
 
-    [Fact]
-    public void Layer_norm_gives_the_rows_of_section_6()
+    [Theory]
+    [InlineData(0, new short[] { 2890, -2890, 193, -193 })]
+    [InlineData(1, new short[] { 3487, -1743, 1046, 697 })]
+    public void Layer_norm_gives_the_rows_of_section_6(int rms, short[] normalised)
     {
         // G = 1, B = 0 and shifts of 0 show the normalised row itself.
         byte[] data = [.. Enumerable.Repeat(Entry(0, 1, 0), 4).SelectMany(e => e), .. Entry(0, 0, 0, 0), .. Entry(0, 0, 0)];
@@ -41,11 +43,11 @@ public sealed class SmallVectors
                 Code.Of(LoadParameters.Definition, (LoadParameters.Main, 65536), (LoadParameters.Count, 6))
                     .WithTokens(UnitSet.None, UnitSet.Vector),
                 Code.Of(LayerNorm.Definition, (LayerNorm.Source, 0), (LayerNorm.Output16, 512), (LayerNorm.Rows, 1),
-                    (LayerNorm.Columns, 4), (LayerNorm.Write16, 1)).WithTokens(UnitSet.Load, UnitSet.None),
+                    (LayerNorm.Columns, 4), (LayerNorm.Write16, 1), (LayerNorm.Rms, rms)).WithTokens(UnitSet.Load, UnitSet.None),
                 Stop,
             ],
             data, At("x", 0, 4, ElementType.Int16), [100, -50, 30, 20], At("y", 512, 4, ElementType.Int16));
-        Assert.Equal(new short[] { 2890, -2890, 193, -193 }, MemoryMarshal.Cast<byte, short>(output).ToArray());
+        Assert.Equal(normalised, MemoryMarshal.Cast<byte, short>(output).ToArray());
     }
 
     [Fact]

@@ -17,6 +17,9 @@ public sealed class WorkedExamplesOfTheDocumentHold
         Assert.Equal(45200, LayerNormFormula.Mantissa(45200));
         Assert.Equal(39457, LayerNormFormula.ReciprocalRoot(45200));
         Assert.Equal([2890, -2890, 193, -193], LayerNormFormula.Normalise(row, 0));
+        Assert.Equal(55200, LayerNormFormula.Variance(row, 0, rms: true));
+        Assert.Equal(35705, LayerNormFormula.ReciprocalRoot(55200));
+        Assert.Equal([3487, -1743, 1046, 697], LayerNormFormula.Normalise(row, 0, rms: true));
     }
 
     [Fact]

@@ -9,6 +9,7 @@ public static class CoverageBins
     private static readonly string[] RowShapes = ["one row", "many rows"];
     private static readonly string[] GroupShapes = ["whole groups", "ragged group", "one element"];
 
+    private const string OnlyWide = "only the int16 output may lie over its source";
     private const string InPlace = "an output of another width would reach into rows not yet read";
 
     public static IReadOnlyList<string> Flags(Opcode opcode) => opcode switch
@@ -20,7 +21,7 @@ public static class CoverageBins
             "column int8", "column int8+table", "column int16", "column int16+accumulate",
             "row int8", "row int8+table", "row int16", "row int16+accumulate",
         ],
-        Opcode.LayerNorm => ["8", "16", "816"],
+        Opcode.LayerNorm => ["8", "16", "816", "8+rms", "16+rms", "816+rms"],
         Opcode.Softmax => ["full", "full+masked", "causal", "causal+masked"],
         Opcode.Map => ["8to8", "8to8+table", "8to16", "16to8", "16to8+table", "16to16"],
         _ => ["-"],
@@ -67,7 +68,8 @@ public static class CoverageBins
     /// <summary>Bins that no legal program reaches, each with its reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> Unreachable = new Dictionary<string, string>
     {
-        [Name(Opcode.LayerNorm, "8", "in place")] = "only the int16 output may lie over its source",
+        [Name(Opcode.LayerNorm, "8", "in place")] = OnlyWide,
+        [Name(Opcode.LayerNorm, "8+rms", "in place")] = OnlyWide,
         [Name(Opcode.Map, "8to16", "in place")] = InPlace,
         [Name(Opcode.Map, "16to8", "in place")] = InPlace,
         [Name(Opcode.Map, "16to8+table", "in place")] = InPlace,

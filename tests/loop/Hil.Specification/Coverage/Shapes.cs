@@ -17,7 +17,7 @@ public sealed class Shapes(Machine machine)
             + (i.Flag(Requantize.Accumulate) ? "int16+accumulate"
                 : i.Flag(Requantize.Wide) ? "int16"
                 : i.Flag(Requantize.UseTable) ? "int8+table" : "int8"),
-        Opcode.LayerNorm => (i.Flag(LayerNorm.Write8) ? "8" : "") + (i.Flag(LayerNorm.Write16) ? "16" : ""),
+        Opcode.LayerNorm => (i.Flag(LayerNorm.Write8) ? "8" : "") + (i.Flag(LayerNorm.Write16) ? "16" : "") + (i.Flag(LayerNorm.Rms) ? "+rms" : ""),
         Opcode.Softmax => (i.Flag(Softmax.Causal) ? "causal" : "full") + (i.Flag(Softmax.Masked) ? "+masked" : ""),
         Opcode.Map => $"{(i.Flag(Map.WideSource) ? 16 : 8)}to{(i.Flag(Map.WideOutput) ? 16 : 8)}{(i.Flag(Map.UseTable) ? "+table" : "")}",
         _ => "-",

@@ -5,10 +5,13 @@ namespace Hil.Specification.Numerics;
 /// <summary>docs/numerics.md section 6.</summary>
 public static class LayerNormFormula
 {
+    /// <summary>S1: what is subtracted; nothing with rms.</summary>
+    public static long Sum(IReadOnlyList<int> row, bool rms) => rms ? 0 : row.Sum(x => (long)x);
+
     /// <summary>V = N * sum of squares - square of the sum + E.</summary>
-    public static long Variance(IReadOnlyList<int> row, uint epsilon)
+    public static long Variance(IReadOnlyList<int> row, uint epsilon, bool rms = false)
     {
-        long sum = row.Sum(x => (long)x);
+        long sum = Sum(row, rms);
         long squares = row.Sum(x => (long)x * x);
         return (row.Count * squares) - (sum * sum) + epsilon;
     }
@@ -32,16 +35,16 @@ public static class LayerNormFormula
     }
 
     /// <summary>The normalised row in Q4.11.</summary>
-    public static int[] Normalise(IReadOnlyList<int> row, uint epsilon)
+    public static int[] Normalise(IReadOnlyList<int> row, uint epsilon, bool rms = false)
     {
         var normalised = new int[row.Count];
-        long variance = Variance(row, epsilon);
+        long variance = Variance(row, epsilon, rms);
         if (variance == 0)
         {
             return normalised;
         }
 
-        long sum = row.Sum(x => (long)x);
+        long sum = Sum(row, rms);
         int y = ReciprocalRoot(Mantissa(variance));
         int shift = (Exponent(variance) / 2) + 12;
         for (int c = 0; c < row.Count; c++)

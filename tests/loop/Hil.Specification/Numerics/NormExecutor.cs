@@ -15,7 +15,7 @@ internal sealed class NormExecutor(DeviceState state)
         for (int m = 0; m < i[Contract.Isa.LayerNorm.Rows]; m++)
         {
             int[] row = Read16Row(i[Contract.Isa.LayerNorm.Source] + (m * DenseRowBytes(columns, 2)), columns);
-            int[] normalised = LayerNormFormula.Normalise(row, unchecked((uint)header.Bias));
+            int[] normalised = LayerNormFormula.Normalise(row, unchecked((uint)header.Bias), i.Flag(Contract.Isa.LayerNorm.Rms));
             for (int c = 0; c < columns; c++)
             {
                 long q = LayerNormFormula.Affine(normalised[c], state.Entry(index + c));

@@ -83,7 +83,8 @@ internal sealed class VectorGenerator(Machine machine, Dice dice, GeneratorOptio
             (LayerNorm.Columns, (uint)columns),
             (LayerNorm.Index, (uint)index),
             (LayerNorm.Write8, write8 ? 1u : 0),
-            (LayerNorm.Write16, write16 ? 1u : 0));
+            (LayerNorm.Write16, write16 ? 1u : 0),
+            (LayerNorm.Rms, dice.OneIn(3) ? 1u : 0));
     }
 
     public Instruction? Exponentials()

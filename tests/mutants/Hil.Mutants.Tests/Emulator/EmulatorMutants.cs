@@ -30,6 +30,7 @@ internal static class EmulatorMutants
         // A weight slot shows only in the product that uses it.
         Memory(LoadDynamicKeepsGarbageRows, "(COMPUTE"), Memory(LoadDynamicKeepsGarbageColumns, "(COMPUTE"),
         Memory(LayerNormSkipsNewtonStep, "(LAYER_NORM"), Memory(LayerNormIgnoresEpsilon, "(LAYER_NORM"),
+        Memory(LayerNormIgnoresRms, "(LAYER_NORM"),
         new("Emulator", nameof(LayerNormRoundsHalfUp), planted => Ties(planted ? LayerNormRoundsHalfUp : None), "(LAYER_NORM"), Memory(SoftmaxMaximumOverAllKeys, "(SOFTMAX"),
         Memory(SoftmaxCausalStartsOneLater, "(SOFTMAX"), Memory(SoftmaxIgnoresMask, "(SOFTMAX"),
         Memory(SoftmaxDivideTruncates, "(SOFTMAX"), Memory(SoftmaxStepIsOneOctaveShort, "(SOFTMAX"),
