@@ -15,11 +15,14 @@ internal static class TensorPlaces
         IReadOnlyList<TensorView> views = tensors[name];
         if (tensor.Type == QType.Wide15)
         {
-            RowPiece hi = views[0].Pieces[0];
-            RowPiece lo = views[1].Pieces[0];
-            yield return new(
-                name, Space.Scratchpad, hi.Region.Address, lo.Region.Address, tensor.Rows, tensor.Columns, views[0].StrideBytes, ElementType.Wide15,
-                tensor.Scale, tensor.ZeroPoint, layer);
+            foreach ((RowPiece hi, RowPiece lo) in views[0].Pieces.Zip(views[1].Pieces))
+            {
+                long offset = (long)hi.RegionRow * views[0].StrideBytes;
+                yield return new(
+                    views[0].Pieces.Count == 1 ? name : $"{name}[{hi.Row}]", Space.Scratchpad, hi.Region.Address + offset, lo.Region.Address + offset, hi.Rows,
+                    tensor.Columns, views[0].StrideBytes, ElementType.Wide15, tensor.Scale, tensor.ZeroPoint, layer);
+            }
+
             yield break;
         }
 

@@ -8,7 +8,7 @@ using Hil.Models.Quantized;
 namespace Hil.Compiler.Lowering;
 
 /// <summary>Lowers a quantized graph to the operations of a plan, in one way of those that <see cref="LoweringChoice"/> names.</summary>
-internal sealed class GraphLowering
+internal sealed partial class GraphLowering
 {
     // A load, a COMPUTE and a REQUANTIZE.
     private const int InstructionsOfStrip = 3;
@@ -51,14 +51,17 @@ internal sealed class GraphLowering
                     break;
                 case QProduct p:
                     int layer = Begin(p, "product");
-                    if (_choice.HeadByHead && _graph.Layers.OfType<QAttention>().Any(a => a.Heads > 1 && a.Inputs.Contains(p.Output)))
+                    if (p.Window is null && _choice.HeadByHead && _graph.Layers.OfType<QAttention>().Any(a => a.Heads > 1 && a.Inputs.Contains(p.Output)))
                     {
                         Tensors.Create(p.Output);
                         _perHead.Add((p, layer));
                         break;
                     }
 
-                    LowerProduct(p, Output(p), Rows(p.Input));
+                    IReadOnlyList<TensorView> outputs = Output(p);
+                    FillBorders(p);
+                    if (p.Window is { } window) LowerWindows(p, window, outputs);
+                    else LowerProduct(p, outputs, Rows(p.Input));
                     break;
                 case QAttention a:
                     LowerAttention(a);
@@ -68,8 +71,13 @@ internal sealed class GraphLowering
                     break;
                 case QMap m:
                     Begin(m, "map");
-                    Vector().Map(m, Columns(m.Input), Tensors[m.Input][0], Tensors.Create(m.Output)[0], Blocks(Rows(m.Input), [.. Tensors[m.Input], .. Tensors[m.Output]]));
+                    Tensors.Create(m.Output);
+                    FillBorders(m);
+                    Vector().Map(m, Columns(m.Input), Tensors[m.Input][0], Tensors[m.Output][0], Blocks(Rows(m.Input), [.. Tensors[m.Input], .. Tensors[m.Output]]));
                     break;
+                case QSelectRows s when Tensors.Grid(s.Output) is { IsPadded: true }:
+                    throw new HilException(
+                        ExitKind.Unsupported, "Selected rows are read with zeros around them.", s.Name, "Convolve the whole tensor, or without padding.");
                 case QSelectRows s:
                     Tensors.Alias(s.Output, [Tensors[s.Input][0].Select(s.First, s.Count)]);
                     WrittenBy[s.Output] = WrittenBy.GetValueOrDefault(s.Input, 0);
@@ -160,7 +168,10 @@ internal sealed class GraphLowering
     private ProductSpec Spec(QProduct p) => new(
         p.K, p.N, p.Weights.AsMemory(), p.Bias.AsMemory(), p.Multiplier.AsMemory(), p.Shift,
         p.Table.IsEmpty ? null : new Constant([.. p.Table.Select(v => unchecked((byte)v))]),
-        _graph.Tensors[p.Output].Type == QType.Int16, p.Accumulates, Tensors.Positions(p.Input, p.K));
+        _graph.Tensors[p.Output].Type == QType.Int16, p.Accumulates, Positions(p))
+    {
+        Window = p.Window is { } window ? new(window, Tensors.Grid(p.Input)!) : null,
+    };
 
     private static ColumnSegment[] Segments(QProduct p, IReadOnlyList<TensorView> views)
     {
@@ -215,8 +226,8 @@ internal sealed class GraphLowering
     }
 
     private bool IsHidden(int i, QProduct p) =>
-        _choice.HiddenBlocks > 1 && p.Residual is null && p.Initial.IsEmpty && _graph.Tensors[p.Output].Type == QType.Int8
-        && i + 1 < _graph.Layers.Length && _graph.Layers[i + 1] is QProduct next && next.Input == p.Output && next.OutputRowOffset == 0
+        _choice.HiddenBlocks > 1 && p.Window is null && p.Residual is null && p.Initial.IsEmpty && _graph.Tensors[p.Output].Type == QType.Int8
+        && i + 1 < _graph.Layers.Length && _graph.Layers[i + 1] is QProduct next && next.Input == p.Output && next.Window is null && next.OutputRowOffset == 0
         && _graph.Layers.Count(l => l.Inputs.Contains(p.Output)) == 1 && p.Output != _graph.Output && Rows(p.Input) >= _choice.HiddenBlocks;
 
     // Two products with a tensor between them of which only one row block is in memory at a time.
@@ -226,6 +237,7 @@ internal sealed class GraphLowering
         int layer = Begin(first, "product");
         int next = Begin(second, "product");
         IReadOnlyList<TensorView> outputs = Output(second);
+        FillBorders(second);
         ProductSpec firstSpec = Spec(first);
         ProductSpec secondSpec = Spec(second);
         int stride = _plan.Stride(first.N, 1);
@@ -248,6 +260,7 @@ internal sealed class GraphLowering
         Begin(a, "attention");
         int rows = Rows(a.Query);
         TensorView output = Tensors.Create(a.Output)[0];
+        FillBorders(a);
         int most = Math.Min(_plan.Machine.AccumulatorRows, Math.Max(1, _plan.Machine.RowScaleEntries / 2));
         IReadOnlyList<RowBlock> blocks = [.. Blocks(rows, Tensors[a.Query].Append(output), _choice.QueryBlocks)
             .SelectMany(b => ProductLowering.Blocks(b.Rows, Math.Min(most, (rows + _choice.QueryBlocks - 1) / _choice.QueryBlocks)).Select(x => x with { Row = x.Row + b.Row }))];
@@ -272,6 +285,7 @@ internal sealed class GraphLowering
         Begin(n, "normalize");
         TensorView source = Tensors[n.Input][0];
         TensorView? output8 = n.Output8 is null ? null : Tensors.Create(n.Output8)[0];
+        FillBorders(n);
         TensorView? output16 = null;
         if (n.Output16 is not null)
         {

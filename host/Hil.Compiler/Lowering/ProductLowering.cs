@@ -11,7 +11,11 @@ internal sealed record ColumnSegment(int FirstColumn, int Columns, TensorView Vi
 /// <param name="Position">Where input k lies in a row of the source.</param>
 internal sealed record ProductSpec(
     int K, int N, ReadOnlyMemory<sbyte> Weights, ReadOnlyMemory<int> Bias, ReadOnlyMemory<ushort> Multiplier, int Shift,
-    Constant? Table, bool Wide, bool Accumulate, int[] Position);
+    Constant? Table, bool Wide, bool Accumulate, int[] Position)
+{
+    /// <summary>The source's rows are read through a window, or null.</summary>
+    public WindowSource? Window { get; init; }
+}
 
 /// <summary>A run of rows that is computed as one accumulator block.</summary>
 internal readonly record struct RowBlock(int Row, int Rows);
@@ -105,7 +109,7 @@ internal sealed class ProductLowering(Plan plan, PlantedFault fault)
             {
                 var sum = new Sum();
                 for (int p = 0; p < (strip.Tiles == 0 ? 1 : planes.Count); p++)
-                    AppendCompute(planes[p == 0 && _fault == PlantedFault.SwappedPlanes ? planes.Count - 1 : p], block, strip.Tiles, slot, sum, p > 0, p > 0, strip, strip.Loads.Sum(l => l.MacsPerRow));
+                    AppendCompute(spec, planes[p == 0 && _fault == PlantedFault.SwappedPlanes ? planes.Count - 1 : p], block, strip.Tiles, slot, sum, p > 0, p > 0, strip, strip.Loads.Sum(l => l.MacsPerRow));
                 AppendRequantize(spec, strip, segments, block, rowOffset, parameter, content, tableSlot, sum);
             }
 
@@ -122,7 +126,7 @@ internal sealed class ProductLowering(Plan plan, PlantedFault fault)
                     var slot = new SlotContent();
                     AppendLoad(strip.Loads[l], slot, sum);
                     bool add = p + l > 0 && _fault != PlantedFault.LostAccumulate;
-                    AppendCompute(planes[p], block, strip.Loads[l].Tiles, slot, sum, add, add && p > 0 && l == 0, strip, strip.Loads[l].MacsPerRow);
+                    AppendCompute(spec, planes[p], block, strip.Loads[l].Tiles, slot, sum, add, add && p > 0 && l == 0, strip, strip.Loads[l].MacsPerRow);
                 }
             }
 
@@ -135,9 +139,10 @@ internal sealed class ProductLowering(Plan plan, PlantedFault fault)
             StepKind.LoadWeights, Unit.Load, Instruction.Of(LoadWeights.Definition, (LoadWeights.Tiles, (uint)load.Tiles)), load.Records, slot, sum));
 
     private void AppendCompute(
-        TensorView source, RowBlock block, int tiles, SlotContent slot, Sum sum, bool accumulate, bool shift7, WeightStrip strip, long macsPerRow)
+        ProductSpec spec, TensorView source, RowBlock block, int tiles, SlotContent slot, Sum sum, bool accumulate, bool shift7, WeightStrip strip, long macsPerRow)
     {
-        int stride = source.StrideBytes / _plan.WordBytes;
+        (Operand operand, int strideBytes) = Source(spec, source, block);
+        int stride = strideBytes / _plan.WordBytes;
         if (_fault == PlantedFault.WrongStride) stride++;
         Operation op = _plan.New(
             StepKind.Compute, Unit.Compute,
@@ -148,13 +153,26 @@ internal sealed class ProductLowering(Plan plan, PlantedFault fault)
         if (tiles > 0)
         {
             slot.ComputesLeft++;
-            (Region region, long offset) = source.Locate(block.Row, block.Rows);
-            op.Operands.Add(new(Compute.Source, region, offset, source.StrideBytes, block.Rows, source.StrideBytes, false));
+            op.Operands.Add(operand);
         }
 
         _plan.Layer.Macs += macsPerRow * block.Rows;
         if (!accumulate) _plan.Layer.SkippedMacs += strip.SkippedMacsPerRow * block.Rows;
         _plan.Append(op);
+    }
+
+    // The rows of a block and the bytes from row to row. Windows overlap one another, so that theirs count as one run of bytes.
+    private (Operand Operand, int StrideBytes) Source(ProductSpec spec, TensorView source, RowBlock block)
+    {
+        if (spec.Window is { } window)
+        {
+            int rowBytes = ((spec.Position.Max() / _plan.Machine.Rows) + 1) * _plan.Machine.Rows;
+            (Region grid, long start, int step, long bytes) = window.Locate(source, block, rowBytes);
+            return (new(Compute.Source, grid, start, bytes, 1, 0, false), step);
+        }
+
+        (Region region, long offset) = source.Locate(block.Row, block.Rows);
+        return (new(Compute.Source, region, offset, source.StrideBytes, block.Rows, source.StrideBytes, false), source.StrideBytes);
     }
 
     private void AppendRequantize(

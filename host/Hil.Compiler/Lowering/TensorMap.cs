@@ -13,6 +13,7 @@ internal sealed class TensorMap
     private readonly Dictionary<string, IReadOnlyList<TensorView>> _views = [];
     private readonly Dictionary<string, (QAttention Attention, RegionRole Role)> _operands = [];
     private readonly Dictionary<string, int> _lastReader = [];
+    private readonly Dictionary<string, PaddedGrid> _grids = [];
 
     public TensorMap(Plan plan, QuantizedGraph graph, LoweringChoice choice)
     {
@@ -25,12 +26,21 @@ internal sealed class TensorMap
             _operands[a.Key] = (a, RegionRole.Key);
             _operands[a.Value] = (a, RegionRole.Value);
         }
+
+        foreach (IGrouping<string, QProduct> readers in graph.Layers.OfType<QProduct>().Where(p => p.Window is not null).GroupBy(p => p.Input))
+        {
+            _grids[readers.Key] = PaddedGrid.Of([.. readers.Select(r => r.Window!)]) ?? throw new HilException(
+                ExitKind.Unsupported, "Its input is read as grids of unlike lines.", readers.Last().Name, "Give each convolution an input of its own.");
+        }
     }
 
     public IReadOnlyDictionary<string, IReadOnlyList<TensorView>> All => _views;
 
     /// <summary>The views of a tensor that exists: one; hi and lo of a wide input; or one a head of what an attention reads.</summary>
     public IReadOnlyList<TensorView> this[string name] => _views[name];
+
+    /// <summary>How a tensor lies that windows read; null for one that none reads.</summary>
+    public PaddedGrid? Grid(string name) => _grids.GetValueOrDefault(name);
 
     public bool Has(string name) => _views.ContainsKey(name);
 
@@ -59,6 +69,8 @@ internal sealed class TensorMap
         }
 
         RegionRole role = Role(tensor, name);
+        if (_grids.TryGetValue(name, out PaddedGrid? grid))
+            return _views[name] = [.. (tensor.Type == QType.Wide15 ? ["/hi", "/lo"] : new[] { "" }).Select(p => Create(grid, name + p, role, tensor.Columns, hostWrites))];
         if (tensor.Type == QType.Wide15)
             return _views[name] = [.. new[] { "hi", "lo" }.Select(p => _plan.NewTensor($"{name}/{p}", role, tensor.Rows, tensor.Columns, 1, hostWrites: hostWrites))];
         int columns = tensor.Columns;
@@ -70,6 +82,12 @@ internal sealed class TensorMap
         RowPiece[] rows = [.. blocks.Select(b => new RowPiece(
             b.Row, b.Rows, _plan.NewRegion($"{name}[{b.Row}]", role, b.Rows, stride, hostWrites: hostWrites), 0))];
         return _views[name] = [new(rows, columns, element, stride)];
+    }
+
+    private TensorView Create(PaddedGrid grid, string name, RegionRole role, int columns, bool hostWrites)
+    {
+        int stride = _plan.Stride(columns, 1);
+        return new(grid.Pieces(_plan.NewRegion(name, role, grid.Positions, stride, hostWrites: hostWrites)), columns, 1, stride);
     }
 
     // Where most scores lie apart from the stream, the values make room for them.

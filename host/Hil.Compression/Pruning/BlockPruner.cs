@@ -71,10 +71,10 @@ public static class BlockPruner
             .Where(l => l is Pointwise or Product { Activation: not Activation.None })
             .Select(l => l.Output)
             .ToHashSet();
-        return graph.Layers.OfType<Product>().Where(p =>
-            p.Activation != Activation.None
-            || activated.Contains(p.Input)
-            || graph.Layers.OfType<Pointwise>().Any(f => f.Input == p.Output));
+        return graph.Layers.OfType<Product>().Where(p => p.WeightsName.Length > 0
+            && (p.Activation != Activation.None
+                || activated.Contains(p.Input)
+                || graph.Layers.OfType<Pointwise>().Any(f => f.Input == p.Output)));
     }
 
     private static List<(double MeanSquare, List<int> Weights)> Blocks(Product product, int blockRows, int blockColumns)

@@ -55,7 +55,10 @@ internal static class LayerQuantizer
         }
 
         return new QProduct(
-            layer.Name, input.Name, output.Name, k, n, [.. weights], [.. bias], multipliers, shift, index.Table, residual, initial, layer.OutputRowOffset);
+            layer.Name, input.Name, output.Name, k, n, [.. weights], [.. bias], multipliers, shift, index.Table, residual, initial, layer.OutputRowOffset)
+        {
+            Window = layer.Window,
+        };
     }
 
     /// <summary>What a requantized product is: a step of <paramref name="Scale"/>, zero at <paramref name="Offset"/>, then a table or none.</summary>

@@ -237,7 +237,7 @@ public static class Quantizer
         private QTensor New(string source, string suffix, QType type, double scale, int zero = 0)
         {
             var shape = _graph.Tensors[source];
-            var tensor = new QTensor(source + suffix, source, shape.Rows, shape.Columns, type, scale, zero);
+            var tensor = new QTensor(source + suffix, source, shape.Rows, shape.Columns, type, scale, zero) { Order = shape.Order };
             _tensors.Add(tensor.Name, tensor);
             return tensor;
         }

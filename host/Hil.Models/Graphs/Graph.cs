@@ -18,7 +18,7 @@ public sealed record Graph(
     /// <summary>Multiply-accumulates of one inference, those of zero weights included.</summary>
     public long MultiplyAccumulates => Layers.Sum(l => l switch
     {
-        Product p => (long)Tensors[p.Input].Rows * p.K * p.N,
+        Product p => (long)(p.Window?.Outputs ?? Tensors[p.Input].Rows) * p.K * p.N,
         Attention a => 2L * Tensors[a.Query].Rows * Tensors[a.Key].Rows * a.Heads * a.HeadSize,
         _ => 0L,
     });

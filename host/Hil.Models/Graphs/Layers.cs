@@ -18,7 +18,7 @@ public abstract record Layer(string Name, string Output)
 /// <param name="Name">The ONNX node that gives the output.</param>
 /// <param name="Input">[rows, K].</param>
 /// <param name="Output">[rows + OutputRowOffset or more, N].</param>
-/// <param name="WeightsName">Initialiser that holds the weights, for pruning.</param>
+/// <param name="WeightsName">Initialiser that holds the weights in this order, for pruning; empty if there is none.</param>
 /// <param name="Weights">K × N, row-major: [in, out].</param>
 /// <param name="K">Inputs.</param>
 /// <param name="N">Outputs.</param>
@@ -46,6 +46,9 @@ public sealed record Product(
     ImmutableArray<float> Addend,
     int OutputRowOffset) : Layer(Name, Output)
 {
+    /// <summary>The input's rows are read through a window: a convolution, K = taps · channels. Null for a plain product.</summary>
+    public Window? Window { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<string> Inputs => Residual is null ? [Input] : [Input, Residual];
 }

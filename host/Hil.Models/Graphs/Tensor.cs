@@ -6,6 +6,9 @@ namespace Hil.Models.Graphs;
 /// </summary>
 public sealed record Tensor(string Name, int Rows, int Columns)
 {
+    /// <summary>How the ONNX tensor's values lie in these rows and columns; null if row-major in its own order.</summary>
+    public TensorOrder? Order { get; init; }
+
     /// <summary>Number of elements.</summary>
     public int Count => Rows * Columns;
 }

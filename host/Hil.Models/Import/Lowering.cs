@@ -22,16 +22,14 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
     /// <summary>The graph; meaningless if problems were added.</summary>
     public Graph? Run(string name, string input)
     {
-        var source = AsRows(input) is { } shape
-            ? new Base { Name = input, Rows = shape.Rows, Columns = shape.Columns }
-            : null;
-        if (source is null)
+        if (InputView(input) is not { } view)
         {
             problems.Add(new(-1, input, "model", "The input has no shape [1, rows, columns].", "Export it for batch 1."));
             return null;
         }
 
-        _values[input] = PlainView(source, facts.Shape(input));
+        var source = view.Base;
+        _values[input] = view;
         for (_position = 0; _position < graph.Node.Count; _position++)
         {
             var node = Node;
@@ -49,7 +47,7 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
 
         _position = graph.Node.Count - 1;
         var output = graph.Output[0].Name;
-        var result = facts.Constant(output) is not null ? null : Materialize(output);
+        var result = facts.Constant(output) is not null ? null : MaterializeWhole(output);
         if (problems.Count == 0 && result?.Producer is null)
         {
             problems.Add(new(-1, output, "model", "The output does not depend on the input.", "Check the exported model."));
@@ -60,8 +58,7 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
 
     private Value Lower(NodeProto node) => node.OpType switch
     {
-        _ when node.OpType == "ReduceMean" && !IsMeanOfRow(node) =>
-            Unsupported("The mean is not over the last axis.", "Take means over the last axis only, within a layer normalization."),
+        _ when node.OpType == "ReduceMean" && !IsMeanOfRow(node) => LowerMeanOfRows(node, MeanAxes(node)),
         _ when Operators.IsElementWise(node.OpType) => LowerElementWise(node),
         _ when Operators.IsView(node.OpType) => LowerView(node),
         "MatMul" => LowerMatMul(node),
@@ -71,6 +68,9 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         "Concat" => LowerConcat(node),
         "Gather" => LowerGather(node),
         "Slice" => LowerSlice(node),
+        "Conv" => LowerConvolution(node),
+        "AveragePool" or "GlobalAveragePool" => LowerAveragePool(node),
+        "BatchNormalization" => LowerBatchNormalization(node),
         _ => Unsupported("The device has no such operation.", Operators.Advice(node.OpType)),
     };
 
@@ -83,7 +83,7 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
             return null!;
         }
 
-        var tensors = bases.ToImmutableSortedDictionary(b => b.Name!, b => new Tensor(b.Name!, b.Rows, b.Columns), StringComparer.Ordinal);
+        var tensors = bases.ToImmutableSortedDictionary(b => b.Name!, b => new Tensor(b.Name!, b.Rows, b.Columns) { Order = b.Order }, StringComparer.Ordinal);
         ImmutableArray<Layer> layers = [.. _drafts.Select(d => d.Build(NodeName(d.Output)))];
         return new Graph(name, tensors[input.Name!], tensors[output.Name!], tensors, layers);
     }
@@ -113,13 +113,13 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
     private static View PlainView(Base @base, long[] shape) => new(@base, shape, Layout.Contiguous(shape), 1);
 
     /// <summary>A new tensor of the shape of a node's output, given by a layer.</summary>
-    private View Emit(string tensor, Func<Base, Draft> draft)
+    private View Emit(string tensor, Func<Base, Draft> draft, Expression? like = null)
     {
-        var (rows, columns) = AsRows(tensor)!.Value;
-        var output = new Base { Name = tensor, Rows = rows, Columns = columns };
+        var (rows, columns) = like is null ? AsRows(tensor)!.Value : (like.Base.Rows, like.Base.Columns);
+        var output = new Base { Rows = rows, Columns = columns };
         output.Producer = draft(output);
         _drafts.Add(output.Producer);
-        return PlainView(output, facts.Shape(tensor));
+        return Shown(output, tensor, facts.Shape(tensor), like?.Strides);
     }
 
     /// <summary>The materialised tensor behind a name, in its own order; null (reported) if there is none.</summary>
@@ -153,7 +153,7 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
     private Base? MaterializeExpression(string tensor, Expression expression)
     {
         var source = expression.Base;
-        if (AsRows(tensor) is not { } shape || shape.Rows != source.Rows || shape.Columns != source.Columns)
+        if (expression.Strides is null && (AsRows(tensor) is not { } shape || shape.Rows != source.Rows || shape.Columns != source.Columns))
         {
             Unsupported($"'{tensor}' is a mean or another reduction.", "Use means within a layer normalization only.");
         }
@@ -163,12 +163,12 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
                 && source.Name is { } sum
                 && facts.Consumers(sum).All(expression.Nodes.Contains))
             {
-                (product.Activation, product.Sum, source.Name) = (activation, sum, tensor);
-                _values[tensor] = PlainView(source, expression.Shape);
+                (product.Activation, product.Sum) = (activation, sum);
+                _values[tensor] = Shown(source, tensor, expression.Shape, expression.Strides);
                 return source;
             }
 
-            var view = Emit(tensor, b => new VectorDraft(b, (name, output) => new Pointwise(name, source.Name!, output, activation)));
+            var view = Emit(tensor, b => new VectorDraft(b, (name, output) => new Pointwise(name, source.Name!, output, activation)), expression);
             _values[tensor] = view;
             return view.Base;
         }
@@ -218,10 +218,13 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         return null;
     }
 
+    /// <summary>The axes of a mean, all of them where none are given.</summary>
+    private long[] MeanAxes(NodeProto node) =>
+        node.Ints("axes") ?? facts.Constant(node.InputAt(1))?.Integers ?? [.. Enumerable.Range(0, facts.Shape(node.Input[0]).Length).Select(i => (long)i)];
+
     private bool IsMeanOfRow(NodeProto node)
     {
         var rank = facts.Shape(node.Input[0]).Length;
-        var axes = node.Ints("axes");
-        return node.Input.Count == 1 && axes is [var axis] && (axis == -1 || axis == rank - 1) && node.Int("keepdims", 1) == 1;
+        return MeanAxes(node) is [var axis] && (axis == -1 || axis == rank - 1) && node.Int("keepdims", 1) == 1;
     }
 }

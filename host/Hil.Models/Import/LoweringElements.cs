@@ -62,6 +62,11 @@ internal sealed partial class Lowering
             return Unsupported("It works on attention scores.", "Use softmax(q·kᵀ·scale)·v without masks.");
         }
 
+        if (Frame(sources) is { } frame)
+        {
+            return LowerOnFrame(node, sources, frame);
+        }
+
         if (sources is [var single] && _values[single] is View view)
         {
             if (ScaleOf(node, single) is { } scale)
@@ -129,7 +134,7 @@ internal sealed partial class Lowering
         return rows * columns == addend.Length ? PlainView(view.Base, view.Shape) : null;
     }
 
-    private Value AsExpression(NodeProto node, List<string> sources)
+    private Value AsExpression(NodeProto node, List<string> sources, View? frame = null)
     {
         var arguments = new List<RowFunction>();
         var nodes = new HashSet<int> { _position };
@@ -138,11 +143,15 @@ internal sealed partial class Lowering
         {
             switch (facts.Constant(input), input.Length > 0 ? _values.GetValueOrDefault(input) : null)
             {
+                case ({ Floats: { } values } constant, _) when frame is not null && InRows(values, constant.Dims, frame) is { } elements
+                    && PerColumn(elements, frame.Base.Columns) is { } row:
+                    arguments.Add(RowFunction.Constant(row.All(v => v == row[0]) ? row[..1] : row));
+                    break;
                 case ({ Floats: { } values } constant, _)
-                    when values.Length == 1 || (values.Length == constant.Dims[^1] && values.Length == facts.Shape(Output)[^1]):
+                    when frame is null && (values.Length == 1 || (values.Length == constant.Dims[^1] && values.Length == facts.Shape(Output)[^1])):
                     arguments.Add(RowFunction.Constant(values));
                     break;
-                case (null, View { IsPlain: true } view):
+                case (null, View view) when view.IsPlain || frame is not null:
                     source = view.Base;
                     AddNodesBetween(view.Base, input, nodes);
                     arguments.Add(RowFunction.Variable(view.Factor));
@@ -158,7 +167,7 @@ internal sealed partial class Lowering
         }
 
         return source is not null && sources.Count > 0 && RowFunction.Apply(node.OpType, [.. arguments]) is { } function
-            ? new Expression(source, facts.Shape(Output), function, nodes)
+            ? new Expression(source, facts.Shape(Output), function, nodes) { Strides = frame?.Strides }
             : Unsupported("It is used in a form that is not known.", Operators.Advice(node.OpType));
     }
 
@@ -173,9 +182,10 @@ internal sealed partial class Lowering
     }
 
     /// <summary>The sum of two tensors, fused to the product that gives one of them.</summary>
-    private Value LowerResidual(string left, string right)
+    private Value LowerResidual(string left, string right, View? frame = null)
     {
-        if (Materialize(left) is not { } a || Materialize(right) is not { } b)
+        Func<string, Base?> materialize = frame is null ? Materialize : MaterializeWhole;
+        if (materialize(left) is not { } a || materialize(right) is not { } b)
         {
             return new UnknownValue();
         }
@@ -192,7 +202,8 @@ internal sealed partial class Lowering
         var (_, output, other) = candidates[0];
         var product = (ProductDraft)output.Producer!;
         product.ProductTensor ??= output.Name;
-        (product.Residual, output.Name) = (other, Output);
+        product.Residual = other;
+        var view = Shown(output, Output, facts.Shape(Output), frame?.Strides);
         if (other.Producer is { } producer && _drafts.IndexOf(producer) > _drafts.IndexOf(product))
         {
             // Nobody has read the product yet, so that it may wait for the tensor that is added.
@@ -200,6 +211,6 @@ internal sealed partial class Lowering
             _drafts.Add(product);
         }
 
-        return PlainView(output, facts.Shape(Output));
+        return view;
     }
 }

@@ -13,7 +13,7 @@ internal static class Operators
     ];
 
     private static readonly HashSet<string> Others =
-        ["MatMul", "Gemm", "Softmax", "LayerNormalization", "Concat", "Gather", "Slice"];
+        ["MatMul", "Gemm", "Softmax", "LayerNormalization", "Concat", "Gather", "Slice", "Conv", "AveragePool", "GlobalAveragePool", "BatchNormalization"];
 
     public static bool IsView(string op) => Views.Contains(op);
 
@@ -23,11 +23,10 @@ internal static class Operators
 
     public static string Advice(string op) => op switch
     {
-        "Conv" or "MaxPool" or "AveragePool" => "Run the convolutional front end on the host and export the transformer alone.",
+        "MaxPool" => "Run the convolutional front end on the host and export the transformer alone.",
         "QuantizeLinear" or "DequantizeLinear" or "QLinearMatMul" or "MatMulInteger" =>
             "Give the float model; it is quantized here.",
         "LogSoftmax" or "ArgMax" => "Export the logits and do this on the host.",
-        "BatchNormalization" => "Fold it into the linear layer before it, or use layer normalization.",
         "If" or "Loop" or "Scan" => "Trace the model with fixed inputs instead of scripting it.",
         _ => "Remove it, or replace it by linear layers, attention, layer normalization, GELU, ReLU, tanh or sigmoid.",
     };

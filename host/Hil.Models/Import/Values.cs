@@ -14,13 +14,38 @@ internal sealed record View(Base Base, long[] Shape, long[] Strides, double Fact
     /// <summary>The elements are those of the base in the base's own order.</summary>
     public bool IsPlain => Strides.AsSpan().SequenceEqual(Layout.Contiguous(Shape, Strides));
 
+    /// <summary>The elements are all those of the base, each once, in any order.</summary>
+    public bool IsWhole
+    {
+        get
+        {
+            // Sorted by stride, each axis must step over exactly what the smaller ones span.
+            var span = 1L;
+            foreach (var (length, stride) in Axes().OrderBy(a => a.Stride))
+            {
+                if (stride != span)
+                {
+                    return false;
+                }
+
+                span *= length;
+            }
+
+            return span == (long)Base.Rows * Base.Columns;
+        }
+    }
+
     /// <summary>The axes that are longer than 1, as (length, stride).</summary>
     public (long Length, long Stride)[] Axes() =>
         [.. Shape.Zip(Strides).Where(a => a.First > 1).Select(a => (a.First, a.Second))];
 }
 
 /// <summary>A function of each row of one plain tensor, not yet recognised as a layer.</summary>
-internal sealed record Expression(Base Base, long[] Shape, RowFunction Function, HashSet<int> Nodes) : Value;
+internal sealed record Expression(Base Base, long[] Shape, RowFunction Function, HashSet<int> Nodes) : Value
+{
+    /// <summary>Where the elements lie in the base if not in its own order; null if they do.</summary>
+    public long[]? Strides { get; init; }
+}
 
 /// <summary>factor · query · keyᵀ for each head.</summary>
 internal sealed record Scores(Base Query, Base Key, int Heads, int HeadSize, double Factor, string Node) : Value;
@@ -36,7 +61,14 @@ internal sealed class Base
     public required int Columns { get; init; }
 
     /// <summary>ONNX tensor whose row-major values are these; null until a node gives them in this order.</summary>
-    public string? Name { get; set; }
+    public string? Name
+    {
+        get;
+        set => (field, Order) = (value, null);
+    }
+
+    /// <summary>How the named tensor's values lie in rows and columns; null if row-major.</summary>
+    public TensorOrder? Order { get; set; }
 
     /// <summary>The layer that gives it; null for the model input.</summary>
     public Draft? Producer { get; set; }
@@ -71,8 +103,10 @@ internal sealed class ProductDraft(Base input, Base output, string weightsName, 
 
     public int RowOffset { get; set; }
 
+    public Window? Window { get; init; }
+
     /// <summary>Nothing has been added to what the product itself gives.</summary>
-    public bool IsBare => Residual is null && Addend.Length == 0 && RowOffset == 0 && Output.Rows == input.Rows;
+    public bool IsBare => Residual is null && Addend.Length == 0 && RowOffset == 0 && Output.Rows == (Window?.Outputs ?? input.Rows);
 
     /// <summary>Multiplies what it gives by a number.</summary>
     public void Scale(double factor)
@@ -81,13 +115,29 @@ internal sealed class ProductDraft(Base input, Base output, string weightsName, 
         Bias = [.. Bias.Select(b => (float)(b * factor))];
     }
 
+    /// <summary>Multiplies each column by a number and adds one; null: by 1, or nothing.</summary>
+    public void Affine(float[]? scale, float[]? offset)
+    {
+        var n = Output.Columns;
+        if (scale is not null)
+        {
+            weights = [.. weights.Select((w, i) => w * scale[i % n])];
+            Bias = [.. Bias.Select((b, i) => b * scale[i])];
+        }
+
+        if (offset is not null)
+        {
+            Bias = Bias.Length == 0 ? offset : [.. Bias.Zip(offset, (a, b) => a + b)];
+        }
+    }
+
     public override Layer Build(string name) => new Product(
         name,
         input.Name!,
         Output.Name!,
         weightsName,
         [.. weights],
-        input.Columns,
+        input.Columns * (Window?.Taps ?? 1),
         Output.Columns,
         [.. Bias],
         Activation,
@@ -95,5 +145,8 @@ internal sealed class ProductDraft(Base input, Base output, string weightsName, 
         ProductTensor ?? Output.Name!,
         Residual?.Name,
         [.. Addend],
-        RowOffset);
+        RowOffset)
+    {
+        Window = Window,
+    };
 }

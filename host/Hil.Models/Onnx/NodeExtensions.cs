@@ -17,6 +17,10 @@ internal static class NodeExtensions
     public static long[]? Ints(this NodeProto node, string name) =>
         node.Attribute.FirstOrDefault(a => a.Name == name)?.Ints.ToArray();
 
+    /// <summary>A text attribute; empty if it is not there.</summary>
+    public static string Text(this NodeProto node, string name) =>
+        node.Attribute.FirstOrDefault(a => a.Name == name)?.S.ToStringUtf8() ?? string.Empty;
+
     /// <summary>The input at a position, or null if it is left out.</summary>
     public static string? InputAt(this NodeProto node, int index) =>
         index < node.Input.Count && node.Input[index].Length > 0 ? node.Input[index] : null;

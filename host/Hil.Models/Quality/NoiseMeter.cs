@@ -35,7 +35,7 @@ public sealed class NoiseMeter
 
     /// <summary>
     /// Compares one tensor of one sample. <paramref name="device"/> holds the elements as integers (of a wide input, 128·hi + lo),
-    /// <paramref name="reference"/> the values of <see cref="QTensor.Source"/>; both row-major. Rows from <paramref name="validRows"/>
+    /// <paramref name="reference"/> the values of <see cref="QTensor.Source"/>; both row-major, each in its own order. Rows from <paramref name="validRows"/>
     /// on are left out.
     /// </summary>
     public void Add(string tensor, ReadOnlySpan<int> device, ReadOnlySpan<float> reference, int validRows = int.MaxValue)
@@ -51,6 +51,11 @@ public sealed class NoiseMeter
             QType.Int16 => (-short.MaxValue, short.MaxValue),
             _ => (-QTensor.Wide15Maximum, QTensor.Wide15Maximum),
         };
+        if (t.Order is { } order)
+        {
+            reference = order.ToElements(reference);
+        }
+
         if (!_sums.TryGetValue(tensor, out var sums))
         {
             _sums.Add(tensor, sums = new Sums());

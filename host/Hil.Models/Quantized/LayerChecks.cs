@@ -19,9 +19,12 @@ internal static class LayerChecks
     private static string? ProductError(QuantizedGraph graph, QProduct p)
     {
         var (input, output) = (graph.Tensors[p.Input], graph.Tensors[p.Output]);
+        var rows = p.Window?.Outputs ?? input.Rows;
         return 0 switch
         {
-            _ when p.K != input.Columns || p.N != output.Columns => "K and N do not match its tensors.",
+            _ when p.Window is { IsSound: false } => "its window is out of range.",
+            _ when p.Window is { } w && w.Height * w.Width != input.Rows => "its window does not match its input's rows.",
+            _ when p.K != (long)input.Columns * (p.Window?.Taps ?? 1) || p.N != output.Columns => "K and N do not match its tensors.",
             _ when input.Type == QType.Int16 || output.Type == QType.Wide15 => "a product reads int8 or a wide input and gives int8 or int16.",
             _ when p.Weights.IsDefault || p.Weights.Length != (long)p.K * p.N => "it needs K·N weights.",
             _ when p.Weights.Contains(sbyte.MinValue) => "weights are −127 … 127.",
@@ -32,8 +35,8 @@ internal static class LayerChecks
             _ when p.Initial.IsDefault || (!p.Initial.IsEmpty && p.Initial.Length != output.Count) => "its initial values do not have the output's shape.",
             _ when p.Residual is not null && !p.Initial.IsEmpty => "it has both a residual and initial values.",
             _ when p.Accumulates && output.Type != QType.Int16 => "only an int16 output accumulates.",
-            _ when p.OutputRowOffset < 0 || input.Rows > output.Rows - p.OutputRowOffset => "its rows do not fit the output.",
-            _ when !p.Accumulates && input.Rows != output.Rows => "rows of the output are never written.",
+            _ when p.OutputRowOffset < 0 || rows > output.Rows - p.OutputRowOffset => "its rows do not fit the output.",
+            _ when !p.Accumulates && rows != output.Rows => "rows of the output are never written.",
             _ when p.Residual is { } r && !Alike(graph.Tensors[r], output) => "residual and output differ in shape, type or scale.",
             _ => null,
         };

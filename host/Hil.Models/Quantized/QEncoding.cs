@@ -3,13 +3,18 @@ namespace Hil.Models.Quantized;
 /// <summary>Numbers to integers and back, at the edge between host and device.</summary>
 public static class QEncoding
 {
-    /// <summary>The elements for float values: divided by the scale, rounded half to even, saturated to the tensor's type.</summary>
+    /// <summary>The elements, row-major, for the values of the tensor's source in its own order: divided by the scale, rounded half to even, saturated to the tensor's type.</summary>
     public static int[] Encode(QTensor tensor, ReadOnlySpan<float> values)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         if (values.Length != tensor.Count)
         {
             throw new ArgumentException($"'{tensor.Name}' has {tensor.Count} elements, not {values.Length}.", nameof(values));
+        }
+
+        if (tensor.Order is { } order)
+        {
+            values = order.ToElements(values);
         }
 
         var limit = tensor.Type switch
@@ -28,7 +33,7 @@ public static class QEncoding
         return result;
     }
 
-    /// <summary>The float values of elements.</summary>
+    /// <summary>The float values of elements, in the order of the tensor's source.</summary>
     public static float[] Decode(QTensor tensor, ReadOnlySpan<int> elements)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -38,7 +43,7 @@ public static class QEncoding
             result[i] = (float)(tensor.Scale * (elements[i] - tensor.ZeroPoint));
         }
 
-        return result;
+        return tensor.Order is { } order ? order.ToValues<float>(result) : result;
     }
 
     /// <summary>The two int8 planes of a wide element: x = 128·hi + lo, lo in −64 … 63 (docs/numerics.md §10).</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Hil.Models.Graphs;
 
 namespace Hil.Models.Quantized;
 
@@ -62,6 +63,10 @@ public sealed record QProduct(
     ImmutableArray<short> Initial,
     int OutputRowOffset) : QLayer(Name)
 {
+    /// <summary>The input's rows are read through a window: a convolution, K = taps · channels. Null for a plain product.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Window? Window { get; init; }
+
     /// <summary>The requantized product is added to what the output holds (int16).</summary>
     [JsonIgnore]
     public bool Accumulates => Residual is not null || !Initial.IsEmpty;

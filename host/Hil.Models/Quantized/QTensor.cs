@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Hil.Models.Graphs;
+
 namespace Hil.Models.Quantized;
 
 /// <summary>How the elements of a tensor lie in the device's memory.</summary>
@@ -29,6 +32,10 @@ public enum QType
 public sealed record QTensor(
     string Name, string Source, int Rows, int Columns, QType Type, double Scale, int ZeroPoint = 0)
 {
+    /// <summary>How the values of <see cref="Source"/> lie in these rows and columns; null if row-major in its own order.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TensorOrder? Order { get; init; }
+
     /// <summary>Largest |x| of a wide input: hi = 127, lo = 63.</summary>
     public const int Wide15Maximum = (127 * 128) + 63;
 

@@ -77,6 +77,7 @@ internal sealed class IntegerExecutor(QuantizedGraph graph)
             : p.Initial.IsEmpty ? new int[output.Count]
             : p.Initial.Select(v => (int)v).ToArray();
         var accumulator = new int[p.N];
+        x = Rows(p, x, graph.Tensors[p.Input]);
         for (var row = 0; row < x.Length / p.K; row++)
         {
             Array.Clear(accumulator);
@@ -92,6 +93,25 @@ internal sealed class IntegerExecutor(QuantizedGraph graph)
                 var value = Finish(y, p.Table, output.Type);
                 result[place] = p.Accumulates ? Math.Clamp(result[place] + value, -32767, 32767) : value;
             }
+        }
+
+        return result;
+    }
+
+    /// <summary>The rows of the product: those of the input, or what a window sees of them.</summary>
+    private static int[] Rows(QProduct p, int[] x, QTensor input)
+    {
+        if (p.Window is not { } window)
+        {
+            return x;
+        }
+
+        var result = new int[window.Outputs * p.K];
+        for (var i = 0; i < result.Length; i++)
+        {
+            var (tap, channel) = Math.DivRem(i % p.K, input.Columns);
+            var source = window.Source(i / p.K, tap);
+            result[i] = source < 0 ? input.ZeroPoint : x[(source * input.Columns) + channel];
         }
 
         return result;

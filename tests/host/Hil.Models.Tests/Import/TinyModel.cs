@@ -37,6 +37,9 @@ internal sealed class TinyModel
                 case float f:
                     (attribute.F, attribute.Type) = (f, 1);
                     break;
+                case string text:
+                    (attribute.S, attribute.Type) = (ByteString.CopyFromUtf8(text), 3);
+                    break;
                 case long[] list:
                     attribute.Ints.AddRange(list);
                     attribute.Type = 7;

@@ -1,0 +1,157 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using Hil.Compiler;
+using Hil.Compression.Quantization;
+using Hil.Compression.Ranges;
+using Hil.Compression.Tests;
+using Hil.Contract.Machines;
+using Hil.Contract.Programs;
+using Hil.Contract.Records;
+using Hil.Emulator;
+using Hil.Models.Data;
+using Hil.Models.Graphs;
+using Hil.Models.Import;
+using Hil.Models.Onnx;
+using Hil.Models.Quantized;
+using Hil.Models.Reference;
+using Hil.Predict;
+
+namespace Hil.Operators.Tests;
+
+/// <summary>A model taken through import, quantization and compilation, and run on the emulator and in ONNX Runtime.</summary>
+internal sealed class OperatorRun
+{
+    private readonly OnnxModel _model;
+    private readonly QuantizedGraph _quantized;
+    private readonly float[][] _samples;
+
+    public OperatorRun(OnnxModel model, params float[][] samples)
+    {
+        (_model, _samples) = (model, samples);
+        Graph = OnnxImporter.Import(model);
+        var data = new Dataset("samples", "", [.. samples.Select(s => new ReadOnlyMemory<float>(s))], [], false, [], []);
+        Ranges = RangeCalibrator.Measure(model, Graph, data, null, CancellationToken.None);
+        _quantized = Quantizer.Quantize(model, Graph, Ranges).Graph;
+    }
+
+    public Graph Graph { get; }
+
+    public TensorRanges Ranges { get; }
+
+    public QuantizedGraph Quantized => _quantized;
+
+    /// <summary>The largest difference from the float model over all samples, as a share of the output's range.</summary>
+    public double Error(Machine machine)
+    {
+        using var reference = new FloatReference(_model, []);
+        var engine = Compile(machine, out var program);
+        var worst = 0.0;
+        foreach (var sample in _samples)
+        {
+            var expected = reference.Run(sample)[reference.OutputName];
+            var actual = Run(engine, program, sample);
+            Assert.Equal(expected.Length, actual.Length);
+            var range = Math.Max(1e-6, expected.Max(Math.Abs));
+            worst = Math.Max(worst, expected.Zip(actual).Max(p => Math.Abs(p.First - p.Second)) / range);
+        }
+
+        return worst;
+    }
+
+    /// <summary>Layers and total that Predict misses by more than it may, against the emulator.</summary>
+    public IReadOnlyList<string> Mispredicted(Machine machine)
+    {
+        var truth = Compile(machine, out var program).Timing;
+        var prediction = Predictor.Predict(program, machine);
+        var wrong = new List<string>();
+        for (var i = 0; i < truth.Layers.Count; i++)
+        {
+            Compare(program.Layers[i].Name, truth.Layers[i].Cycles, prediction.Layers[i].Cycles, 0.05);
+        }
+
+        Compare("total", truth.Counters.Cycles, prediction.Cycles, 0.02);
+        return wrong;
+
+        void Compare(string name, long cycles, double predicted, double share)
+        {
+            if (Math.Abs(predicted - cycles) > Math.Max(50, share * cycles))
+            {
+                wrong.Add($"{_model.Name}/{name} on {machine.Name}: {cycles} cycles, predicted {predicted:F0}");
+            }
+        }
+    }
+
+    public Counters Counters(Machine machine) => Compile(machine, out _).Timing.Counters;
+
+    private EmulatorEngine Compile(Machine machine, out ProgramImage program)
+    {
+        program = ModelCompiler.Compile(_quantized, machine).Program;
+        return new EmulatorEngine(machine, program);
+    }
+
+    /// <summary>The output for one sample; every tensor that the host can see is compared with plain integers.</summary>
+    private float[] Run(EmulatorEngine engine, ProgramImage program, float[] sample)
+    {
+        var expected = new IntegerExecutor(_quantized).Run(sample);
+        var input = _quantized.Tensors[_quantized.Input];
+        var elements = expected[_quantized.Input];
+        var at = 0;
+        var inputs = new List<ReadOnlyMemory<byte>>();
+        foreach (var place in program.Inputs)
+        {
+            var count = place.Rows * place.Columns;
+            inputs.Add(Bytes(input.Type, elements.AsSpan(at, count)));
+            at += count;
+        }
+
+        var wrong = new List<string>();
+        var outputs = engine.Run(inputs, new RunRequest(false, (place, data) =>
+        {
+            var name = place.Name.Split('[')[0];
+            var row = place.Name.Length > name.Length ? int.Parse(place.Name[(name.Length + 1)..^1], System.Globalization.CultureInfo.InvariantCulture) : 0;
+            var columns = _quantized.Tensors[name].Columns;
+            if (!Elements(place, data.Span).AsSpan().SequenceEqual(expected[name].AsSpan(row * columns, place.Rows * columns)))
+            {
+                wrong.Add(place.Name);
+            }
+        })).Outputs;
+        int[] result = [.. program.Outputs.Zip(outputs).SelectMany(p => Elements(p.First, p.Second))];
+        Assert.Empty(wrong);
+        Assert.Equal(expected[_quantized.Output], result);
+        return QEncoding.Decode(_quantized.Tensors[_quantized.Output], result);
+    }
+
+    private static byte[] Bytes(QType type, ReadOnlySpan<int> elements)
+    {
+        var bytes = new byte[elements.Length * (type == QType.Int8 ? 1 : 2)];
+        for (var i = 0; i < elements.Length; i++)
+        {
+            switch (type)
+            {
+                case QType.Int8:
+                    bytes[i] = unchecked((byte)elements[i]);
+                    break;
+                case QType.Int16:
+                    BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(2 * i), (short)elements[i]);
+                    break;
+                default:
+                    var (high, low) = QEncoding.Split(elements[i]);
+                    (bytes[i], bytes[elements.Length + i]) = (unchecked((byte)high), unchecked((byte)low));
+                    break;
+            }
+        }
+
+        return bytes;
+    }
+
+    private static int[] Elements(TensorPlace place, ReadOnlySpan<byte> bytes)
+    {
+        var values = new int[place.Rows * place.Columns];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = place.Type == ElementType.Int16 ? BinaryPrimitives.ReadInt16LittleEndian(bytes[(2 * i)..]) : unchecked((sbyte)bytes[i]);
+        }
+
+        return values;
+    }
+}
