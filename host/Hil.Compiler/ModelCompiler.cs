@@ -5,6 +5,7 @@ using Hil.Compiler.Plans;
 using Hil.Contract;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
+using Hil.Models.Graphs;
 using Hil.Models.Quantized;
 
 namespace Hil.Compiler;
@@ -63,12 +64,18 @@ public static class ModelCompiler
                 TensorPlaces.Of(Lowering.Tensors, graph, graph.Input, 0).ToArray(),
                 TensorPlaces.Of(Lowering.Tensors, graph, graph.Output, rangeOf[Lowering.WrittenBy[graph.Output]]).ToArray(),
                 TensorPlaces.Observables(Lowering, graph, Builder.Order, Builder.Layers).ToArray()),
-            new Dictionary<string, string>
-            {
-                ["kind"] = "model",
-                ["modelHash"] = graph.ModelHash,
-                ["schedule"] = Choice.ToString(),
-            },
+            Metadata(graph),
             MachineFile.Hash(machine), Allocation);
+
+        private Dictionary<string, string> Metadata(QuantizedGraph graph)
+        {
+            var metadata = new Dictionary<string, string> { ["kind"] = "model", ["modelHash"] = graph.ModelHash, ["schedule"] = Choice.ToString() };
+            foreach (string name in new[] { graph.Input, graph.Output })
+            {
+                if (graph.Tensors[name].Order is { } order) metadata[TensorOrder.MetadataKey(name)] = order.ToString();
+            }
+
+            return metadata;
+        }
     }
 }

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using Hil.Contract;
 using Hil.Contract.Programs;
 using Hil.Devices;
+using Hil.Models.Graphs;
 
 namespace Hil.Jobs.Steps;
 
@@ -10,9 +12,10 @@ namespace Hil.Jobs.Steps;
 /// </summary>
 internal static class PlacedSamples
 {
-    /// <summary>Real numbers of the program's one input, row-major, as a device wants them.</summary>
+    /// <summary>Real numbers of the program's one input, in the order of the model, as a device wants them.</summary>
     public static DeviceSample Encode(ProgramImage program, ReadOnlyMemory<float> values)
     {
+        values = Order(program, program.Inputs) is { } order ? order.ToElements(values.Span) : values;
         var inputs = new List<ReadOnlyMemory<byte>>();
         int at = 0;
         foreach (TensorPlace place in program.Inputs)
@@ -25,9 +28,19 @@ internal static class PlacedSamples
         return new DeviceSample(inputs);
     }
 
-    /// <summary>The program's one output, row-major.</summary>
-    public static float[] Decode(ProgramImage program, IReadOnlyList<byte[]> outputs) =>
-        [.. program.Outputs.Zip(outputs, (place, bytes) => TensorCodec.Decode(place, bytes)).SelectMany(v => v)];
+    /// <summary>The program's one output, in the order of the model.</summary>
+    public static float[] Decode(ProgramImage program, IReadOnlyList<byte[]> outputs)
+    {
+        float[] elements = [.. program.Outputs.Zip(outputs, (place, bytes) => TensorCodec.Decode(place, bytes)).SelectMany(v => v)];
+        return Order(program, program.Outputs) is { } order ? order.ToValues<float>(elements) : elements;
+    }
+
+    // The order in which the model has the values of a tensor, where it is another than that of the places.
+    private static TensorOrder? Order(ProgramImage program, IReadOnlyList<TensorPlace> places) =>
+        program.Metadata.TryGetValue(TensorOrder.MetadataKey(NameOf(places[0]).Tensor), out string? text)
+            ? TensorOrder.Parse(text, places.Sum(p => p.Rows * p.Columns)) ?? throw new HilException(
+                ExitKind.BadInput, $"'{text}' is no order of the values of {places[0].Name}.", program.Name, "Compile the program again.")
+            : null;
 
     /// <summary>A place's tensor and the first of its rows that lie there.</summary>
     public static (string Tensor, int FirstRow) NameOf(TensorPlace place)

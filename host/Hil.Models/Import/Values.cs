@@ -15,25 +15,7 @@ internal sealed record View(Base Base, long[] Shape, long[] Strides, double Fact
     public bool IsPlain => Strides.AsSpan().SequenceEqual(Layout.Contiguous(Shape, Strides));
 
     /// <summary>The elements are all those of the base, each once, in any order.</summary>
-    public bool IsWhole
-    {
-        get
-        {
-            // Sorted by stride, each axis must step over exactly what the smaller ones span.
-            var span = 1L;
-            foreach (var (length, stride) in Axes().OrderBy(a => a.Stride))
-            {
-                if (stride != span)
-                {
-                    return false;
-                }
-
-                span *= length;
-            }
-
-            return span == (long)Base.Rows * Base.Columns;
-        }
-    }
+    public bool IsWhole => new TensorOrder([.. Shape], [.. Strides]).IsPermutationOf(Base.Rows * Base.Columns);
 
     /// <summary>The axes that are longer than 1, as (length, stride).</summary>
     public (long Length, long Stride)[] Axes() =>

@@ -60,33 +60,10 @@ public static class QuantizedGraphChecks
         _ when !double.IsFinite(tensor.Scale) || tensor.Scale <= 0 => "its scale must be finite and positive.",
         { ZeroPoint: < -128 or > 127 } => "its zero point is out of range.",
         { Type: not QType.Int8, ZeroPoint: not 0 } => "only int8 has a zero point.",
-        { Order: { } order } when !IsPermutation(order, tensor.Count) => "its order is no permutation of its elements.",
+        { Order: { } order } when !order.IsPermutationOf(tensor.Count) => "its order is no permutation of its elements.",
         { Type: QType.Wide15 } when name != graph.Input => "only the input may be wide.",
         _ => null,
     };
-
-    private static bool IsPermutation(Graphs.TensorOrder order, int count)
-    {
-        if (order.Shape.IsDefault || order.Strides.IsDefault || order.Shape.Length != order.Strides.Length || order.Shape.Any(d => d is < 1 or > MaximumElements)
-            || order.Strides.Any(s => s is < 0 or > MaximumElements) || order.Shape.Aggregate((double)1, (a, b) => a * b) != count)
-        {
-            return false;
-        }
-
-        // Sorted by stride, each axis must step over exactly what the smaller ones span.
-        var span = 1L;
-        foreach (var (length, stride) in order.Shape.Zip(order.Strides).Where(a => a.First > 1).OrderBy(a => a.Second))
-        {
-            if (stride != span)
-            {
-                return false;
-            }
-
-            span *= length;
-        }
-
-        return true;
-    }
 
     private static string? FlowError(
         QuantizedGraph graph, QLayer layer, HashSet<string> written, HashSet<string> replaced)
