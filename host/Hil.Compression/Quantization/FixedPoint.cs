@@ -7,6 +7,9 @@ internal static class FixedPoint
 {
     private const int MaximumShift = 63;
 
+    /// <summary>2⁻¹²⁶: below it a float32 number loses bits.</summary>
+    private const double SmallestScale = 1.1754943508222875e-38;
+
     /// <summary>
     /// Multipliers M and a shift s with factor ≈ M·2⁻ˢ; s as large as lets the largest M stay below 2¹⁶, so that it is at least 2¹⁵.
     /// </summary>
@@ -33,6 +36,9 @@ internal static class FixedPoint
         var (multipliers, shift) = Multipliers([factor]);
         return (multipliers[0], shift);
     }
+
+    /// <summary>The scale of a tensor as a float32 number, which every exchange format holds.</summary>
+    public static double Scale(double scale) => Math.Max((float)scale, SmallestScale);
 
     /// <summary>Rounds half to even and saturates to −limit … limit.</summary>
     public static int Round(double value, int limit) =>

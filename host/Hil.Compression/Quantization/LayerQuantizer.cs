@@ -58,13 +58,14 @@ internal static class LayerQuantizer
             layer.Name, input.Name, output.Name, k, n, [.. weights], [.. bias], multipliers, shift, index.Table, residual, initial, layer.OutputRowOffset)
         {
             Window = layer.Window,
+            Meaning = index.Meaning,
         };
     }
 
     /// <summary>What a requantized product is: a step of <paramref name="Scale"/>, zero at <paramref name="Offset"/>, then a table or none.</summary>
-    public sealed record Index(double Scale, int Offset, ImmutableArray<sbyte> Table)
+    public sealed record Index(double Scale, int Offset, ImmutableArray<sbyte> Table, TableMeaning? Meaning)
     {
-        public static Index Direct(double scale) => new(scale, 0, []);
+        public static Index Direct(double scale) => new(scale, 0, [], null);
     }
 
     /// <summary>
@@ -82,13 +83,14 @@ internal static class LayerQuantizer
             Activation.Sigmoid => (-8.0, 8.0),
             _ => (double.NegativeInfinity, double.PositiveInfinity),
         };
-        var low = Math.Max(range.Minimum, floor);
-        var high = Math.Max(Math.Min(range.Maximum, ceiling), low + 1e-6);
-        var scale = (high - low) / 255;
+        // Zero is within the range, as in every format that exchanges quantized models; scales are float32 numbers for the same reason.
+        var low = Math.Min(Math.Max(range.Minimum, floor), 0);
+        var high = Math.Max(Math.Min(range.Maximum, ceiling), Math.Max(low + 1e-6, 0));
+        var scale = FixedPoint.Scale((high - low) / 255);
         var offset = -128 - FixedPoint.Round(low / scale, 1 << 20);
         double[] values = [.. Enumerable.Range(-128, 256).Select(i => Functions.Evaluate(activation, (i - offset) * scale))];
         var (least, most) = (Math.Min(0, values.Min()), Math.Max(0, values.Max()));
-        var outputScale = most > least ? (most - least) / 255 : 1;
+        var outputScale = most > least ? FixedPoint.Scale((most - least) / 255) : 1;
         var outputZero = -128 - FixedPoint.Round(least / outputScale, 255);
         var table = new sbyte[256];
         for (var i = -128; i < 128; i++)
@@ -96,7 +98,7 @@ internal static class LayerQuantizer
             table[i & 255] = (sbyte)Math.Clamp(FixedPoint.RoundToInt32(values[i + 128] / outputScale) + outputZero, -128, 127);
         }
 
-        return (new Index(scale, offset, [.. table]), outputScale, outputZero);
+        return (new Index(scale, offset, [.. table], new TableMeaning(activation, scale, offset)), outputScale, outputZero);
     }
 
     public static QAttention Attention(Attention layer, QTensor query, QTensor key, QTensor value, QTensor output)
@@ -164,7 +166,7 @@ internal static class LayerQuantizer
     {
         var (multiplier, shift) = FixedPoint.Multiplier(input.Scale / index.Scale);
         var bias = FixedPoint.RoundToInt32((index.Offset * index.Scale / input.Scale) - input.ZeroPoint);
-        return new QMap(name, input.Name, output.Name, bias, multiplier, shift, index.Table);
+        return new QMap(name, input.Name, output.Name, bias, multiplier, shift, index.Table) { Meaning = index.Meaning };
     }
 
     /// <summary>

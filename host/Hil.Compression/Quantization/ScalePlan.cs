@@ -70,7 +70,7 @@ internal sealed class ScalePlan
     public static bool GivesInt8Only(Layer layer) =>
         layer is Attention or Pointwise or Product { Activation: not Activation.None };
 
-    private static double Positive(double scale) => scale > 0 ? scale : 1;
+    private static double Positive(double scale) => scale > 0 ? FixedPoint.Scale(scale) : 1;
 
     private void AddNeeds(Layer layer)
     {

@@ -8,6 +8,8 @@ namespace Hil.Models.Onnx;
 internal static class TensorData
 {
     public const int Float = 1;
+    public const int Int8 = 3;
+    public const int Int16 = 5;
     public const int Int32 = 6;
     public const int Int64 = 7;
     public const int Bool = 9;

@@ -67,6 +67,10 @@ public sealed record QProduct(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Window? Window { get; init; }
 
+    /// <summary>What the table stands for; null without a table, or where nobody said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TableMeaning? Meaning { get; init; }
+
     /// <summary>The requantized product is added to what the output holds (int16).</summary>
     [JsonIgnore]
     public bool Accumulates => Residual is not null || !Initial.IsEmpty;
@@ -174,6 +178,10 @@ public sealed record QMap(
     int Shift,
     ImmutableArray<sbyte> Table) : QLayer(Name)
 {
+    /// <summary>What the table stands for; null without a table, or where nobody said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TableMeaning? Meaning { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<string> Inputs => [Input];
 

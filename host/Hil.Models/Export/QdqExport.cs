@@ -1,0 +1,67 @@
+using Google.Protobuf;
+using Hil.Contract;
+using Hil.Models.Quantized;
+
+namespace Hil.Models.Export;
+
+/// <summary>
+/// A quantized graph as a standard ONNX model: float operators between QuantizeLinear and DequantizeLinear (QDQ). How far its results
+/// are from the device's is derived in docs/numerics.md §11.
+/// </summary>
+public static class QdqExport
+{
+    private const string Producer = "Quantize the model again with `hil quantize`.";
+
+    /// <summary>
+    /// The whole model, [1, rows, columns] in and out, under the ONNX names of input and output. Throws <see cref="HilException"/>
+    /// (Unsupported) for what the operators of the set cannot say.
+    /// </summary>
+    public static byte[] Write(QuantizedGraph graph, QdqOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var writer = Writer(graph, options ?? new());
+        var (input, output) = (graph.Tensors[graph.Input], graph.Tensors[graph.Output]);
+        writer.Begin(input.Source, input);
+        foreach (var layer in graph.Layers)
+        {
+            writer.Add(layer);
+        }
+
+        writer.End(output.Source, output);
+        return writer.Model.ToByteArray();
+    }
+
+    /// <summary>
+    /// One layer alone: its input tensors as float32 values, under the tensors' own names, in; the tensors it gives, as float32 values, out.
+    /// </summary>
+    public static byte[] WriteLayer(QuantizedGraph graph, QLayer layer, QdqOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(layer);
+        var writer = Writer(graph, options ?? new());
+        foreach (var input in layer.Inputs.Distinct())
+        {
+            writer.Give(graph.Tensors[input]);
+        }
+
+        writer.Add(layer);
+        foreach (var output in layer.Outputs)
+        {
+            writer.End($"{output}:out", graph.Tensors[output]);
+        }
+
+        return writer.Model.ToByteArray();
+    }
+
+    private static QdqWriter Writer(QuantizedGraph graph, QdqOptions options)
+    {
+        if (QuantizedGraphChecks.FirstError(graph) is { } error)
+        {
+            throw new HilException(ExitKind.BadInput, error, graph.Name, Producer);
+        }
+
+        return options.Opset is QdqOptions.Portable or QdqOptions.WithInt16
+            ? new QdqWriter(graph, options)
+            : throw new ArgumentOutOfRangeException(nameof(options), options.Opset, "Operator sets 17 and 21 are written.");
+    }
+}

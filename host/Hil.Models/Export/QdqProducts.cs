@@ -1,0 +1,143 @@
+using Hil.Models.Quantized;
+
+namespace Hil.Models.Export;
+
+/// <summary>Products and attention.</summary>
+internal sealed partial class QdqWriter
+{
+    /// <summary>x̂ of a layer norm has 11 bits after the point (docs/numerics.md §6).</summary>
+    private const int NormalizedFraction = 11;
+
+    /// <summary>Keeps a row without variance from being 0/0; far below one unit of E.</summary>
+    private const double SmallestEpsilon = 1e-30;
+
+    /// <summary>Scores are in 1/256 octave (docs/numerics.md §7).</summary>
+    private const double ScoreStepsPerNat = 256 * 1.4426950408889634;
+
+    private void AddProduct(QProduct p)
+    {
+        var (input, output) = (_graph.Tensors[p.Input], _graph.Tensors[p.Output]);
+        if (!p.Table.IsEmpty && p.Meaning is null)
+        {
+            throw Meaningless(p);
+        }
+
+        var step = p.Meaning?.Scale ?? output.Scale;
+        float[] scales = [.. p.Multiplier.Select(m => (float)(Math.ScaleB(m, -p.Shift) * step / input.Scale))];
+        var weights = _build.Node(
+            "DequantizeLinear",
+            $"{p.Output}:weights",
+            [_build.Bytes($"{p.Output}:weights:int8", [.. p.Weights], p.K, p.N), _build.Floats($"{p.Output}:weights:scale", scales, p.N)],
+            ("axis", 1));
+        var isPlain = p.Meaning is null && !p.Accumulates;
+        var product = _build.Node("MatMul", $"{p.Output}:product", [_values[p.Input], weights]);
+        var sum = _build.Named(
+            isPlain ? p.Name : $"{p.Name}:bias", "Add", isPlain ? output.Source : $"{output.Source}:sum", [product, Bias(p, input, scales, step)]);
+        if (p.Meaning is { } meaning)
+        {
+            var index = _quantizers.QuantizeIndex(sum, $"{p.Output}:index", meaning);
+            Store(p.Output, Activate(p.Name, meaning.Activation, index, output.Source), isFull: true);
+        }
+        else if (p.Accumulates)
+        {
+            Store(p.Output, _build.Named(p.Name, "Add", output.Source, [Placed(p, sum, input, output), Old(p, output)]), isFull: false);
+        }
+        else
+        {
+            Store(p.Output, sum, isFull: false);
+        }
+    }
+
+    /// <summary>
+    /// The bias without what was folded into it: int32 in the accumulator's scale, which the file holds as the product of two float32
+    /// numbers; float32 where it does not fit.
+    /// </summary>
+    private string Bias(QProduct p, QTensor input, float[] scales, double step)
+    {
+        var bias = new long[p.N];
+        double[] accumulator = [.. scales.Select(s => s * (double)(float)input.Scale)];
+        for (var c = 0; c < p.N; c++)
+        {
+            var folded = 0L;
+            for (var r = 0; r < p.K; r++)
+            {
+                folded += p.Weights[(r * p.N) + c];
+            }
+
+            var offset = accumulator[c] > 0 ? Math.Round((p.Meaning?.Offset ?? 0) * step / accumulator[c], MidpointRounding.ToEven) : 0;
+            bias[c] = p.Bias[c] + (input.ZeroPoint * folded) - (long)offset;
+        }
+
+        var name = $"{p.Output}:bias";
+        return bias.All(b => b is >= int.MinValue and <= int.MaxValue)
+            ? _build.Node(
+                "DequantizeLinear",
+                name,
+                [
+                    _build.Ints($"{name}:int32", [.. bias.Select(b => (int)b)], p.N),
+                    _build.Floats($"{name}:scale", [.. accumulator.Select(a => (float)a)], p.N),
+                ],
+                ("axis", 0))
+            : _build.Floats(name, [.. bias.Zip(accumulator, (b, a) => (float)(b * a))], p.N);
+    }
+
+    /// <summary>The requantized product at its rows of the output; zeros elsewhere.</summary>
+    private string Placed(QProduct p, string sum, QTensor input, QTensor output)
+    {
+        var grid = output with { Name = $"{p.Output}:added", Rows = input.Rows };
+        var added = _quantizers.Quantize(sum, grid, isFull: false);
+        var (before, after) = (p.OutputRowOffset, output.Rows - p.OutputRowOffset - input.Rows);
+        if (before == 0 && after == 0)
+        {
+            return added;
+        }
+
+        string[] Zeros(string name, int rows) => rows == 0 ? [] : [_build.Floats($"{p.Output}:{name}", new float[rows * p.N], 1, rows, p.N)];
+        return _build.Node("Concat", $"{p.Output}:placed", [.. Zeros("before", before), added, .. Zeros("after", after)], ("axis", 1));
+    }
+
+    private string Old(QProduct p, QTensor output) =>
+        p.Residual is { } residual ? _values[residual] : _quantizers.Constant($"{p.Output}:initial", [.. p.Initial], output);
+
+    private void AddAttention(QAttention a)
+    {
+        var (query, key, value, output) = (_graph.Tensors[a.Query], _graph.Tensors[a.Key], _graph.Tensors[a.Value], _graph.Tensors[a.Output]);
+        string Heads(string name, QTensor tensor, bool isTransposed)
+        {
+            var rows = _values[tensor.Name];
+            if (name != "query" && a.ValidLength < tensor.Rows)
+            {
+                rows = _build.Node(
+                    "Slice",
+                    $"{a.Output}:{name}:valid",
+                    [rows, _build.Longs($"{a.Output}:zero", 0), _build.Longs($"{a.Output}:{name}:length", a.ValidLength), _build.Longs($"{a.Output}:axis", 1)]);
+            }
+
+            if (a.Heads > 1)
+            {
+                rows = _build.Node(
+                    "Reshape", $"{a.Output}:{name}:split", [rows, _build.Longs($"{a.Output}:{name}:shape", 1, -1, a.Heads, tensor.Columns / a.Heads)]);
+            }
+
+            long[] order = a.Heads > 1 ? (isTransposed ? [0, 2, 3, 1] : [0, 2, 1, 3]) : (isTransposed ? [0, 2, 1] : [0, 1, 2]);
+            return a.Heads > 1 || isTransposed ? _build.Node("Transpose", $"{a.Output}:{name}", [rows], ("perm", order)) : rows;
+        }
+
+        var factor = Math.ScaleB(a.ScoreMultiplier, -a.ScoreShift) / (ScoreStepsPerNat * query.Scale * key.Scale);
+        var products = _build.Named(
+            a.ScoresNode, "MatMul", $"{a.Output}:products", [Heads("query", query, false), Heads("key", key, true)]);
+        var scores = _build.Node("Mul", $"{a.Output}:scores", [products, _build.Number($"{a.Output}:factor", (float)factor)]);
+        var weights = _build.Named(a.SoftmaxNode, "Softmax", $"{a.Output}:probabilities", [scores], ("axis", -1));
+        string[] context = [weights, Heads("value", value, false)];
+        if (a.Heads == 1)
+        {
+            Store(a.Output, _build.Named(a.Name, "MatMul", output.Source, context), isFull: false);
+            return;
+        }
+
+        var split = _build.Named(a.ContextNode, "MatMul", $"{a.Output}:context", context);
+        var merged = _build.Node("Transpose", $"{a.Output}:merged", [split], ("perm", new long[] { 0, 2, 1, 3 }));
+        var rows = _build.Named(a.Name, "Reshape", output.Source, [merged, _build.Longs($"{a.Output}:shape", 1, output.Rows, output.Columns)]);
+        Store(a.Output, rows, isFull: false);
+    }
+}
