@@ -10,6 +10,7 @@ internal static class AllVerbs
         DemoVerb.Create(terminal),
         ModelVerbs.Inspect(terminal),
         ModelVerbs.Quantize(terminal),
+        ExportVerb.Create(terminal),
         PruneVerb.Create(terminal),
         ModelVerbs.Compile(terminal),
         AssemblyVerbs.Asm(terminal),

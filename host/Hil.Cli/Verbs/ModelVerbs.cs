@@ -127,7 +127,7 @@ internal static class ModelVerbs
         return new JobSession(terminal).RunAsync(LocalJob.Of(kind, inputs, JobOptions.Default), cancel);
     }
 
-    private static int Conclude(
+    public static int Conclude(
         Terminal terminal, FinishedJob job, bool json, string? path, Func<JsonObject, string> summary)
     {
         JsonObject result = job.Result;

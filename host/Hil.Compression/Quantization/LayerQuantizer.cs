@@ -23,12 +23,13 @@ internal static class LayerQuantizer
 
     /// <summary>A product whose output means scale · (q − zero), reached through a table if there is one.</summary>
     public static QProduct Product(
-        Product layer, QTensor input, QTensor output, Index index, string? residual, ImmutableArray<short> initial)
+        Product layer, QTensor input, QTensor output, Index index, string? residual, ImmutableArray<short> initial, WeightGrid? grid = null)
     {
         var (k, n) = (layer.K, layer.N);
         var weights = new sbyte[k * n];
         var bias = new int[n];
-        var (multipliers, shift) = FixedPoint.Multipliers([.. WeightScales(layer, input.Scale, index).Select(s => s * input.Scale / index.Scale)]);
+        var wanted = WeightScales(layer, input.Scale, index, grid);
+        var (multipliers, shift) = FixedPoint.Multipliers([.. wanted.Select(s => s * input.Scale / index.Scale)]);
 
         // The scales that the rounded multipliers really give: weights and biases absorb the rounding.
         double[] scales = [.. multipliers.Select(m => Math.ScaleB(m, -shift) * index.Scale / input.Scale)];
@@ -37,7 +38,9 @@ internal static class LayerQuantizer
             var (sum, magnitude) = (0L, 0L);
             for (var r = 0; r < k; r++)
             {
-                var weight = FixedPoint.Round(layer.Weights[(r * n) + c] / scales[c], WeightLimit);
+                var weight = grid?.Scales[c] is not null
+                    ? grid.Weights[(r * n) + c]
+                    : FixedPoint.Round(layer.Weights[(r * n) + c] / scales[c], WeightLimit);
                 weights[(r * n) + c] = (sbyte)weight;
                 (sum, magnitude) = (sum + weight, magnitude + Math.Abs(weight));
             }
@@ -66,13 +69,30 @@ internal static class LayerQuantizer
     public sealed record Index(double Scale, int Offset, ImmutableArray<sbyte> Table, TableMeaning? Meaning)
     {
         public static Index Direct(double scale) => new(scale, 0, [], null);
+
+        /// <summary>
+        /// An int8 tensor as a model stores it: where it has a zero point or fewer than all elements, a table that gives each index itself,
+        /// so that −128 and the model's own limits are kept.
+        /// </summary>
+        public static Index Of(double scale, TensorEncoding? encoding) =>
+            encoding is null or { ZeroPoint: 0, Minimum: <= -127, Maximum: 127 }
+                ? Direct(scale)
+                : new(scale, encoding.ZeroPoint, Limited(encoding), new TableMeaning(Activation.None, scale, encoding.ZeroPoint));
+
+        private static ImmutableArray<sbyte> Limited(TensorEncoding encoding) =>
+            [.. Enumerable.Range(0, 256).Select(i => (sbyte)Math.Clamp(unchecked((sbyte)i), encoding.Minimum, encoding.Maximum))];
     }
 
     /// <summary>
     /// The int8 table of an activation over the calibrated range of its argument: index, and the output's scale and zero point.
     /// All 256 values of both index and output are used (an affine output: GELU reaches only −0.17 below zero).
     /// </summary>
-    public static (Index Index, double OutputScale, int OutputZero) Table(Activation activation, TensorRange range)
+    /// <param name="activation">The function.</param>
+    /// <param name="range">Of the argument.</param>
+    /// <param name="argument">How the model stores the argument; null: not said.</param>
+    /// <param name="result">How the model stores the result; null: not said.</param>
+    public static (Index Index, double OutputScale, int OutputZero) Table(
+        Activation activation, TensorRange range, TensorEncoding? argument, TensorEncoding? result)
     {
         // Beyond these the function is constant to within a step of int8.
         var (floor, ceiling) = activation switch
@@ -86,16 +106,17 @@ internal static class LayerQuantizer
         // Zero is within the range, as in every format that exchanges quantized models; scales are float32 numbers for the same reason.
         var low = Math.Min(Math.Max(range.Minimum, floor), 0);
         var high = Math.Max(Math.Min(range.Maximum, ceiling), Math.Max(low + 1e-6, 0));
-        var scale = FixedPoint.Scale((high - low) / 255);
-        var offset = -128 - FixedPoint.Round(low / scale, 1 << 20);
+        var scale = argument?.Scale ?? FixedPoint.Scale((high - low) / 255);
+        var offset = argument?.ZeroPoint ?? -128 - FixedPoint.Round(low / scale, 1 << 20);
         double[] values = [.. Enumerable.Range(-128, 256).Select(i => Functions.Evaluate(activation, (i - offset) * scale))];
         var (least, most) = (Math.Min(0, values.Min()), Math.Max(0, values.Max()));
-        var outputScale = most > least ? FixedPoint.Scale((most - least) / 255) : 1;
-        var outputZero = -128 - FixedPoint.Round(least / outputScale, 255);
+        var outputScale = result?.Scale ?? (most > least ? FixedPoint.Scale((most - least) / 255) : 1);
+        var outputZero = result?.ZeroPoint ?? -128 - FixedPoint.Round(least / outputScale, 255);
+        var (smallest, largest) = (result?.Minimum ?? sbyte.MinValue, result?.Maximum ?? sbyte.MaxValue);
         var table = new sbyte[256];
         for (var i = -128; i < 128; i++)
         {
-            table[i & 255] = (sbyte)Math.Clamp(FixedPoint.RoundToInt32(values[i + 128] / outputScale) + outputZero, -128, 127);
+            table[i & 255] = (sbyte)Math.Clamp((long)FixedPoint.RoundToInt32(values[i + 128] / outputScale) + outputZero, smallest, largest);
         }
 
         return (new Index(scale, offset, [.. table], new TableMeaning(activation, scale, offset)), outputScale, outputZero);
@@ -133,7 +154,9 @@ internal static class LayerQuantizer
         var n = input.Columns;
         var scale = (output8 ?? output16)!.Scale;
         var gain = layer.Gamma.Max(Math.Abs) / Math.ScaleB(scale, NormalizedFraction);
-        var bias = layer.Beta.Max(Math.Abs) / scale;
+        // A zero point goes into the bias where int8 is the only output; a plan never gives one to a layer of two outputs.
+        var zero = output16 is null ? output8!.ZeroPoint : 0;
+        var bias = layer.Beta.Max(b => Math.Abs((b / scale) + zero));
         var shift = 40;
         while (shift > 0 && (Math.ScaleB(gain, shift) > GainLimit || Math.ScaleB(bias, shift) > LargestBias))
         {
@@ -155,7 +178,7 @@ internal static class LayerQuantizer
             output8?.Name,
             output16?.Name,
             [.. layer.Gamma.Select(g => (short)FixedPoint.Round(Math.ScaleB(g / Math.ScaleB(scale, NormalizedFraction), shift), GainLimit))],
-            [.. layer.Beta.Select(b => FixedPoint.RoundToInt32(Math.ScaleB(b / scale, shift)))],
+            [.. layer.Beta.Select(b => FixedPoint.RoundToInt32(Math.ScaleB((b / scale) + zero, shift)))],
             output8 is null ? 0 : shift,
             output16 is null ? 0 : shift16,
             (uint)Math.Clamp(Math.Round(epsilon), 0, uint.MaxValue));
@@ -173,7 +196,7 @@ internal static class LayerQuantizer
     /// One symmetric scale a column: its largest weight is 127. It is kept within 2⁻⁹ of the largest, so that its multiplier has bits
     /// to say it and its bias fits (columns of zeros in pruned models have a bias and nothing else).
     /// </summary>
-    private static double[] WeightScales(Product layer, double inputScale, Index index)
+    private static double[] WeightScales(Product layer, double inputScale, Index index, WeightGrid? grid)
     {
         const double SmallestShare = 1.0 / 512;
         var (scales, floors) = (new double[layer.N], new double[layer.N]);
@@ -190,6 +213,12 @@ internal static class LayerQuantizer
 
         var largest = scales.Max();
         var floor = largest > 0 ? largest * SmallestShare : 1;
-        return [.. scales.Zip(floors, (s, f) => Math.Max(Math.Max(s, f), floor))];
+        for (var c = 0; c < layer.N && grid is not null; c++)
+        {
+            // A bias that is too large for the grid's accumulator is the other reason to leave it.
+            grid.Scales[c] = grid.Scales[c] >= floors[c] ? grid.Scales[c] : null;
+        }
+
+        return [.. scales.Zip(floors, (s, f) => Math.Max(Math.Max(s, f), floor)).Select((s, c) => grid?.Scales[c] ?? s)];
     }
 }

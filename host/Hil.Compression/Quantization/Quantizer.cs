@@ -25,7 +25,9 @@ public static class Quantizer
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(ranges);
         options ??= new();
-        var build = new Build(graph, ranges, new ScalePlan(graph, ranges, options));
+        ranges = EncodedRanges.Over(graph, ranges);
+        var plan = new ScalePlan(graph, ranges, options);
+        var build = new Build(graph, ranges, plan);
         foreach (var layer in graph.Layers)
         {
             build.Add(layer);
@@ -34,8 +36,14 @@ public static class Quantizer
         var result = build.Finish(model.Hash);
         return QuantizedGraphChecks.FirstError(result) is { } error
             ? throw new InvalidOperationException($"The quantized graph of '{graph.Name}' is not sound: {error}")
-            : new QuantizationResult(result, Warnings(graph, result, ranges, options));
+            : new QuantizationResult(result, [.. Kept(graph, plan, build), .. Warnings(graph, result, ranges, options)]);
     }
+
+    /// <summary>What the model says of its own quantization and is not kept.</summary>
+    private static IEnumerable<QuantizationWarning> Kept(Graph graph, ScalePlan plan, Build build) => graph.Encodings.Notes
+        .Concat(plan.Notes)
+        .Concat(build.Notes)
+        .Select(n => new QuantizationWarning(n.Tensor, n.What, "Compare with `hil diff`; quantize the float model here if it matters."));
 
     /// <summary>
     /// Sites without headroom (int8 tensors, arguments of tables, the input) at which unseen data is likely to clip. What half of the
@@ -68,6 +76,7 @@ public static class Quantizer
         private readonly Dictionary<string, QTensor> _int8 = [];
         private readonly Dictionary<string, QTensor> _int16 = [];
         private readonly List<QLayer> _layers = [];
+        private readonly List<(string Tensor, string What)> _notes = [];
 
         public Build(Graph graph, TensorRanges ranges, ScalePlan plan)
         {
@@ -87,6 +96,8 @@ public static class Quantizer
             }
         }
 
+        public IReadOnlyList<(string Tensor, string What)> Notes => _notes;
+
         public void Add(Layer layer)
         {
             switch (layer)
@@ -104,7 +115,8 @@ public static class Quantizer
                     break;
                 case Pointwise pointwise:
                     var source = _int16[pointwise.Input];
-                    var (index, scale, zero) = LayerQuantizer.Table(pointwise.Activation, _ranges[pointwise.Input]);
+                    var (index, scale, zero) = LayerQuantizer.Table(
+                        pointwise.Activation, _ranges[pointwise.Input], null, _plan.Encoded8(pointwise.Output));
                     var mapped = New(pointwise.Output, ":8", QType.Int8, scale, zero);
                     _layers.Add(LayerQuantizer.Map(pointwise.Name, source, mapped, index));
                     Give8(pointwise.Output, mapped, pointwise.Name);
@@ -135,9 +147,10 @@ public static class Quantizer
                     throw new HilException(ExitKind.Unsupported, "something is added to an activation function's result.", p.Name, "Add residuals to the output of a linear layer.");
                 }
 
-                var (index, scale, zero) = LayerQuantizer.Table(p.Activation, _ranges[p.Sum]);
+                var (index, scale, zero) = LayerQuantizer.Table(
+                    p.Activation, _ranges[p.Sum], _graph.Encodings.Narrow(p.Sum), _plan.Encoded8(p.Output));
                 var activated = New(p.Output, ":8", QType.Int8, scale, zero);
-                _layers.Add(LayerQuantizer.Product(p, input, activated, index, null, []));
+                _layers.Add(LayerQuantizer.Product(p, input, activated, index, null, [], Grid(p)));
                 Give8(p.Output, activated, p.Name);
                 return;
             }
@@ -145,8 +158,8 @@ public static class Quantizer
             var accumulates = p.Residual is not null || !p.Addend.IsEmpty;
             if (!accumulates && !_plan.Needs16(p.Output))
             {
-                var narrow = New(p.Output, ":8", QType.Int8, _plan.Scale8(p.Output));
-                _layers.Add(LayerQuantizer.Product(p, input, narrow, LayerQuantizer.Index.Direct(narrow.Scale), null, []));
+                var narrow = Narrow(p.Output);
+                _layers.Add(LayerQuantizer.Product(p, input, narrow, IndexOf(narrow), null, [], Grid(p)));
                 Give8(p.Output, narrow, p.Name);
                 return;
             }
@@ -154,7 +167,7 @@ public static class Quantizer
             var wide = New(p.Output, ":16", QType.Int16, _plan.Scale16(p.Output));
             var initial = p.Addend.Select(v => (short)FixedPoint.Round(v / wide.Scale, short.MaxValue)).ToImmutableArray();
             var residual = p.Residual is null ? null : Consume(p.Residual, p, ref initial);
-            _layers.Add(LayerQuantizer.Product(p, input, wide, LayerQuantizer.Index.Direct(wide.Scale), residual, initial));
+            _layers.Add(LayerQuantizer.Product(p, input, wide, LayerQuantizer.Index.Direct(wide.Scale), residual, initial, Grid(p)));
             Give16(p.Output, wide, p.Name);
         }
 
@@ -184,8 +197,16 @@ public static class Quantizer
 
         private void AddNormalize(Normalize norm)
         {
+            if (_plan.IsSplit(norm.Output))
+            {
+                var both = New(norm.Output, ":16", QType.Int16, _plan.Scale16(norm.Output));
+                _layers.Add(LayerQuantizer.Normalize(norm, _int16[norm.Input], null, both));
+                Give16(norm.Output, both, norm.Name);
+                return;
+            }
+
             var wide = _plan.Needs16(norm.Output) ? New(norm.Output, ":16", QType.Int16, _plan.Scale16(norm.Output)) : null;
-            var narrow = _plan.Needs8(norm.Output) || wide is null ? New(norm.Output, ":8", QType.Int8, _plan.Scale8(norm.Output)) : null;
+            var narrow = _plan.Needs8(norm.Output) || wide is null ? Narrow(norm.Output) : null;
             _layers.Add(LayerQuantizer.Normalize(norm, _int16[norm.Input], narrow, wide));
             if (narrow is not null)
             {
@@ -228,10 +249,31 @@ public static class Quantizer
             _int16.Add(tensor, given);
             if (_plan.Needs8(tensor))
             {
-                var narrow = New(tensor, ":8", QType.Int8, _plan.Scale8(tensor));
-                _layers.Add(LayerQuantizer.Map($"{layer}:int8", given, narrow, LayerQuantizer.Index.Direct(narrow.Scale)));
+                var narrow = Narrow(tensor);
+                _layers.Add(LayerQuantizer.Map($"{layer}:int8", given, narrow, IndexOf(narrow)));
                 _int8.Add(tensor, narrow);
             }
+        }
+
+        private QTensor Narrow(string tensor) =>
+            New(tensor, ":8", QType.Int8, _plan.Scale8(tensor), _plan.Encoded8(tensor)?.ZeroPoint ?? 0);
+
+        private LayerQuantizer.Index IndexOf(QTensor narrow) => LayerQuantizer.Index.Of(narrow.Scale, _plan.Encoded8(narrow.Source));
+
+        /// <summary>The integers that the model itself has for a product's weights, or null.</summary>
+        private WeightGrid? Grid(Product product)
+        {
+            var grid = WeightGrid.Of(product, _graph.Encodings);
+            if (grid is null && _graph.Encodings.Weights.ContainsKey(product.WeightsName))
+            {
+                _notes.Add((product.WeightsName, "its weights lie on no grid of one scale an output column; they are quantized again."));
+            }
+            else if (grid is { Replaced: > 0 })
+            {
+                _notes.Add((product.WeightsName, $"{grid.Replaced} columns hold −128 or have a scale below 1/1024 of the largest; they are quantized again."));
+            }
+
+            return grid;
         }
 
         private QTensor New(string source, string suffix, QType type, double scale, int zero = 0)

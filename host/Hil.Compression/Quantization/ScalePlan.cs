@@ -6,7 +6,8 @@ namespace Hil.Compression.Quantization;
 
 /// <summary>
 /// Which tensors are needed in which width, and in which scale. Int16 tensors that are added in place share a scale (a residual stream, or
-/// a segment of one); a layer norm that gives both widths ties the two scales by a power of two.
+/// a segment of one); a layer norm that gives both widths ties the two scales by a power of two. Scales that the model itself says come
+/// before measured ranges.
 /// </summary>
 internal sealed class ScalePlan
 {
@@ -17,6 +18,9 @@ internal sealed class ScalePlan
     private readonly HashSet<string> _need16 = [];
     private readonly Dictionary<string, string> _parent = [];
     private readonly Dictionary<string, double> _scale8 = [];
+    private readonly Dictionary<string, TensorEncoding> _encoded8 = [];
+    private readonly HashSet<string> _split = [];
+    private readonly List<(string Tensor, string What)> _notes = [];
     private readonly Dictionary<string, double> _scale16 = [];
 
     public ScalePlan(Graph graph, TensorRanges ranges, QuantizationOptions options)
@@ -36,14 +40,28 @@ internal sealed class ScalePlan
             AddNeeds(layer);
         }
 
+        var symmetric = Symmetric(graph);
         foreach (var tensor in graph.Tensors.Keys)
         {
             _scale8[tensor] = Positive(ranges[tensor].Magnitude / Int8Limit);
+            if (graph.Encodings.Narrow(tensor) is not { } encoding)
+            {
+                continue;
+            }
+
+            if (encoding.ZeroPoint == 0 || !symmetric.Contains(tensor))
+            {
+                (_scale8[tensor], _encoded8[tensor]) = (encoding.Scale, encoding);
+            }
+            else if (_need8.Contains(tensor))
+            {
+                _notes.Add((tensor, "an attention reads or gives it, which has no zero point: its range is kept, its scale and zero point are not."));
+            }
         }
 
         foreach (var select in graph.Layers.OfType<SelectRows>())
         {
-            _scale8[select.Output] = _scale8[select.Input];
+            Follow(select);
         }
 
         foreach (var group in graph.Tensors.Keys.GroupBy(Root))
@@ -51,8 +69,9 @@ internal sealed class ScalePlan
             ScaleGroup([.. group], graph, producers, ranges, options);
         }
 
-        var input = ranges[graph.Input.Name].Magnitude * options.InputHeadroom;
-        InputScale = Positive(input / QTensor.Wide15Maximum);
+        InputScale = graph.Encodings.Any(graph.Input.Name) is { } given
+            ? WideScale(given)
+            : Positive(ranges[graph.Input.Name].Magnitude * options.InputHeadroom / QTensor.Wide15Maximum);
     }
 
     /// <summary>Scale of the 15-bit input.</summary>
@@ -66,9 +85,52 @@ internal sealed class ScalePlan
 
     public double Scale16(string tensor) => _scale16[tensor];
 
+    /// <summary>How the model itself stores a tensor in int8, where that is kept; else null.</summary>
+    public TensorEncoding? Encoded8(string tensor) => _encoded8.GetValueOrDefault(tensor);
+
+    /// <summary>A layer norm whose int8 output cannot share its multipliers: it comes from the int16 one.</summary>
+    public bool IsSplit(string tensor) => _split.Contains(tensor);
+
+    /// <summary>What the model says and cannot be kept.</summary>
+    public IReadOnlyList<(string Tensor, string What)> Notes => _notes;
+
     /// <summary>A layer whose result leaves the device's arithmetic as int8.</summary>
     public static bool GivesInt8Only(Layer layer) =>
         layer is Attention or Pointwise or Product { Activation: not Activation.None };
+
+    /// <summary>Tensors that the device knows without zero point only: what attention reads and gives.</summary>
+    private static HashSet<string> Symmetric(Graph graph)
+    {
+        var result = graph.Layers.OfType<Attention>().SelectMany(a => a.Inputs.Append(a.Output)).ToHashSet();
+        foreach (var select in graph.Layers.OfType<SelectRows>().Reverse().Where(s => result.Contains(s.Output)))
+        {
+            result.Add(select.Input);
+        }
+
+        return result;
+    }
+
+    /// <summary>The scale of a wide input that holds every element of an encoding; the encoding's own, or that times a power of two.</summary>
+    private static double WideScale(TensorEncoding encoding)
+    {
+        var (scale, largest) = (encoding.Scale, Math.Max(Math.Abs(encoding.Low), Math.Abs(encoding.High)));
+        while (largest > scale * (QTensor.Wide15Maximum + 0.5))
+        {
+            scale *= 2;
+        }
+
+        return scale;
+    }
+
+    private void Follow(SelectRows select)
+    {
+        _scale8[select.Output] = _scale8[select.Input];
+        _encoded8.Remove(select.Output);
+        if (_encoded8.TryGetValue(select.Input, out var encoding))
+        {
+            _encoded8[select.Output] = encoding;
+        }
+    }
 
     private static double Positive(double scale) => scale > 0 ? FixedPoint.Scale(scale) : 1;
 
@@ -113,19 +175,32 @@ internal sealed class ScalePlan
         var magnitude = members.Max(m => ranges[m].Magnitude);
         var scale = Positive(options.StreamHeadroom * magnitude / Int16Limit);
         string[] tied = [.. members.Where(m => producers.GetValueOrDefault(m) is Normalize && Needs8(m) && Needs16(m))];
-        if (tied.Length > 0)
+        var given = members.Select(graph.Encodings.Wide).FirstOrDefault(e => e is { ZeroPoint: 0, Maximum: short.MaxValue })?.Scale;
+        if (given is { } kept)
+        {
+            scale = kept;
+        }
+        else if (tied.Length > 0)
         {
             // The first int8 range is kept as measured: int16 has a factor of 2 to spare, int8 has not.
             scale = _scale8[tied[0]] / Math.ScaleB(1, (int)Math.Floor(Math.Log2(_scale8[tied[0]] / scale)));
-            foreach (var member in tied[1..])
+        }
+
+        foreach (var member in tied)
+        {
+            if (Encoded8(member) is null)
             {
                 _scale8[member] = scale * Math.ScaleB(1, (int)Math.Ceiling(Math.Log2(_scale8[member] / scale)));
             }
-
-            foreach (var select in graph.Layers.OfType<SelectRows>().Where(s => tied.Contains(s.Input)))
+            else if (Encoded8(member)!.ZeroPoint != 0 || !double.IsPow2(_scale8[member] / scale))
             {
-                _scale8[select.Output] = _scale8[select.Input];
+                _split.Add(member);
             }
+        }
+
+        foreach (var select in graph.Layers.OfType<SelectRows>().Where(s => tied.Contains(s.Input)))
+        {
+            Follow(select);
         }
 
         foreach (var member in members)

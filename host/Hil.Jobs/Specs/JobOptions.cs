@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Hil.Contract;
+using Hil.Models.Export;
 
 namespace Hil.Jobs.Specs;
 
@@ -21,12 +23,17 @@ public sealed record JobOptions(
 
     public static readonly JobOptions Default = new(Emulator, null, 0, null, null, null);
 
+    /// <summary>Operator set of an exported model; null: the newest that is written.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Opset { get; init; }
+
     internal void Check(JobKind kind, string where)
     {
         Require(Samples is null or > 0, "samples must be positive.");
         Require(PruneBlocks is >= 0 and < 1, "pruneBlocks must be at least 0 and less than 1.");
         Require(MaxCycleErrorPercent is null or >= 0, "maxCycleErrorPercent must not be negative.");
         Require(MaxQualityLoss is null or >= 0, "maxQualityLoss must not be negative.");
+        Require(Opset is null or QdqOptions.Portable or QdqOptions.WithInt16, $"opset must be {QdqOptions.Portable} or {QdqOptions.WithInt16}.");
         Require((kind == JobKind.Gemm) == Gemm is not null, "a product has a shape, and only a product.");
         Require(Device.Length > 0, "a device is needed.");
         if (Gemm is not null)

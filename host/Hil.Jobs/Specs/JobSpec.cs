@@ -26,6 +26,12 @@ public enum JobKind
 
     /// <summary>A model with zeros in some blocks.</summary>
     Prune,
+
+    /// <summary>A model, quantized, as a standard ONNX file.</summary>
+    Export,
+
+    /// <summary>A model layer by layer against the float model and against its own export.</summary>
+    Diff,
 }
 
 /// <summary>One input of a job: what its file was called, and what is in it.</summary>
@@ -116,7 +122,7 @@ public sealed record JobSpec(
             throw Bad("either a model or a program is needed.", "Add one of the inputs 'model' and 'program'.");
         }
 
-        if (Kind is JobKind.Compile or JobKind.Quantize or JobKind.Inspect or JobKind.Prune && !Inputs.ContainsKey(Model))
+        if (Kind is JobKind.Compile or JobKind.Quantize or JobKind.Inspect or JobKind.Prune or JobKind.Export or JobKind.Diff && !Inputs.ContainsKey(Model))
         {
             throw Bad("a model is needed.", "Add the input 'model'; a compiled program has left it behind.");
         }

@@ -7,6 +7,7 @@ public static class ArtefactNames
     public const string BaselinePrefix = "baseline-";
 
     public const string PrunedModel = "pruned.onnx";
+    public const string ExportedModel = "model.qdq.onnx";
     public const string QuantizedGraph = "quantized.json";
     public const string Program = "program.hilp";
     public const string Prediction = "prediction.json";

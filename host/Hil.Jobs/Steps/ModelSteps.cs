@@ -51,22 +51,30 @@ public static class ModelSteps
     /// <param name="prefix">Of the artefact's name.</param>
     public static QuantizationResult Quantize(JobWork work, ImportedModel model, string prefix = "")
     {
-        if (!work.Has(JobSpec.Calibration))
-        {
-            throw new HilException(ExitKind.Usage, "there are no samples to set the ranges of its tensors by.",
-                model.Onnx.Name, "Give some that are not evaluated: --calib calib.npz.");
-        }
-
-        string name = work.NameOf(JobSpec.Calibration);
-        Dataset samples = Dataset.Parse(
-            work.Read(JobSpec.Calibration), Path.GetFileNameWithoutExtension(name), name, model.Graph);
-        work.Report("calibrate", $"ranges on {samples.Count} samples");
-        TensorRanges ranges = RangeCalibrator.Measure(
-            model.Onnx, model.Graph, samples, new Counted(work, "calibrate", samples.Count), work.Cancel);
+        TensorRanges ranges = Ranges(work, model);
         work.Report("quantize", $"{model.Graph.Layers.Length} layers to int8");
         QuantizationResult result = Quantizer.Quantize(model.Onnx, model.Graph, ranges);
         work.Add(prefix + ArtefactNames.QuantizedGraph, QuantizedGraphFile.Write(result.Graph));
         return result;
+    }
+
+    /// <summary>Measured on the job's calibration samples; of a quantized model without samples, those it says itself.</summary>
+    private static TensorRanges Ranges(JobWork work, ImportedModel model)
+    {
+        if (work.Has(JobSpec.Calibration))
+        {
+            string name = work.NameOf(JobSpec.Calibration);
+            Dataset samples = Dataset.Parse(
+                work.Read(JobSpec.Calibration), Path.GetFileNameWithoutExtension(name), name, model.Graph);
+            work.Report("calibrate", $"ranges on {samples.Count} samples");
+            return RangeCalibrator.Measure(
+                model.Onnx, model.Graph, samples, new Counted(work, "calibrate", samples.Count), work.Cancel);
+        }
+
+        return model.Graph.Encodings.Tensors.IsEmpty
+            ? throw new HilException(ExitKind.Usage, "there are no samples to set the ranges of its tensors by.",
+                model.Onnx.Name, "Give some that are not evaluated: --calib calib.npz.")
+            : EncodedRanges.Of(model.Graph);
     }
 
     /// <summary>The job's model, pruned if the job says so, up to its program.</summary>

@@ -22,6 +22,7 @@ public static class Pipelines
             [JobKind.Predict] = new PredictPipeline(),
             [JobKind.Inspect] = new InspectPipeline(),
             [JobKind.Prune] = new PrunePipeline(),
+            [JobKind.Export] = new ExportPipeline(),
         });
     }
 }

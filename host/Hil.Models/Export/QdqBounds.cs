@@ -56,15 +56,14 @@ public static partial class QdqBounds
             var step = Math.ScaleB(p.Multiplier[c], -p.Shift);
             var bias = Math.Abs(p.Bias[c] + ((double)input.ZeroPoint * sum)) + (Math.Abs(p.Meaning?.Offset ?? 0) / Math.Max(step, double.Epsilon));
             var total = ((largest + Math.Abs(input.ZeroPoint)) * magnitude) + bias;
-            var difference = ((p.K + 8) * Unit * total * step) + (p.Meaning is { Offset: not 0 } ? step / 2 : 0);
-            columns[c] = Through(p.Table.AsSpan(), Rounded(difference));
+            columns[c] = Through(p.Table.AsSpan(), Rounded((p.K + 8) * Unit * total * step));
         }
 
         var result = new int[output.Count];
         for (var i = 0; i < result.Length; i++)
         {
             var row = i / p.N;
-            result[i] = row >= p.OutputRowOffset && row < p.OutputRowOffset + input.Rows ? columns[i % p.N] : 0;
+            result[i] = row >= p.OutputRowOffset && row < p.OutputRowOffset + (p.Window?.Outputs ?? input.Rows) ? columns[i % p.N] : 0;
         }
 
         return result;

@@ -13,7 +13,7 @@ public static class QdqExport
     private const string Producer = "Quantize the model again with `hil quantize`.";
 
     /// <summary>
-    /// The whole model, [1, rows, columns] in and out, under the ONNX names of input and output. Throws <see cref="HilException"/>
+    /// The whole model, [1, rows, columns] in and out or in the model's own order, under the ONNX names of input and output. Throws <see cref="HilException"/>
     /// (Unsupported) for what the operators of the set cannot say.
     /// </summary>
     public static byte[] Write(QuantizedGraph graph, QdqOptions? options = null)
@@ -47,7 +47,7 @@ public static class QdqExport
         writer.Add(layer);
         foreach (var output in layer.Outputs)
         {
-            writer.End($"{output}:out", graph.Tensors[output]);
+            writer.EndRows($"{output}:out", graph.Tensors[output]);
         }
 
         return writer.Model.ToByteArray();

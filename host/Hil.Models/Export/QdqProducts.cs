@@ -24,13 +24,8 @@ internal sealed partial class QdqWriter
 
         var step = p.Meaning?.Scale ?? output.Scale;
         float[] scales = [.. p.Multiplier.Select(m => (float)(Math.ScaleB(m, -p.Shift) * step / input.Scale))];
-        var weights = _build.Node(
-            "DequantizeLinear",
-            $"{p.Output}:weights",
-            [_build.Bytes($"{p.Output}:weights:int8", [.. p.Weights], p.K, p.N), _build.Floats($"{p.Output}:weights:scale", scales, p.N)],
-            ("axis", 1));
         var isPlain = p.Meaning is null && !p.Accumulates;
-        var product = _build.Node("MatMul", $"{p.Output}:product", [_values[p.Input], weights]);
+        var product = p.Window is { } window ? Convolve(p, window, input, scales) : Multiply(p, scales);
         var sum = _build.Named(
             isPlain ? p.Name : $"{p.Name}:bias", "Add", isPlain ? output.Source : $"{output.Source}:sum", [product, Bias(p, input, scales, step)]);
         if (p.Meaning is { } meaning)
@@ -48,14 +43,23 @@ internal sealed partial class QdqWriter
         }
     }
 
+    private string Multiply(QProduct p, float[] scales)
+    {
+        var weights = _build.Node(
+            "DequantizeLinear",
+            $"{p.Output}:weights",
+            [_build.Bytes($"{p.Output}:weights:int8", [.. p.Weights], p.K, p.N), _build.Floats($"{p.Output}:weights:scale", scales, p.N)],
+            ("axis", 1));
+        return _build.Node("MatMul", $"{p.Output}:product", [_values[p.Input], weights]);
+    }
+
     /// <summary>
     /// The bias without what was folded into it: int32 in the accumulator's scale, which the file holds as the product of two float32
-    /// numbers; float32 where it does not fit.
+    /// numbers; float32 where the offset of a table was folded in, or where it does not fit.
     /// </summary>
     private string Bias(QProduct p, QTensor input, float[] scales, double step)
     {
         var bias = new long[p.N];
-        double[] accumulator = [.. scales.Select(s => s * (double)(float)input.Scale)];
         for (var c = 0; c < p.N; c++)
         {
             var folded = 0L;
@@ -64,35 +68,38 @@ internal sealed partial class QdqWriter
                 folded += p.Weights[(r * p.N) + c];
             }
 
-            var offset = accumulator[c] > 0 ? Math.Round((p.Meaning?.Offset ?? 0) * step / accumulator[c], MidpointRounding.ToEven) : 0;
-            bias[c] = p.Bias[c] + (input.ZeroPoint * folded) - (long)offset;
+            bias[c] = p.Bias[c] + (input.ZeroPoint * folded);
         }
 
-        var name = $"{p.Output}:bias";
-        return bias.All(b => b is >= int.MinValue and <= int.MaxValue)
-            ? _build.Node(
+        var (name, offset) = ($"{p.Output}:bias", p.Meaning?.Offset ?? 0);
+        if (offset == 0 && bias.All(b => b is >= int.MinValue and <= int.MaxValue))
+        {
+            return _build.Node(
                 "DequantizeLinear",
                 name,
                 [
                     _build.Ints($"{name}:int32", [.. bias.Select(b => (int)b)], p.N),
-                    _build.Floats($"{name}:scale", [.. accumulator.Select(a => (float)a)], p.N),
+                    _build.Floats($"{name}:scale", [.. scales.Select(s => (float)(s * input.Scale))], p.N),
                 ],
-                ("axis", 0))
-            : _build.Floats(name, [.. bias.Zip(accumulator, (b, a) => (float)(b * a))], p.N);
+                ("axis", 0));
+        }
+
+        return _build.Floats(name, [.. bias.Select((b, c) => (float)((b * Math.ScaleB(p.Multiplier[c], -p.Shift) * step) - (offset * step)))], p.N);
     }
 
     /// <summary>The requantized product at its rows of the output; zeros elsewhere.</summary>
     private string Placed(QProduct p, string sum, QTensor input, QTensor output)
     {
-        var grid = output with { Name = $"{p.Output}:added", Rows = input.Rows };
+        var rows = p.Window?.Outputs ?? input.Rows;
+        var grid = output with { Name = $"{p.Output}:added", Rows = rows };
         var added = _quantizers.Quantize(sum, grid, isFull: false);
-        var (before, after) = (p.OutputRowOffset, output.Rows - p.OutputRowOffset - input.Rows);
+        var (before, after) = (p.OutputRowOffset, output.Rows - p.OutputRowOffset - rows);
         if (before == 0 && after == 0)
         {
             return added;
         }
 
-        string[] Zeros(string name, int rows) => rows == 0 ? [] : [_build.Floats($"{p.Output}:{name}", new float[rows * p.N], 1, rows, p.N)];
+        string[] Zeros(string name, int count) => count == 0 ? [] : [_build.Floats($"{p.Output}:{name}", new float[count * p.N], 1, count, p.N)];
         return _build.Node("Concat", $"{p.Output}:placed", [.. Zeros("before", before), added, .. Zeros("after", after)], ("axis", 1));
     }
 
@@ -136,8 +143,7 @@ internal sealed partial class QdqWriter
         }
 
         var split = _build.Named(a.ContextNode, "MatMul", $"{a.Output}:context", context);
-        var merged = _build.Node("Transpose", $"{a.Output}:merged", [split], ("perm", new long[] { 0, 2, 1, 3 }));
-        var rows = _build.Named(a.Name, "Reshape", output.Source, [merged, _build.Longs($"{a.Output}:shape", 1, output.Rows, output.Columns)]);
-        Store(a.Output, rows, isFull: false);
+        var merged = _build.Named(a.Name, "Transpose", output.Source, [split], ("perm", new long[] { 0, 2, 1, 3 }));
+        Store(a.Output, _build.Node("Reshape", $"{a.Output}:rows", [merged, _build.Longs($"{a.Output}:shape", 1, output.Rows, output.Columns)]), isFull: false);
     }
 }

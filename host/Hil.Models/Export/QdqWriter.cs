@@ -25,8 +25,8 @@ internal sealed partial class QdqWriter
     /// <summary>The model input, quantized.</summary>
     public void Begin(string name, QTensor tensor)
     {
-        _build.Input(name, 1, tensor.Rows, tensor.Columns);
-        _values.Add(tensor.Name, _quantizers.Quantize(name, tensor, isFull: false));
+        _build.Input(name, Shape(tensor));
+        _values.Add(tensor.Name, _quantizers.Quantize(ToRows(name, name, tensor), tensor, isFull: false));
     }
 
     /// <summary>A tensor that comes from outside on its own grid.</summary>
@@ -36,10 +36,14 @@ internal sealed partial class QdqWriter
         _values.Add(tensor.Name, tensor.Name);
     }
 
-    /// <summary>Gives a tensor as an output under a name.</summary>
-    public void End(string name, QTensor tensor)
+    /// <summary>Gives a tensor as the model's output, under a name and in the order of its values.</summary>
+    public void End(string name, QTensor tensor) => End(name, FromRows(_values[tensor.Name], name, tensor), Shape(tensor));
+
+    /// <summary>Gives a tensor of rows and columns as an output.</summary>
+    public void EndRows(string name, QTensor tensor) => End(name, _values[tensor.Name], [1, tensor.Rows, tensor.Columns]);
+
+    private void End(string name, string value, long[] shape)
     {
-        var value = _values[tensor.Name];
         if (value != name && _build.Fresh(name) == name)
         {
             _build.Node("Identity", $"{name}:given", [value]);
@@ -52,7 +56,7 @@ internal sealed partial class QdqWriter
             _build.Rename(value, name);
         }
 
-        _build.Output(name, 1, tensor.Rows, tensor.Columns);
+        _build.Output(name, shape);
     }
 
     public void Add(QLayer layer)

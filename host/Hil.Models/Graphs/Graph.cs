@@ -15,6 +15,9 @@ public sealed record Graph(
     ImmutableSortedDictionary<string, Tensor> Tensors,
     ImmutableArray<Layer> Layers)
 {
+    /// <summary>What the model says of its own quantization; <see cref="Graphs.Encodings.None"/> for a float model.</summary>
+    public Encodings Encodings { get; init; } = Encodings.None;
+
     /// <summary>Multiply-accumulates of one inference, those of zero weights included.</summary>
     public long MultiplyAccumulates => Layers.Sum(l => l switch
     {

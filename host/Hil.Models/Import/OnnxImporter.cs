@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Hil.Contract;
 using Hil.Models.Graphs;
+using Hil.Models.Import.Quantized;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 using Hil.Models.Reference;
@@ -29,20 +30,25 @@ public static class OnnxImporter
     {
         ArgumentNullException.ThrowIfNull(model);
         var problems = ModelProblems(model.Proto);
-        problems.AddRange(OperatorProblems(model.Proto.Graph));
+        var (proto, origins, encodings) = QuantizerRemoval.Of(model.Proto, problems);
+        problems.AddRange(OperatorProblems(proto.Graph));
         if (problems.Count > 0)
         {
-            unsupported = [.. problems];
+            unsupported = InFile(problems, origins, model);
             return null;
         }
 
-        var input = ModelInputs.Of(model.Proto)[0];
-        var facts = OnnxFacts.Of(model.Proto, input, model.Name);
-        var lowering = new Lowering(model.Proto.Graph, facts, problems);
+        var input = ModelInputs.Of(proto)[0];
+        var facts = OnnxFacts.Of(proto, input, model.Name);
+        var lowering = new Lowering(proto.Graph, facts, problems);
         var graph = lowering.Run(model.Name, input.Name);
-        unsupported = [.. problems.OrderBy(p => p.Node)];
-        return problems.Count > 0 ? null : graph;
+        unsupported = InFile(problems, origins, model);
+        return problems.Count > 0 || graph is null ? null : graph with { Encodings = EncodingNames.Of(proto.Graph, graph, encodings) };
     }
+
+    /// <summary>The problems by where their nodes stand in the file.</summary>
+    private static ImmutableArray<UnsupportedNode> InFile(List<UnsupportedNode> problems, int[] origins, OnnxModel model) =>
+        [.. problems.Select(p => p.Node < 0 ? p : p with { Node = model.Origins[origins[p.Node]] }).OrderBy(p => p.Node)];
 
     private static List<UnsupportedNode> ModelProblems(ModelProto model)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Hil.Contract;
+using Hil.Models.Import.Quantized;
 using Hil.Models.Onnx.Format;
 
 namespace Hil.Models.Onnx;
@@ -15,7 +16,8 @@ public sealed class OnnxModel
 
     private OnnxModel(string name, byte[] bytes, ModelProto proto)
     {
-        (Name, Bytes, Proto) = (name, bytes, proto);
+        (Name, Bytes) = (name, bytes);
+        (Proto, Origins) = QdqSpelling.Of(proto);
         Hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
     }
 
@@ -28,7 +30,11 @@ public sealed class OnnxModel
     /// <summary>SHA-256 of <see cref="Bytes"/>, lower-case hexadecimal.</summary>
     public string Hash { get; }
 
+    /// <summary>What the file computes; a quantized model in the one spelling that the importer reads.</summary>
     internal ModelProto Proto { get; }
+
+    /// <summary>For each node of <see cref="Proto"/> the position in the file of the node it came from.</summary>
+    internal int[] Origins { get; }
 
     /// <summary>Reads a file. Throws <see cref="HilException"/> (BadInput) if it is no sound ONNX file.</summary>
     public static OnnxModel Load(string path)

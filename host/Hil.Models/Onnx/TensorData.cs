@@ -8,11 +8,15 @@ namespace Hil.Models.Onnx;
 internal static class TensorData
 {
     public const int Float = 1;
+    public const int Uint8 = 2;
     public const int Int8 = 3;
+    public const int Uint16 = 4;
     public const int Int16 = 5;
     public const int Int32 = 6;
     public const int Int64 = 7;
     public const int Bool = 9;
+    public const int Uint4 = 21;
+    public const int Int4 = 22;
 
     /// <summary>Largest number of elements of one tensor that is read.</summary>
     public const long MaximumElements = 1L << 27;
@@ -53,9 +57,15 @@ internal static class TensorData
         }
 
         var elementBytes = ElementBytes(tensor.DataType);
+        if (tensor.DataType is Uint4 or Int4)
+        {
+            var packed = tensor.RawData.Length > 0 ? tensor.RawData.Length : tensor.Int32Data.Count;
+            return packed == (count + 1) / 2 ? null : $"{packed} bytes do not hold {count} elements of 4 bits.";
+        }
+
         if (elementBytes == 0)
         {
-            return $"its element type {tensor.DataType} is not read (float32, float64, float16, int8 to int64, uint8 and bool are).";
+            return $"its element type {tensor.DataType} is not read (float32, float64, float16, int4 to int64, uint4 to uint16 and bool are).";
         }
 
         if (tensor.RawData.Length > 0)

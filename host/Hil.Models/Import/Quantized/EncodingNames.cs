@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Hil.Models.Graphs;
+using Hil.Models.Onnx.Format;
+
+namespace Hil.Models.Import.Quantized;
+
+/// <summary>
+/// Finds the graph's own name for each encoded tensor: a tensor and its views (reshaped, transposed) hold the same elements. Encodings
+/// within a recognised pattern (inside a GELU, scores and probabilities of an attention) have no tensor: the device has its own formats there.
+/// </summary>
+internal static class EncodingNames
+{
+    /// <summary>Operators that give the elements of their first input, all of them and no others.</summary>
+    public static readonly IReadOnlySet<string> Views =
+        new HashSet<string>(["Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Identity", "Cast", "Dropout"]);
+
+    public static Encodings Of(GraphProto proto, Graph graph, Encodings encodings)
+    {
+        if (encodings.Tensors.IsEmpty)
+        {
+            return encodings;
+        }
+
+        var parents = new Dictionary<string, string>();
+        string Root(string tensor)
+        {
+            while (parents.TryGetValue(tensor, out var parent))
+            {
+                tensor = parent;
+            }
+
+            return tensor;
+        }
+
+        foreach (var node in proto.Node.Where(n => Views.Contains(n.OpType)))
+        {
+            var (input, output) = (Root(node.Input[0]), Root(node.Output[0]));
+            if (input != output)
+            {
+                parents[output] = input;
+            }
+        }
+
+        var byRoot = encodings.Tensors.GroupBy(e => Root(e.Key)).ToDictionary(g => g.Key, g => g.SelectMany(e => e.Value).ToImmutableArray());
+        var names = graph.Tensors.Keys.Concat(graph.Layers.OfType<Product>().Select(p => p.Sum)).Distinct();
+        var found = names
+            .Select(n => (Name: n, Encodings: encodings.Tensors.GetValueOrDefault(n, byRoot.GetValueOrDefault(Root(n), []))))
+            .Where(n => n.Encodings.Length > 0)
+            .ToImmutableSortedDictionary(n => n.Name, n => n.Encodings, StringComparer.Ordinal);
+        return encodings with { Tensors = found };
+    }
+}

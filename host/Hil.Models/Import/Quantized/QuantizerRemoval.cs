@@ -1,0 +1,306 @@
+using System.Collections.Immutable;
+using Hil.Models.Graphs;
+using Hil.Models.Onnx;
+using Hil.Models.Onnx.Format;
+
+namespace Hil.Models.Import.Quantized;
+
+/// <summary>
+/// Takes the quantizers out of a model in the spelling of <see cref="QdqSpelling"/>, so that the float model is left, and keeps what they
+/// say. A quantizer is a QuantizeLinear with its DequantizeLinear, an integer Clip between them and a float Clip before them; or
+/// Div, Round, Clip, Mul by one constant.
+/// </summary>
+internal sealed class QuantizerRemoval
+{
+    private const string NotAPair = "It is no half of a quantizer: QuantizeLinear and DequantizeLinear of one constant scale and zero point.";
+    private const string Requantize = "Quantize with quantize_static(…, quant_format=QuantFormat.QDQ), or give the float model with --calib.";
+
+    private readonly ModelProto _model;
+    private readonly ConstantTable _constants;
+    private readonly List<UnsupportedNode> _problems;
+    private readonly Dictionary<string, NodeProto> _producers = [];
+    private readonly Dictionary<string, int> _readers = [];
+    private readonly HashSet<string> _independent;
+    private readonly Dictionary<string, string> _alias = [];
+    private readonly Dictionary<string, List<TensorEncoding>> _encodings = [];
+    private readonly Dictionary<string, ImmutableArray<double>> _weights = [];
+    private readonly List<(string, string)> _notes = [];
+
+    private QuantizerRemoval(ModelProto model, List<UnsupportedNode> problems)
+    {
+        (_model, _constants, _problems) = (model, new ConstantTable(model.Graph), problems);
+        _independent = [.. model.Graph.Initializer.Select(t => t.Name)];
+        foreach (var node in model.Graph.Node)
+        {
+            foreach (var output in node.Output)
+            {
+                _producers[output] = node;
+            }
+
+            foreach (var input in node.Input)
+            {
+                _readers[input] = _readers.GetValueOrDefault(input) + 1;
+            }
+
+            if (node.OpType is "Shape" or "Size" || node.Input.All(i => i.Length == 0 || _independent.Contains(i)))
+            {
+                _independent.UnionWith(node.Output);
+            }
+        }
+
+        foreach (var output in model.Graph.Output)
+        {
+            _readers[output.Name] = _readers.GetValueOrDefault(output.Name) + 1;
+        }
+    }
+
+    /// <summary>The float model, where each of its nodes came from, and the encodings; the same model if it has no quantizers.</summary>
+    public static (ModelProto Model, int[] Origins, Encodings Encodings) Of(ModelProto model, List<UnsupportedNode> problems)
+    {
+        if (!model.Graph.Node.Any(n => n.OpType is "QuantizeLinear" or "DequantizeLinear" or "Round"))
+        {
+            return (model, [.. Enumerable.Range(0, model.Graph.Node.Count)], Encodings.None);
+        }
+
+        return new QuantizerRemoval(model.Clone(), problems).Run();
+    }
+
+    private (ModelProto Model, int[] Origins, Encodings Encodings) Run()
+    {
+        var graph = _model.Graph;
+        var (kept, origins) = (new List<NodeProto>(), new List<int>());
+        for (var i = 0; i < graph.Node.Count; i++)
+        {
+            var node = graph.Node[i];
+            var isConstant = _independent.Contains(node.Output[0]);
+            if (isConstant)
+            {
+                NoteWeights(node);
+            }
+
+            if (isConstant || !IsQuantizer(node, i))
+            {
+                kept.Add(node);
+                origins.Add(i);
+            }
+        }
+
+        foreach (var node in kept)
+        {
+            for (var i = 0; i < node.Input.Count; i++)
+            {
+                node.Input[i] = Root(node.Input[i]);
+            }
+        }
+
+        var read = graph.Output.Select(o => Root(o.Name)).ToHashSet();
+        var live = new List<(NodeProto Node, int Origin)>();
+        for (var i = kept.Count - 1; i >= 0; i--)
+        {
+            if (!IsLeftOver(kept[i]) || kept[i].Output.Any(read.Contains))
+            {
+                read.UnionWith(kept[i].Input);
+                live.Insert(0, (kept[i], origins[i]));
+            }
+        }
+
+        graph.Node.Clear();
+        graph.Node.AddRange(live.Select(n => n.Node));
+        // Shapes and types are found anew: some were those of integers.
+        graph.ValueInfo.Clear();
+        foreach (var output in graph.Output.Where(o => Root(o.Name) != o.Name))
+        {
+            Rename(Root(output.Name), output.Name);
+        }
+
+        var encodings = new Encodings(
+            _encodings.ToImmutableSortedDictionary(e => e.Key, e => e.Value.ToImmutableArray(), StringComparer.Ordinal),
+            _weights.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            [.. _notes]);
+        return (_model, [.. live.Select(n => n.Origin)], encodings);
+    }
+
+    /// <summary>A DequantizeLinear of constants stays, and says on what grid the weights lie.</summary>
+    private void NoteWeights(NodeProto node)
+    {
+        if (node.OpType == "DequantizeLinear" && node.Int("block_size", 0) == 0 && _constants.Floats(node.Input[1]) is { } scales)
+        {
+            _weights[node.Output[0]] = [.. scales.Select(s => (double)s)];
+        }
+        else if (EncodingNames.Views.Contains(node.OpType) && _weights.TryGetValue(node.Input[0], out var grid))
+        {
+            _weights[node.Output[0]] = grid;
+        }
+        else if (node.OpType == "DequantizeLinear")
+        {
+            _notes.Add((node.Output[0], "its weights have scales by blocks; they are quantized again, one scale a column."));
+        }
+    }
+
+    private bool IsQuantizer(NodeProto node, int position)
+    {
+        switch (node.OpType)
+        {
+            case "QuantizeLinear":
+                return true;
+            case "Clip" when Quantizer(node.Input[0]) is not null:
+                return true;
+            case "DequantizeLinear":
+                if (Pair(node) is { } pair)
+                {
+                    Record(node.Output[0], pair.Source, pair.Encoding);
+                    return true;
+                }
+
+                _problems.Add(new(position, node.Title(), node.OpType, NotAPair, Requantize));
+                return true;
+            case "Mul" when Portable(node) is { } found:
+                Record(node.Output[0], found.Source, found.Encoding);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Record(string output, string source, TensorEncoding encoding)
+    {
+        var root = Root(source);
+        if (_producers.GetValueOrDefault(root) is { OpType: "Clip" } clip && _readers[root] == 1 && Limits(clip, encoding) is { } limited)
+        {
+            (root, encoding) = (Root(clip.Input[0]), limited);
+            clip.OpType = "Identity";
+            while (clip.Input.Count > 1)
+            {
+                clip.Input.RemoveAt(1);
+            }
+        }
+
+        _alias[output] = root;
+        if (!_encodings.TryGetValue(root, out var list))
+        {
+            _encodings.Add(root, list = []);
+        }
+
+        if (list.Find(e => e.IsNarrow == encoding.IsNarrow) is not { } known)
+        {
+            list.Add(encoding);
+        }
+        else if (known != encoding)
+        {
+            _notes.Add((root, $"it is quantized twice, with scales {known.Scale} and {encoding.Scale}; the first is kept."));
+        }
+    }
+
+    /// <summary>The encoding with the limits of a Clip before the quantizer, if they lie within its range.</summary>
+    private TensorEncoding? Limits(NodeProto clip, TensorEncoding encoding)
+    {
+        if (_constants.Number(clip.InputAt(1)) is not { } low || _constants.Number(clip.InputAt(2)) is not { } high)
+        {
+            return null;
+        }
+
+        var least = (int)Math.Round(Math.Clamp(low / encoding.Scale, int.MinValue / 2, int.MaxValue / 2)) + encoding.ZeroPoint;
+        var most = (int)Math.Round(Math.Clamp(high / encoding.Scale, int.MinValue / 2, int.MaxValue / 2)) + encoding.ZeroPoint;
+        return least < most
+            ? encoding with { Minimum = Math.Max(encoding.Minimum, least), Maximum = Math.Min(encoding.Maximum, most) }
+            : null;
+    }
+
+    private (string Source, TensorEncoding Encoding)? Pair(NodeProto dequantize)
+    {
+        var integers = dequantize.Input[0];
+        var (low, high) = (int.MinValue, int.MaxValue);
+        if (_producers.GetValueOrDefault(integers) is { OpType: "Clip" } clip)
+        {
+            if (_constants.Integers(clip.InputAt(1)) is [var least])
+            {
+                low = least;
+            }
+
+            if (_constants.Integers(clip.InputAt(2)) is [var most])
+            {
+                high = most;
+            }
+
+            integers = clip.Input[0];
+        }
+
+        if (Quantizer(integers) is not { } quantize || Type(quantize) is not { } type
+            || _constants.Number(quantize.Input[1]) is not { } scale || !(scale > 0)
+            || !_constants.AreEqual(quantize.Input[1], dequantize.Input[1]) || !_constants.AreEqual(quantize.InputAt(2), dequantize.InputAt(2)))
+        {
+            return null;
+        }
+
+        var zero = quantize.InputAt(2) is { } name ? _constants.Integers(name) is [var stored] ? stored : (int?)null : 0;
+        return zero is { } z
+            ? (quantize.Input[0], new TensorEncoding(
+                scale, z - type.Shift, Math.Max(low, type.Minimum) - type.Shift, Math.Min(high, type.Maximum) - type.Shift))
+            : null;
+    }
+
+    private NodeProto? Quantizer(string integers) =>
+        _producers.GetValueOrDefault(integers) is { OpType: "QuantizeLinear" } node && !_independent.Contains(integers) ? node : null;
+
+    private (int Minimum, int Maximum, int Shift)? Type(NodeProto quantize)
+    {
+        var type = quantize.InputAt(2) is { } zero && _constants.Has(zero) ? _constants.Type(zero) : (int)quantize.Int("output_dtype", TensorData.Uint8);
+        return type switch
+        {
+            TensorData.Int4 => (-8, 7, 0),
+            TensorData.Uint4 => (0, 15, 8),
+            TensorData.Int8 => (sbyte.MinValue, sbyte.MaxValue, 0),
+            TensorData.Uint8 => (0, byte.MaxValue, 128),
+            TensorData.Int16 => (short.MinValue, short.MaxValue, 0),
+            TensorData.Uint16 => (0, ushort.MaxValue, 32768),
+            _ => null,
+        };
+    }
+
+    /// <summary>Clip(Round(Div(x, s)), low, high) · s.</summary>
+    private (string Source, TensorEncoding Encoding)? Portable(NodeProto product)
+    {
+        return _constants.Number(product.Input[1]) is { } scale && scale > 0
+            && _producers.GetValueOrDefault(product.Input[0]) is { OpType: "Clip" } clip
+            && _producers.GetValueOrDefault(clip.Input[0]) is { OpType: "Round" } round
+            && _producers.GetValueOrDefault(round.Input[0]) is { OpType: "Div" } division && _constants.Number(division.Input[1]) == scale
+            && _constants.Number(clip.InputAt(1)) is { } low && _constants.Number(clip.InputAt(2)) is { } high
+            && low >= short.MinValue && high <= short.MaxValue && low < high
+            ? (division.Input[0], new TensorEncoding(scale, 0, (int)low, (int)high))
+            : null;
+    }
+
+    /// <summary>A part of a quantizer that nobody reads any more.</summary>
+    private static bool IsLeftOver(NodeProto node) => node.OpType is "Div" or "Round" or "Clip" or "Identity" or "QuantizeLinear";
+
+    private string Root(string tensor)
+    {
+        while (_alias.TryGetValue(tensor, out var other))
+        {
+            tensor = other;
+        }
+
+        return tensor;
+    }
+
+    private void Rename(string from, string to)
+    {
+        foreach (var node in _model.Graph.Node)
+        {
+            for (var i = 0; i < node.Input.Count; i++)
+            {
+                node.Input[i] = node.Input[i] == from ? to : node.Input[i];
+            }
+
+            for (var i = 0; i < node.Output.Count; i++)
+            {
+                node.Output[i] = node.Output[i] == from ? to : node.Output[i];
+            }
+        }
+
+        if (_encodings.Remove(from, out var encodings))
+        {
+            _encodings[to] = encodings;
+        }
+    }
+}
