@@ -16,6 +16,15 @@ public sealed record LoopNest(int Layer, IReadOnlyList<Stage> Stages);
 /// <param name="Serial">Waits between steps of different units, within an iteration and across iterations.</param>
 public sealed record Stage(long Count, IReadOnlyList<Step> Steps, IReadOnlyList<SerialPair> Serial)
 {
+    /// <summary>Iterations at each end of an uneven loop whose sizes are listed, where it is too long for all of them.</summary>
+    public const int ListedAtEnds = 32;
+
+    /// <summary>Iterations in the middle of a long uneven loop whose sizes are listed; they stand for all between the ends.</summary>
+    public const int ListedBetween = 64;
+
+    /// <summary>At most so many iterations are listed, however long the loop.</summary>
+    public const int MostListed = (2 * ListedAtEnds) + ListedBetween;
+
     /// <summary>Waits of the first iterations for steps before this stage, which may lie in an earlier layer.</summary>
     public IReadOnlyList<EntryWait> Entry { get; init; } = [];
 }
@@ -52,8 +61,8 @@ public enum StepKind
 }
 
 /// <summary>
-/// One instruction's worth of work by its sizes. <c>Bytes</c> for port steps; <c>Tiles</c> may be fractional where iterations of a
-/// pruned product differ (the mean); <c>Banks</c> are the operands' banks in the order of docs/timing.md section 6 (for combine), -1 for an operand that is not there, empty where they do not matter.
+/// One instruction's worth of work by its sizes. <c>Bytes</c> for port steps; <c>Tiles</c> is the mean where iterations of a
+/// pruned product differ (then <see cref="Sizes"/> has them one by one); <c>Banks</c> are the operands' banks in the order of docs/timing.md section 6 (for combine), -1 for an operand that is not there, empty where they do not matter.
 /// </summary>
 public sealed record Step(
     StepKind Kind, int Rows, int Columns, double Tiles, long Bytes, bool Wide, bool Accumulate, int WidthIn, int WidthOut, IReadOnlyList<int> Banks)
@@ -69,4 +78,14 @@ public sealed record Step(
 
     /// <summary>Index of the region of <see cref="Machines.Machine.Regions"/> that a port step moves from or to.</summary>
     public int Region { get; init; }
+
+    /// <summary>
+    /// Of a step whose iterations differ in tiles, the size in each, in order; empty where they are alike. Where the loop has more than
+    /// <see cref="Stage.MostListed"/> iterations: its first <see cref="Stage.ListedAtEnds"/>, <see cref="Stage.ListedBetween"/> consecutive ones that
+    /// are like the whole in mean and in step from one to the next, and its last <see cref="Stage.ListedAtEnds"/>.
+    /// </summary>
+    public IReadOnlyList<StepSize> Sizes { get; init; } = [];
 }
+
+/// <summary>What one iteration of an uneven loop has of its own: kept tiles, and of a port step how their bytes are cut into bursts.</summary>
+public readonly record struct StepSize(int Tiles, int Bursts, int FirstBurstBytes, int PagesCrossed);

@@ -195,13 +195,7 @@ public static class NestFolding
                 }
             }
 
-            var mean = new Step[range.Length];
-            for (int step = 0; step < range.Length; step++)
-            {
-                mean[step] = StepReader.Mean(steps, range.First - first + step, range.Length, range.Count);
-            }
-
-            return new Stage(range.Count, mean, serial) { Entry = entry };
+            return new Stage(range.Count, LoopSizes.Of(steps, range.First - first, range.Length, range.Count), serial) { Entry = entry };
         }
 
         /// <summary>Instructions of each unit before an index; called with increasing ones.</summary>

@@ -13,6 +13,7 @@ internal static class NestHeader
     private const int MostDistance = 1 << 26;
     private const int MostBanks = 8;
     private const int MostSize = 1 << 24;
+    private const int NumbersOfSize = 4;
     private const long MostCount = 1L << 40;
 
     public static void Write(Utf8JsonWriter json, IReadOnlyList<LoopNest> nests)
@@ -97,6 +98,12 @@ internal static class NestHeader
                 return wait;
             }),
         ];
+        foreach (Step step in steps)
+        {
+            if (step.Sizes.Count != 0 && step.Sizes.Count != Math.Min(count, Stage.MostListed))
+                throw s.Refuse("steps", $"list {step.Sizes.Count} sizes; a loop of {count} iterations lists none or {Math.Min(count, Stage.MostListed)}.");
+        }
+
         s.Done();
         return new Stage(count, steps, serial) { Entry = entry };
     }
@@ -109,10 +116,18 @@ internal static class NestHeader
             s.Wholes("banks", MostBanks, -1, 63))
         {
             Bursts = s.Real("bursts", 0, MostCount), PagesCrossed = s.Real("pagesCrossed", 0, MostCount), Region = s.Whole("region", 0, 7),
-            FirstBurstBytes = s.Real("firstBurstBytes", 0, MostCount),
+            FirstBurstBytes = s.Real("firstBurstBytes", 0, MostCount), Sizes = ReadSizes(s),
         };
         s.Done();
         return step;
+    }
+
+    /// <summary>Sizes are written one after the other, four numbers each.</summary>
+    private static StepSize[] ReadSizes(StrictObject s)
+    {
+        IReadOnlyList<int> numbers = s.Wholes("sizes", Stage.MostListed * NumbersOfSize, 0, MostSize);
+        if (numbers.Count % NumbersOfSize != 0) throw s.Refuse("sizes", $"has {numbers.Count} numbers; a size has {NumbersOfSize}.");
+        return [.. numbers.Chunk(NumbersOfSize).Select(n => new StepSize(n[0], n[1], n[2], n[3]))];
     }
 
     private static void Write(Utf8JsonWriter json, Step step)
@@ -134,6 +149,16 @@ internal static class NestHeader
         json.WriteNumber("pagesCrossed", step.PagesCrossed);
         json.WriteNumber("region", step.Region);
         json.WriteNumber("firstBurstBytes", step.FirstBurstBytes);
+        json.WriteStartArray("sizes");
+        foreach (StepSize size in step.Sizes)
+        {
+            json.WriteNumberValue(size.Tiles);
+            json.WriteNumberValue(size.Bursts);
+            json.WriteNumberValue(size.FirstBurstBytes);
+            json.WriteNumberValue(size.PagesCrossed);
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 }

@@ -71,27 +71,6 @@ internal sealed class StepReader(Machine machine)
         PagesCrossed = 0,
     };
 
-    /// <summary>The mean over the iterations of a step.</summary>
-    public static Step Mean(Step[] steps, int first, int length, int count)
-    {
-        (double tiles, long bytes, double bursts, double firstBurst, double pages) = (0, 0, 0, 0, 0);
-        for (int iteration = 0; iteration < count; iteration++)
-        {
-            Step step = steps[first + (iteration * length)];
-            (tiles, bytes, bursts, firstBurst, pages) =
-                (tiles + step.Tiles, bytes + step.Bytes, bursts + step.Bursts, firstBurst + step.FirstBurstBytes, pages + step.PagesCrossed);
-        }
-
-        return steps[first] with
-        {
-            Tiles = tiles / count,
-            Bytes = (bytes + (count / 2)) / count,
-            Bursts = bursts / count,
-            FirstBurstBytes = firstBurst / count,
-            PagesCrossed = pages / count,
-        };
-    }
-
     private Step Port(StepKind kind, uint main, long bytes)
     {
         int index = 0;

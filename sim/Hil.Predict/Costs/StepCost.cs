@@ -4,22 +4,6 @@ using Hil.Contract.Programs;
 
 namespace Hil.Predict.Costs;
 
-/// <summary>When the bursts of a port step end, in cycles of its own work on the port.</summary>
-internal readonly record struct BurstPattern(double First, double Whole, double All)
-{
-    /// <summary>The first end of a burst that is not before so many cycles of port work; all of it if that is the last.</summary>
-    public double EndFrom(double worked)
-    {
-        if (worked <= 0)
-        {
-            return 0;
-        }
-
-        double end = worked <= First ? First : First + (Math.Ceiling(((worked - First) / Whole) - 1e-9) * Whole);
-        return Math.Min(end, All);
-    }
-}
-
 /// <summary>
 /// Cycles that one step works, by docs/timing.md sections 5 and 6, for steps that may be means and so have fractional sizes.
 /// </summary>
@@ -44,43 +28,64 @@ internal sealed class StepCost(Machine machine, WrongRule wrong)
         step is { Kind: StepKind.LoadWeights, Tiles: > 0 } ? step.Tiles * machine.TileRecordBytes : step.Bytes;
 
     /// <summary>Bursts of a port step; at least one.</summary>
-    public static double BurstsOf(Step step) => Math.Max(1, step.Bursts);
+    private static double BurstsOf(Step step) => Math.Max(1, step.Bursts);
 
-    /// <summary>Cycles that a port step holds the port: for each burst its grant, latency and beats.</summary>
-    public double PortCycles(Step step)
+    public Cost Of(Step step)
+    {
+        if (!UsesPort(step.Kind))
+        {
+            return new Cost(false, FixedCycles(step), default);
+        }
+
+        BurstPattern bursts = Pattern(step);
+        return new Cost(true, bursts.All, bursts);
+    }
+
+    /// <summary>The cost of one iteration of an uneven step.</summary>
+    public Cost Of(Step step, StepSize size) => Of(step with
+    {
+        Tiles = size.Tiles,
+        Bytes = step.Kind == StepKind.LoadWeights ? size.Tiles * machine.TileRecordBytes : step.Bytes,
+        Bursts = size.Bursts,
+        FirstBurstBytes = size.FirstBurstBytes,
+        PagesCrossed = size.PagesCrossed,
+    });
+
+    /// <summary>
+    /// Cycles of the first burst, of a whole one, of all, each with its grant, latency and beats; between two of them another one may go first.
+    /// Where the first is not known, all are alike.
+    /// </summary>
+    private BurstPattern Pattern(Step step)
     {
         MemoryRegion region = machine.Regions[step.Region];
         double bursts = BurstsOf(step);
-        double latency = step.Kind == StepKind.Store ? region.WriteLatencyCycles : region.ReadLatencyCycles;
         double bytes = BytesOf(step);
-        double beats = bytes == Math.Floor(bytes) ? Math.Ceiling(bytes / region.BeatBytes) : bytes / region.BeatBytes;
-        return ((wrong == WrongRule.LatencyOncePerStep ? 1 : bursts) * (1 + latency))
-            + (beats * region.CyclesPerBeat) + (step.PagesCrossed * region.PageCycles);
-    }
-
-    /// <summary>
-    /// Cycles of the first burst, of a whole one, of all; between two of them a fetch may go first. Where the first is not known, all are alike.
-    /// </summary>
-    public BurstPattern Pattern(Step step)
-    {
-        MemoryRegion region = machine.Regions[step.Region];
-        double all = PortCycles(step);
-        double bytes = BytesOf(step);
-        if (step.FirstBurstBytes <= 0 || step.FirstBurstBytes > bytes || bytes <= 0)
+        double first = Math.Clamp(step.FirstBurstBytes, 0, bytes);
+        double whole = Math.Min(bytes, region.MaxBurstBytes);
+        double before = 1 + (step.Kind == StepKind.Store ? region.WriteLatencyCycles : region.ReadLatencyCycles);
+        double pages = step.PagesCrossed * region.PageCycles;
+        double last = bytes - first - (Math.Max(0, bursts - 2) * whole);
+        double beats = bursts >= 2 && first > 0 && bursts == Math.Floor(bursts)
+            ? Beats(first, region) + ((bursts - 2) * Beats(whole, region)) + Beats(last, region)
+            : Beats(bytes, region);
+        double all = ((wrong == WrongRule.LatencyOncePerStep ? 1 : bursts) * before) + (beats * region.CyclesPerBeat) + pages;
+        if (first <= 0)
         {
-            double alike = all / BurstsOf(step);
+            double alike = all / bursts;
             return new BurstPattern(alike, alike, all);
         }
 
-        // Latency, crossings and rounding of beats belong to the bursts; in the mean they are shared out by bytes.
-        double whole = Math.Min(bytes, region.MaxBurstBytes);
-        double perBurst = Math.Max(0, (all - (bytes / region.BeatBytes * region.CyclesPerBeat)) / BurstsOf(step));
-        double Cycles(double size) => perBurst + (size / region.BeatBytes * region.CyclesPerBeat);
-        return new BurstPattern(Math.Min(all, Cycles(step.FirstBurstBytes)), Math.Min(all, Cycles(whole)), all);
+        // Pages crossed are shared out among the bursts: where they lie is not known.
+        double Cycles(double size) => Math.Min(all, before + (Beats(size, region) * region.CyclesPerBeat) + (pages / bursts));
+        return new BurstPattern(Cycles(first), Cycles(whole), all);
     }
 
+    /// <summary>Beats of so many bytes; a mean of bytes has a mean of beats.</summary>
+    private static double Beats(double bytes, MemoryRegion region) =>
+        bytes == Math.Floor(bytes) ? Math.Ceiling(bytes / region.BeatBytes) : bytes / region.BeatBytes;
+
     /// <summary>Cycles of a step that does not use the port.</summary>
-    public double FixedCycles(Step step)
+    private double FixedCycles(Step step)
     {
         double rows = step.Rows;
         double groups = Math.Ceiling((double)step.Columns / machine.Lanes);

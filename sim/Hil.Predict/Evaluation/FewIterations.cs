@@ -6,17 +6,18 @@ using Hil.Predict.Costs;
 namespace Hil.Predict.Evaluation;
 
 /// <summary>One step of one evaluated iteration.</summary>
-/// <param name="Ordinal">How many steps of this unit come before it in the whole program.</param>
-/// <param name="Cycles">Duration; of port steps the cycles on the port.</param>
-internal readonly record struct Work(int Stage, int Iteration, int StepIndex, Unit Unit, long Ordinal, bool Port, double Cycles, BurstPattern Bursts);
+/// <param name="Place">How many evaluated steps of its unit come before it.</param>
+/// <param name="Cost">How long it works.</param>
+internal readonly record struct Work(int Stage, int Iteration, int StepIndex, Unit Unit, int Place, Cost Cost);
 
 /// <summary>One stage, and which of its iterations are evaluated: all, or a first few and a last few around one period.</summary>
 /// <param name="First">Index of its first evaluated step.</param>
 /// <param name="Evaluated">Iterations evaluated.</param>
 /// <param name="PeriodFirst">First evaluated iteration of the steady period.</param>
 /// <param name="PeriodLength">Iterations of the steady period; 0 where all are evaluated.</param>
+/// <param name="Costs">Of each step in the mean iteration.</param>
 internal sealed record StagePlan(
-    Stage Stage, int Layer, int First, int Evaluated, int PeriodFirst, int PeriodLength, IReadOnlyList<double> Cycles, IReadOnlyList<long> UnitCounts)
+    Stage Stage, int Layer, int First, int Evaluated, int PeriodFirst, int PeriodLength, IReadOnlyList<Cost> Costs)
 {
     /// <summary>How often the period repeats beyond the evaluated iterations.</summary>
     public double Repeats => PeriodLength == 0 ? 0 : (double)(Stage.Count - Evaluated) / PeriodLength;
@@ -34,72 +35,140 @@ internal sealed class FewIterations
     /// <summary>A period is measured over at least so many iterations.</summary>
     private const int ShortestPeriod = 8;
 
+    private readonly StepCost cost;
+    private readonly IssueShape issue;
+    private readonly List<Work> works = [];
+    private readonly List<StagePlan> stages = [];
+
+    /// <summary>For each unit how many steps of the whole program come before each of its evaluated ones.</summary>
+    private readonly List<long>[] ordinals = [[], [], [], []];
+    private readonly long[] seen = new long[Units.Count];
+
     public FewIterations(IReadOnlyList<LoopNest> nests, StepCost cost, IssueShape issue)
     {
-        var ordinals = new long[Units.Count];
+        (this.cost, this.issue) = (cost, issue);
         foreach (LoopNest nest in nests)
         {
             foreach (Stage stage in nest.Stages)
             {
-                AddStage(nest.Layer, stage, cost, issue, ordinals);
+                AddStage(nest.Layer, stage);
             }
         }
     }
 
-    public List<Work> Works { get; } = [];
+    public IReadOnlyList<Work> Works => works;
 
-    public List<StagePlan> Stages { get; } = [];
+    public IReadOnlyList<StagePlan> Stages => stages;
 
     /// <summary>For each unit the indices of its evaluated steps.</summary>
     public List<int>[] ByUnit { get; } = [[], [], [], []];
 
-    /// <summary>Steps of the whole program.</summary>
-    public long TotalSteps { get; private set; }
+    /// <summary>For each evaluated step the earlier ones of other units whose end it waits for.</summary>
+    public Waits Waits { get; } = new();
 
-    private void AddStage(int layer, Stage stage, StepCost cost, IssueShape issue, long[] ordinals)
+    private void AddStage(int layer, Stage stage)
     {
         int steps = stage.Steps.Count;
+        if (steps == 0 || stage.Count == 0)
+        {
+            return;
+        }
+
         int group = issue.FetchInstructions / (int)Gcd(issue.FetchInstructions, steps);
-        int period = group * ((ShortestPeriod + group - 1) / group);
+        bool uneven = stage.Steps.Any(s => s.Sizes.Count > 0);
 
         // The fetch buffer and the queues hold what was asked for before; the program may end with this loop, and with it the fetches.
         int ahead = Margin + (((3 * issue.FetchInstructions) + (Units.Count * issue.QueueDepth) + steps - 1) / steps);
+        ahead = uneven ? Math.Max(ahead, Stage.ListedAtEnds) : ahead;
+        int shortest = uneven ? Math.Max(group, Stage.ListedBetween / group * group) : ShortestPeriod;
+        int period = group * ((shortest + group - 1) / group);
         int least = ahead + period + ahead;
-        int evaluated = stage.Count <= least + group ? (int)stage.Count : least + (int)((stage.Count - least) % group);
-        bool all = evaluated == stage.Count;
+        bool all = stage.Count <= (uneven ? Math.Max(least, Stage.MostListed) : least) + group;
+        int evaluated = all ? (int)stage.Count : least + (int)((stage.Count - least) % group);
 
-        double[] cycles = [.. stage.Steps.Select(s => StepCost.UsesPort(s.Kind) ? cost.PortCycles(s) : cost.FixedCycles(s))];
-        BurstPattern[] patterns = [.. stage.Steps.Select(s => StepCost.UsesPort(s.Kind) ? cost.Pattern(s) : default)];
-        var counts = new long[Units.Count];
-        foreach (Step step in stage.Steps)
+        var plan = new StagePlan(
+            stage, layer, works.Count, evaluated, all ? 0 : evaluated - ahead - period, all ? 0 : period, [.. stage.Steps.Select(cost.Of)]);
+        stages.Add(plan);
+        var entry = new int[stage.Entry.Count];
+        for (int i = 0; i < entry.Length; i++)
         {
-            counts[(int)StepCost.UnitOf(step.Kind)]++;
+            EntryWait wait = stage.Entry[i];
+            entry[i] = AtOrBefore(wait.Earlier, seen[(int)wait.Earlier] - 1 - wait.Back);
         }
 
-        Stages.Add(new StagePlan(
-            stage, layer, Works.Count, evaluated, all ? 0 : evaluated - ahead - period, all ? 0 : period, cycles, [.. ordinals]));
-        for (int iteration = 0; iteration < evaluated; iteration++)
+        AddIterations(plan, ahead);
+        AddWaits(plan, entry);
+    }
+
+    private void AddIterations(StagePlan plan, int ahead)
+    {
+        Stage stage = plan.Stage;
+        Unit[] units = [.. stage.Steps.Select(s => StepCost.UnitOf(s.Kind))];
+        for (int iteration = 0; iteration < plan.Evaluated; iteration++)
         {
-            if (!all && iteration == evaluated - ahead)
+            if (plan.PeriodLength > 0 && iteration == plan.Evaluated - ahead)
             {
-                for (int unit = 0; unit < Units.Count; unit++)
+                foreach (Unit unit in units)
                 {
-                    ordinals[unit] += counts[unit] * (stage.Count - evaluated);
+                    seen[(int)unit] += stage.Count - plan.Evaluated;
                 }
             }
 
-            for (int index = 0; index < steps; index++)
+            for (int index = 0; index < units.Length; index++)
             {
-                Step step = stage.Steps[index];
-                Unit unit = StepCost.UnitOf(step.Kind);
-                ByUnit[(int)unit].Add(Works.Count);
-                Works.Add(new Work(
-                    Stages.Count - 1, iteration, index, unit, ordinals[(int)unit]++, StepCost.UsesPort(step.Kind), cycles[index],
-                    patterns[index]));
+                (Unit unit, Step step) = (units[index], stage.Steps[index]);
+                Cost own = step.Sizes.Count > 0 ? cost.Of(step, step.Sizes[Listed(iteration, plan.Evaluated, step.Sizes.Count)]) : plan.Costs[index];
+                List<int> before = ByUnit[(int)unit];
+                ordinals[(int)unit].Add(seen[(int)unit]++);
+                works.Add(new Work(stages.Count - 1, iteration, index, unit, before.Count, own));
+                before.Add(works.Count - 1);
+            }
+        }
+    }
+
+    /// <summary>Which of the listed sizes an evaluated iteration has; the stretch between the ends stands for all between them.</summary>
+    private static int Listed(int iteration, int evaluated, int listed)
+    {
+        if (evaluated <= listed || iteration < Stage.ListedAtEnds)
+        {
+            return Math.Min(iteration, listed - 1);
+        }
+
+        int left = evaluated - iteration;
+        return left <= Stage.ListedAtEnds
+            ? listed - left
+            : Stage.ListedAtEnds + ((iteration - Stage.ListedAtEnds) % (listed - (2 * Stage.ListedAtEnds)));
+    }
+
+    private void AddWaits(StagePlan plan, int[] entry)
+    {
+        int steps = plan.Stage.Steps.Count;
+        Waits.Grow(works.Count);
+        foreach (SerialPair pair in plan.Stage.Serial)
+        {
+            for (int iteration = pair.Distance; iteration < plan.Evaluated; iteration++)
+            {
+                int later = plan.First + (iteration * steps) + pair.Later;
+                Waits.Add(later, later - pair.Later + pair.Earlier - (pair.Distance * steps));
             }
         }
 
-        TotalSteps += stage.Count * steps;
+        for (int i = 0; i < entry.Length; i++)
+        {
+            EntryWait wait = plan.Stage.Entry[i];
+            if (entry[i] >= 0 && wait.Iteration < plan.Evaluated)
+            {
+                Waits.Add(plan.First + (wait.Iteration * steps) + wait.Later, entry[i]);
+            }
+        }
+    }
+
+    /// <summary>The last evaluated step of a unit that is, in the whole program, no later than the one with this ordinal; -1 if there is none.</summary>
+    private int AtOrBefore(Unit unit, long ordinal)
+    {
+        int found = ordinals[(int)unit].BinarySearch(ordinal);
+        found = found < 0 ? ~found - 1 : found;
+        return found < 0 ? -1 : ByUnit[(int)unit][found];
     }
 
     private static long Gcd(long a, long b) => b == 0 ? a : Gcd(b, a % b);

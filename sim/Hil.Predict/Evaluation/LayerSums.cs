@@ -75,10 +75,10 @@ internal sealed class LayerSums(
         var busy = new double[Units.Count];
         foreach (StagePlan plan in few.Stages.Where(s => s.Layer == layer))
         {
-            for (int step = 0; step < plan.Cycles.Count; step++)
+            for (int step = 0; step < plan.Costs.Count; step++)
             {
-                StepKind kind = plan.Stage.Steps[step].Kind;
-                busy[(int)StepCost.UnitOf(kind)] += plan.Stage.Count * (plan.Cycles[step] + (StepCost.UsesPort(kind) ? tail : 0));
+                Cost cost = plan.Costs[step];
+                busy[(int)StepCost.UnitOf(plan.Stage.Steps[step].Kind)] += plan.Stage.Count * (cost.Cycles + (cost.Port ? tail : 0));
             }
         }
 
