@@ -14,6 +14,14 @@ public sealed class CauseSplit
     /// <summary>A hand-over seen at least so often in a run is taken to last as long as the shortest of them.</summary>
     private const int EnoughHandOvers = 8;
 
+    // Causes by number: a unit that executes has its own, a hand-over one for each pair of units after the others.
+    private const int PortWait = 4;
+    private const int Fetch = 5;
+    private const int Fill = 6;
+    private const int Drain = 7;
+    private const int FirstToken = 8;
+    private const int Numbers = FirstToken + (Units.Count * Units.Count);
+
     private static readonly Unit[] Priority = [Unit.Compute, Unit.Vector, Unit.Load, Unit.Store];
 
     private readonly List<Piece> pieces = [];
@@ -24,26 +32,37 @@ public sealed class CauseSplit
     /// <param name="end">The end of the run.</param>
     public CauseSplit(IEnumerable<BusySpan> spans, double end)
     {
-        byUnit = new BusySpan[Units.Count][];
-        busy = new double[Units.Count][];
-        ILookup<Unit, BusySpan> lookup = spans.ToLookup(s => s.Unit);
+        ArgumentNullException.ThrowIfNull(spans);
+        var lists = new List<BusySpan>[Units.Count];
         foreach (Unit unit in Units.Executing)
         {
-            BusySpan[] own = [.. lookup[unit].OrderBy(s => s.Begin)];
-            byUnit[(int)unit] = own;
+            lists[(int)unit] = [];
+        }
+
+        foreach (BusySpan span in spans.Where(s => s.Unit != Unit.Control))
+        {
+            lists[(int)span.Unit].Add(span);
+        }
+
+        byUnit = new BusySpan[Units.Count][];
+        busy = new double[Units.Count][];
+        for (int unit = 0; unit < Units.Count; unit++)
+        {
+            BusySpan[] own = [.. lists[unit]];
             var sums = new double[own.Length + 1];
+            SortByBegin(own);
             for (int i = 0; i < own.Length; i++)
             {
                 sums[i + 1] = sums[i] + own[i].End - own[i].Begin;
             }
 
-            busy[(int)unit] = sums;
+            (byUnit[unit], busy[unit]) = (own, sums);
         }
 
         Sweep(end);
     }
 
-    private readonly record struct Piece(string Cause, double Begin, double End);
+    private readonly record struct Piece(int Cause, double Begin, double End);
 
     /// <summary>Cycles of one unit's executions within [from, to).</summary>
     public double Executing(Unit unit, double from, double to) => to <= from ? 0 : Before(unit, to) - Before(unit, from);
@@ -53,29 +72,48 @@ public sealed class CauseSplit
     public Dictionary<string, double> Between(double from, double to, IReadOnlyList<double> portWaitShare)
     {
         ArgumentNullException.ThrowIfNull(portWaitShare);
-        var causes = new Dictionary<string, double>();
+        Span<double> cycles = stackalloc double[Numbers];
         for (int i = FirstPieceEndingAfter(from); i < pieces.Count && pieces[i].Begin < to; i++)
         {
             Piece piece = pieces[i];
             double length = Math.Min(piece.End, to) - Math.Max(piece.Begin, from);
-            double waits = piece.Cause switch
+            double waits = piece.Cause is (int)Unit.Load or (int)Unit.Store ? portWaitShare[piece.Cause] * length : 0;
+            cycles[piece.Cause] += length - waits;
+            cycles[PortWait] += waits;
+        }
+
+        var causes = new Dictionary<string, double>();
+        for (int cause = 0; cause < Numbers; cause++)
+        {
+            if (cycles[cause] > 0)
             {
-                Causes.Load => portWaitShare[(int)Unit.Load] * length,
-                Causes.Store => portWaitShare[(int)Unit.Store] * length,
-                _ => 0,
-            };
-            AddTo(causes, piece.Cause, length - waits);
-            AddTo(causes, Causes.PortWait, waits);
+                causes[NameOf(cause)] = cycles[cause];
+            }
         }
 
         return causes;
     }
 
-    private static void AddTo(Dictionary<string, double> causes, string name, double cycles)
+    private static string NameOf(int cause) => cause switch
     {
-        if (cycles > 0)
+        < Units.Count => Causes.Name((Unit)cause),
+        PortWait => Causes.PortWait,
+        Fetch => Causes.Fetch,
+        Fill => Causes.Fill,
+        Drain => Causes.Drain,
+        _ => Causes.Token((Unit)((cause - FirstToken) / Units.Count), (Unit)((cause - FirstToken) % Units.Count)),
+    };
+
+    /// <summary>Timelines come in order; only others are sorted.</summary>
+    private static void SortByBegin(BusySpan[] spans)
+    {
+        for (int i = 1; i < spans.Length; i++)
         {
-            causes[name] = causes.GetValueOrDefault(name) + cycles;
+            if (spans[i].Begin < spans[i - 1].Begin)
+            {
+                Array.Sort(spans, (a, b) => a.Begin.CompareTo(b.Begin));
+                return;
+            }
         }
     }
 
@@ -108,14 +146,14 @@ public sealed class CauseSplit
     private void Sweep(double end)
     {
         var next = new int[Units.Count];
-        var gaps = new List<(double Begin, double End, Unit From, Unit To)>();
+        var swept = new List<Piece>(2 * byUnit.Sum(own => own.Length));
         double time = 0;
-        Unit last = Unit.Control;
+        int last = -1;
         while (true)
         {
             double until = double.PositiveInfinity;
-            Unit? running = null;
-            Unit starting = Unit.Control;
+            int running = -1;
+            int starting = -1;
             foreach (Unit unit in Priority)
             {
                 BusySpan[] own = byUnit[(int)unit];
@@ -132,13 +170,13 @@ public sealed class CauseSplit
 
                 if (own[at].Begin <= time)
                 {
-                    running ??= unit;
+                    running = running < 0 ? (int)unit : running;
                     until = Math.Min(until, own[at].End);
                 }
                 else if (own[at].Begin < until)
                 {
                     until = own[at].Begin;
-                    starting = unit;
+                    starting = (int)unit;
                 }
             }
 
@@ -147,47 +185,29 @@ public sealed class CauseSplit
                 break;
             }
 
-            if (running is { } cause)
-            {
-                pieces.Add(new Piece(Causes.Name(cause), time, until));
-                last = LastToEnd(until, cause);
-            }
-            else if (last == Unit.Control)
-            {
-                pieces.Add(new Piece(Causes.Fill, time, until));
-            }
-            else
-            {
-                gaps.Add((time, until, last, starting));
-            }
-
+            swept.Add(new Piece(running >= 0 ? running : last < 0 ? Fill : FirstToken + (last * Units.Count) + starting, time, until));
+            last = running >= 0 ? LastToEnd(until, next, running) : last;
             time = until;
         }
 
         if (end > time)
         {
-            pieces.Add(new Piece(Causes.Drain, time, end));
+            swept.Add(new Piece(Drain, time, end));
         }
 
-        AddGaps(gaps);
-        pieces.Sort((a, b) => a.Begin.CompareTo(b.Begin));
+        DivideGaps(swept);
     }
 
-    private Unit LastToEnd(double time, Unit otherwise)
+    /// <summary>The unit whose execution ends at a time, the first by priority.</summary>
+    private int LastToEnd(double time, int[] next, int otherwise)
     {
         foreach (Unit unit in Priority)
         {
             BusySpan[] own = byUnit[(int)unit];
-            (int low, int high) = (0, own.Length);
-            while (low < high)
+            int at = next[(int)unit];
+            if (at < own.Length && own[at].End == time)
             {
-                int middle = (low + high) / 2;
-                (low, high) = own[middle].End < time ? (middle + 1, high) : (low, middle);
-            }
-
-            if (low < own.Length && own[low].End == time)
-            {
-                return unit;
+                return (int)unit;
             }
         }
 
@@ -195,22 +215,29 @@ public sealed class CauseSplit
     }
 
     /// <summary>The shortest gap between two units is what a hand-over takes; what is longer waited for the next instruction.</summary>
-    private void AddGaps(List<(double Begin, double End, Unit From, Unit To)> gaps)
+    private void DivideGaps(List<Piece> swept)
     {
-        foreach (var pair in gaps.GroupBy(g => (g.From, g.To)))
+        var count = new int[Numbers];
+        var shortest = new double[Numbers];
+        Array.Fill(shortest, double.PositiveInfinity);
+        foreach (Piece piece in swept)
         {
-            double handOver = pair.Count() < EnoughHandOvers ? 1 : pair.Min(g => g.End - g.Begin);
-            string token = Causes.Token(pair.Key.From, pair.Key.To);
-            foreach ((double begin, double end, _, _) in pair)
-            {
-                double middle = Math.Max(begin, end - Math.Max(handOver, 1));
-                if (middle > begin)
-                {
-                    pieces.Add(new Piece(Causes.Fetch, begin, middle));
-                }
+            count[piece.Cause]++;
+            shortest[piece.Cause] = Math.Min(shortest[piece.Cause], piece.End - piece.Begin);
+        }
 
-                pieces.Add(new Piece(token, middle, end));
+        pieces.EnsureCapacity(swept.Count + (swept.Count / 4));
+        foreach (Piece piece in swept)
+        {
+            double handOver = count[piece.Cause] < EnoughHandOvers ? 1 : Math.Max(shortest[piece.Cause], 1);
+            if (piece.Cause < FirstToken || piece.End - handOver <= piece.Begin)
+            {
+                pieces.Add(piece);
+                continue;
             }
+
+            pieces.Add(piece with { Cause = Fetch, End = piece.End - handOver });
+            pieces.Add(piece with { Begin = piece.End - handOver });
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hil.Contract.Isa;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
@@ -7,17 +8,16 @@ namespace Hil.Predict.Evaluation;
 
 /// <summary>One step of one evaluated iteration.</summary>
 /// <param name="Place">How many evaluated steps of its unit come before it.</param>
-/// <param name="Cost">How long it works.</param>
-internal readonly record struct Work(int Stage, int Iteration, int StepIndex, Unit Unit, int Place, Cost Cost);
+/// <param name="Cost">Index in <see cref="FewIterations.Costs"/>.</param>
+internal readonly record struct Work(int Stage, int Iteration, Unit Unit, int Place, int Cost);
 
 /// <summary>One stage, and which of its iterations are evaluated: all, or a first few and a last few around one period.</summary>
 /// <param name="First">Index of its first evaluated step.</param>
 /// <param name="Evaluated">Iterations evaluated.</param>
 /// <param name="PeriodFirst">First evaluated iteration of the steady period.</param>
 /// <param name="PeriodLength">Iterations of the steady period; 0 where all are evaluated.</param>
-/// <param name="Costs">Of each step in the mean iteration.</param>
-internal sealed record StagePlan(
-    Stage Stage, int Layer, int First, int Evaluated, int PeriodFirst, int PeriodLength, IReadOnlyList<Cost> Costs)
+/// <param name="FirstCost">Index of the cost of the first step in the mean iteration; those of the others follow.</param>
+internal sealed record StagePlan(Stage Stage, int Layer, int First, int Evaluated, int PeriodFirst, int PeriodLength, int FirstCost)
 {
     /// <summary>How often the period repeats beyond the evaluated iterations.</summary>
     public double Repeats => PeriodLength == 0 ? 0 : (double)(Stage.Count - Evaluated) / PeriodLength;
@@ -39,6 +39,7 @@ internal sealed class FewIterations
     private readonly IssueShape issue;
     private readonly List<Work> works = [];
     private readonly List<StagePlan> stages = [];
+    private readonly List<Cost> costs = [];
 
     /// <summary>For each unit how many steps of the whole program come before each of its evaluated ones.</summary>
     private readonly List<long>[] ordinals = [[], [], [], []];
@@ -56,9 +57,11 @@ internal sealed class FewIterations
         }
     }
 
-    public IReadOnlyList<Work> Works => works;
+    public ReadOnlySpan<Work> Works => CollectionsMarshal.AsSpan(works);
 
     public IReadOnlyList<StagePlan> Stages => stages;
+
+    public ReadOnlySpan<Cost> Costs => CollectionsMarshal.AsSpan(costs);
 
     /// <summary>For each unit the indices of its evaluated steps.</summary>
     public List<int>[] ByUnit { get; } = [[], [], [], []];
@@ -87,7 +90,8 @@ internal sealed class FewIterations
         int evaluated = all ? (int)stage.Count : least + (int)((stage.Count - least) % group);
 
         var plan = new StagePlan(
-            stage, layer, works.Count, evaluated, all ? 0 : evaluated - ahead - period, all ? 0 : period, [.. stage.Steps.Select(cost.Of)]);
+            stage, layer, works.Count, evaluated, all ? 0 : evaluated - ahead - period, all ? 0 : period, costs.Count);
+        costs.AddRange(stage.Steps.Select(cost.Of));
         stages.Add(plan);
         var entry = new int[stage.Entry.Count];
         for (int i = 0; i < entry.Length; i++)
@@ -117,10 +121,16 @@ internal sealed class FewIterations
             for (int index = 0; index < units.Length; index++)
             {
                 (Unit unit, Step step) = (units[index], stage.Steps[index]);
-                Cost own = step.Sizes.Count > 0 ? cost.Of(step, step.Sizes[Listed(iteration, plan.Evaluated, step.Sizes.Count)]) : plan.Costs[index];
+                int own = plan.FirstCost + index;
+                if (step.Sizes.Count > 0)
+                {
+                    own = costs.Count;
+                    costs.Add(cost.Of(step, step.Sizes[Listed(iteration, plan.Evaluated, step.Sizes.Count)]));
+                }
+
                 List<int> before = ByUnit[(int)unit];
                 ordinals[(int)unit].Add(seen[(int)unit]++);
-                works.Add(new Work(stages.Count - 1, iteration, index, unit, before.Count, own));
+                works.Add(new Work(stages.Count - 1, iteration, unit, before.Count, own));
                 before.Add(works.Count - 1);
             }
         }

@@ -13,8 +13,9 @@ internal sealed class LayerSums(
     FewIterations few, Timeline timeline, IReadOnlyList<ProgramLayer> programLayers, EnergyCost energy, double tail,
     WrongRule wrong)
 {
-    private readonly CauseSplit split = new(
-        few.Works.Select((w, i) => new BusySpan(w.Unit, timeline.Start[i] + 1, timeline.End[i] + 1)), timeline.Done + 1);
+    private readonly CauseSplit split = new(Spans(few, timeline), timeline.Done + 1);
+
+    private readonly ILookup<int, StagePlan> stagesOf = few.Stages.ToLookup(s => s.Layer);
 
     private readonly double[] waitShares = WaitShares(few, timeline);
 
@@ -66,18 +67,18 @@ internal sealed class LayerSums(
         int busiest = Array.IndexOf(busy, busy.Max());
         return new LayerPrediction(
             about.Name, about.Kind, cycles, busy, causes, Causes.Name((Unit)busiest), about.Macs,
-            energy.OfLayer(few.Stages.Where(s => s.Layer == layer), about, cycles));
+            energy.OfLayer(stagesOf[layer], about, cycles));
     }
 
     /// <summary>Busy cycles of the layer's own steps, by unit; their port waits are not among them.</summary>
     private double[] Busy(int layer)
     {
         var busy = new double[Units.Count];
-        foreach (StagePlan plan in few.Stages.Where(s => s.Layer == layer))
+        foreach (StagePlan plan in stagesOf[layer])
         {
-            for (int step = 0; step < plan.Costs.Count; step++)
+            for (int step = 0; step < plan.Stage.Steps.Count; step++)
             {
-                Cost cost = plan.Costs[step];
+                Cost cost = few.Costs[plan.FirstCost + step];
                 busy[(int)StepCost.UnitOf(plan.Stage.Steps[step].Kind)] += plan.Stage.Count * (cost.Cycles + (cost.Port ? tail : 0));
             }
         }
@@ -85,12 +86,23 @@ internal sealed class LayerSums(
         return busy;
     }
 
+    private static BusySpan[] Spans(FewIterations few, Timeline timeline)
+    {
+        var spans = new BusySpan[few.Works.Length];
+        for (int i = 0; i < spans.Length; i++)
+        {
+            spans[i] = new BusySpan(few.Works[i].Unit, timeline.Start[i] + 1, timeline.End[i] + 1);
+        }
+
+        return spans;
+    }
+
     /// <summary>By unit, the share of its executions in which it waits for the port, over the whole run.</summary>
     private static double[] WaitShares(FewIterations few, Timeline timeline)
     {
         var waits = new double[Units.Count];
         var executing = new double[Units.Count];
-        for (int i = 0; i < few.Works.Count; i++)
+        for (int i = 0; i < few.Works.Length; i++)
         {
             Work work = few.Works[i];
             StagePlan plan = few.Stages[work.Stage];
@@ -107,7 +119,7 @@ internal sealed class LayerSums(
     private double[] LayerEnds()
     {
         var ends = new double[programLayers.Count];
-        for (int i = 0; i < few.Works.Count; i++)
+        for (int i = 0; i < few.Works.Length; i++)
         {
             int layer = few.Stages[few.Works[i].Stage].Layer;
             ends[layer] = Math.Max(ends[layer], timeline.End[i] + 1);

@@ -33,7 +33,7 @@ internal sealed class Timeline
         (this.few, shape, this.code, this.wrong) = (few, machine.Issue, code, wrong);
         tail = cost.PortTail;
         issue = wrong == WrongRule.NoIssueCycle ? 0 : 1;
-        works = few.Works.Count;
+        works = few.Works.Length;
         (Start, End, portWait, dispatched) = (Unknown(works), Unknown(works), new double[works], Unknown(works + 1));
         groupEnd = Unknown((works + shape.FetchInstructions) / shape.FetchInstructions);
         do
@@ -173,7 +173,7 @@ internal sealed class Timeline
             }
 
             Start[work] = start;
-            Cost cost = few.Works[work].Cost;
+            Cost cost = few.Costs[few.Works[work].Cost];
             if (cost.Port)
             {
                 port.Ask(unit == (int)Unit.Store ? SharedPort.User.Store : SharedPort.User.Load, start + 1, cost.Bursts);
