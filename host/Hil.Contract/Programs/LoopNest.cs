@@ -20,7 +20,10 @@ public sealed record Stage(long Count, IReadOnlyList<Step> Steps, IReadOnlyList<
     public const int ListedAtEnds = 32;
 
     /// <summary>Iterations in the middle of a long uneven loop whose sizes are listed; they stand for all between the ends.</summary>
-    public const int ListedBetween = 64;
+    public const int ListedBetween = 96;
+
+    /// <summary>What is listed between the ends are so many stretches of consecutive iterations, one for each equal part.</summary>
+    public const int Stretches = 4;
 
     /// <summary>At most so many iterations are listed, however long the loop.</summary>
     public const int MostListed = (2 * ListedAtEnds) + ListedBetween;
@@ -81,8 +84,8 @@ public sealed record Step(
 
     /// <summary>
     /// Of a step whose iterations differ in tiles, the size in each, in order; empty where they are alike. Where the loop has more than
-    /// <see cref="Stage.MostListed"/> iterations: its first <see cref="Stage.ListedAtEnds"/>, <see cref="Stage.ListedBetween"/> consecutive ones that
-    /// are like the whole in mean and in step from one to the next, and its last <see cref="Stage.ListedAtEnds"/>.
+    /// <see cref="Stage.MostListed"/> iterations: its first <see cref="Stage.ListedAtEnds"/>, <see cref="Stage.ListedBetween"/> of those between (of each
+    /// part a stretch that is like it in mean and in jumps from one iteration to the next), and its last <see cref="Stage.ListedAtEnds"/>.
     /// </summary>
     public IReadOnlyList<StepSize> Sizes { get; init; } = [];
 }

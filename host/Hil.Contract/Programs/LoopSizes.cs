@@ -3,6 +3,8 @@ namespace Hil.Contract.Programs;
 /// <summary>The sizes of a loop's steps from those of all its iterations: their mean, and where they differ in tiles a list of bounded length.</summary>
 internal static class LoopSizes
 {
+    private const int StretchLength = Stage.ListedBetween / Stage.Stretches;
+
     /// <param name="steps">Of all iterations, one after the other.</param>
     /// <param name="first">Index of the loop's first step.</param>
     /// <param name="length">Steps of an iteration.</param>
@@ -65,7 +67,7 @@ internal static class LoopSizes
 
     private static StepSize SizeOf(Step step) => new((int)step.Tiles, (int)step.Bursts, (int)step.FirstBurstBytes, (int)step.PagesCrossed);
 
-    /// <summary>The iterations that are listed: all, or those at the ends and the stretch between that is most like the whole.</summary>
+    /// <summary>The iterations that are listed: all, or those at the ends and between them, of each part, the stretch that is most like it.</summary>
     private static int[] Listed(Step[] steps, int first, int length, int count)
     {
         if (count <= Stage.MostListed)
@@ -75,7 +77,7 @@ internal static class LoopSizes
 
         double Tiles(int iteration) => steps[first + (iteration * length)].Tiles;
 
-        // A pipeline takes the longer of neighbours, max(a, b) = (a + b + |a - b|) / 2: sum and steps have to be those of the whole.
+        // A pipeline takes the longer of neighbours, max(a, b) = (a + b + |a - b|) / 2: sum and jumps have to be those of the part.
         var sums = new double[count + 1];
         var jumps = new double[count + 1];
         for (int i = 0; i < count; i++)
@@ -85,14 +87,19 @@ internal static class LoopSizes
         }
 
         (int from, int to) = (Stage.ListedAtEnds, count - Stage.ListedAtEnds);
-        double share = (double)Stage.ListedBetween / (to - from);
-        (double sum, double jump) = (share * (sums[to] - sums[from]), share * (jumps[to] - jumps[from]));
-        int best = Enumerable.Range(from, to - from - Stage.ListedBetween + 1).MinBy(i =>
-            Math.Abs(sums[i + Stage.ListedBetween] - sums[i] - sum) + Math.Abs(jumps[i + Stage.ListedBetween] - jumps[i] - jump));
-        return
-        [
-            .. Enumerable.Range(0, Stage.ListedAtEnds), .. Enumerable.Range(best, Stage.ListedBetween),
-            .. Enumerable.Range(to, Stage.ListedAtEnds),
-        ];
+        var listed = new List<int>(Enumerable.Range(0, from));
+        for (int stretch = 0; stretch < Stage.Stretches; stretch++)
+        {
+            int begin = from + (int)((long)(to - from) * stretch / Stage.Stretches);
+            int end = from + (int)((long)(to - from) * (stretch + 1) / Stage.Stretches);
+            double share = (double)StretchLength / (end - begin);
+            (double sum, double jump) = (share * (sums[end] - sums[begin]), share * (jumps[end] - jumps[begin]));
+            int best = Enumerable.Range(begin, end - begin - StretchLength + 1).MinBy(i =>
+                Math.Abs(sums[i + StretchLength] - sums[i] - sum) + Math.Abs(jumps[i + StretchLength] - jumps[i] - jump));
+            listed.AddRange(Enumerable.Range(best, StretchLength));
+        }
+
+        listed.AddRange(Enumerable.Range(to, Stage.ListedAtEnds));
+        return [.. listed];
     }
 }

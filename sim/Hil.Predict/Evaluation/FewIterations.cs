@@ -20,7 +20,7 @@ internal readonly record struct Work(int Stage, int Iteration, Unit Unit, int Pl
 internal sealed record StagePlan(Stage Stage, int Layer, int First, int Evaluated, int PeriodFirst, int PeriodLength, int FirstCost)
 {
     /// <summary>How often the period repeats beyond the evaluated iterations.</summary>
-    public double Repeats => PeriodLength == 0 ? 0 : (double)(Stage.Count - Evaluated) / PeriodLength;
+    public double Repeats { get; init; } = PeriodLength == 0 ? 0 : (double)(Stage.Count - Evaluated) / PeriodLength;
 }
 
 /// <summary>
@@ -35,6 +35,9 @@ internal sealed class FewIterations
     /// <summary>A period is measured over at least so many iterations.</summary>
     private const int ShortestPeriod = 8;
 
+    /// <summary>Room is made beforehand for at most so many evaluated steps.</summary>
+    private const double ExpectedAtMost = 1 << 16;
+
     private readonly StepCost cost;
     private readonly IssueShape issue;
     private readonly List<Work> works = [];
@@ -48,6 +51,7 @@ internal sealed class FewIterations
     public FewIterations(IReadOnlyList<LoopNest> nests, StepCost cost, IssueShape issue)
     {
         (this.cost, this.issue) = (cost, issue);
+        works.Capacity = (int)Math.Min(ExpectedAtMost, nests.Sum(n => n.Stages.Sum(s => s.Steps.Count * (double)Math.Min(s.Count, Stage.MostListed))));
         foreach (LoopNest nest in nests)
         {
             foreach (Stage stage in nest.Stages)
@@ -85,12 +89,15 @@ internal sealed class FewIterations
         ahead = uneven ? Math.Max(ahead, Stage.ListedAtEnds) : ahead;
         int shortest = uneven ? Math.Max(group, Stage.ListedBetween / group * group) : ShortestPeriod;
         int period = group * ((shortest + group - 1) / group);
-        int least = ahead + period + ahead;
-        bool all = stage.Count <= (uneven ? Math.Max(least, Stage.MostListed) : least) + group;
+
+        // Units work ahead into what follows the period; of an uneven loop that has to be its own beginning.
+        int again = uneven ? ahead : 0;
+        int least = ahead + period + again + ahead;
+        bool all = stage.Count <= least + group;
         int evaluated = all ? (int)stage.Count : least + (int)((stage.Count - least) % group);
 
         var plan = new StagePlan(
-            stage, layer, works.Count, evaluated, all ? 0 : evaluated - ahead - period, all ? 0 : period, costs.Count);
+            stage, layer, works.Count, evaluated, all ? 0 : evaluated - least + ahead, all ? 0 : period, costs.Count);
         costs.AddRange(stage.Steps.Select(cost.Of));
         stages.Add(plan);
         var entry = new int[stage.Entry.Count];
@@ -102,6 +109,10 @@ internal sealed class FewIterations
 
         AddIterations(plan, ahead);
         AddWaits(plan, entry);
+        if (uneven && !all)
+        {
+            stages[^1] = plan with { Repeats = RepeatsByWork(plan) };
+        }
     }
 
     private void AddIterations(StagePlan plan, int ahead)
@@ -125,7 +136,7 @@ internal sealed class FewIterations
                 if (step.Sizes.Count > 0)
                 {
                     own = costs.Count;
-                    costs.Add(cost.Of(step, step.Sizes[Listed(iteration, plan.Evaluated, step.Sizes.Count)]));
+                    costs.Add(cost.Of(step, step.Sizes[Listed(iteration, plan, step.Sizes.Count)]));
                 }
 
                 List<int> before = ByUnit[(int)unit];
@@ -136,18 +147,41 @@ internal sealed class FewIterations
         }
     }
 
-    /// <summary>Which of the listed sizes an evaluated iteration has; the stretch between the ends stands for all between them.</summary>
-    private static int Listed(int iteration, int evaluated, int listed)
+    /// <summary>Which of the listed sizes an evaluated iteration has; those between the ends stand for all between them, again and again.</summary>
+    private static int Listed(int iteration, StagePlan plan, int listed)
     {
-        if (evaluated <= listed || iteration < Stage.ListedAtEnds)
+        if (plan.Evaluated <= listed || iteration < Stage.ListedAtEnds)
         {
             return Math.Min(iteration, listed - 1);
         }
 
-        int left = evaluated - iteration;
-        return left <= Stage.ListedAtEnds
-            ? listed - left
-            : Stage.ListedAtEnds + ((iteration - Stage.ListedAtEnds) % (listed - (2 * Stage.ListedAtEnds)));
+        int between = listed - (2 * Stage.ListedAtEnds);
+        between = plan.PeriodLength > 0 ? Math.Min(between, plan.PeriodLength) : between;
+        int left = plan.Evaluated - iteration;
+        return left <= Stage.ListedAtEnds ? listed - left : Stage.ListedAtEnds + ((iteration - Stage.ListedAtEnds) % between);
+    }
+
+    /// <summary>How often the period of an uneven loop makes up for the work that is left out, of the unit that has most of it.</summary>
+    private double RepeatsByWork(StagePlan plan)
+    {
+        var leftOut = new double[Units.Count];
+        var period = new double[Units.Count];
+        for (int index = 0; index < plan.Stage.Steps.Count; index++)
+        {
+            leftOut[(int)StepCost.UnitOf(plan.Stage.Steps[index].Kind)] += plan.Stage.Count * costs[plan.FirstCost + index].Cycles;
+        }
+
+        for (int i = plan.First; i < works.Count; i++)
+        {
+            Work work = works[i];
+            double cycles = costs[work.Cost].Cycles;
+            leftOut[(int)work.Unit] -= cycles;
+            bool inPeriod = work.Iteration >= plan.PeriodFirst && work.Iteration < plan.PeriodFirst + plan.PeriodLength;
+            period[(int)work.Unit] += inPeriod ? cycles : 0;
+        }
+
+        int most = Array.IndexOf(leftOut, leftOut.Max());
+        return period[most] > 0 ? Math.Max(0, leftOut[most] / period[most]) : plan.Repeats;
     }
 
     private void AddWaits(StagePlan plan, int[] entry)
