@@ -53,4 +53,10 @@ public enum WrongRule
 
     /// <summary>Transposed dynamic weights take as long as straight ones.</summary>
     TransposeIsFree,
+
+    /// <summary>A loop whose iterations differ is one of mean iterations.</summary>
+    UnevenLoopsByTheirMean,
+
+    /// <summary>A port step keeps the port until its last burst, whoever asks.</summary>
+    NoBurstBetween,
 }

@@ -29,7 +29,7 @@ public static class Predictor
         }
 
         var cost = new StepCost(machine, wrong);
-        var few = new FewIterations(nests, cost, machine.Issue);
+        var few = new FewIterations(nests, cost, machine.Issue, wrong);
         var timeline = new Timeline(few, machine, code, cost, wrong);
         IReadOnlyList<LayerPrediction> layers =
             new LayerSums(few, timeline, program.Layers, new EnergyCost(machine), cost.PortTail, wrong).Layers();

@@ -40,6 +40,7 @@ internal sealed class FewIterations
 
     private readonly StepCost cost;
     private readonly IssueShape issue;
+    private readonly bool byMean;
     private readonly List<Work> works = [];
     private readonly List<StagePlan> stages = [];
     private readonly List<Cost> costs = [];
@@ -48,9 +49,9 @@ internal sealed class FewIterations
     private readonly List<long>[] ordinals = [[], [], [], []];
     private readonly long[] seen = new long[Units.Count];
 
-    public FewIterations(IReadOnlyList<LoopNest> nests, StepCost cost, IssueShape issue)
+    public FewIterations(IReadOnlyList<LoopNest> nests, StepCost cost, IssueShape issue, WrongRule wrong)
     {
-        (this.cost, this.issue) = (cost, issue);
+        (this.cost, this.issue, byMean) = (cost, issue, wrong == WrongRule.UnevenLoopsByTheirMean);
         works.Capacity = (int)Math.Min(ExpectedAtMost, nests.Sum(n => n.Stages.Sum(s => s.Steps.Count * (double)Math.Min(s.Count, Stage.MostListed))));
         foreach (LoopNest nest in nests)
         {
@@ -82,7 +83,7 @@ internal sealed class FewIterations
         }
 
         int group = issue.FetchInstructions / (int)Gcd(issue.FetchInstructions, steps);
-        bool uneven = stage.Steps.Any(s => s.Sizes.Count > 0);
+        bool uneven = !byMean && stage.Steps.Any(s => s.Sizes.Count > 0);
 
         // The fetch buffer and the queues hold what was asked for before; the program may end with this loop, and with it the fetches.
         int ahead = Margin + (((3 * issue.FetchInstructions) + (Units.Count * issue.QueueDepth) + steps - 1) / steps);
@@ -133,7 +134,7 @@ internal sealed class FewIterations
             {
                 (Unit unit, Step step) = (units[index], stage.Steps[index]);
                 int own = plan.FirstCost + index;
-                if (step.Sizes.Count > 0)
+                if (step.Sizes.Count > 0 && !byMean)
                 {
                     own = costs.Count;
                     costs.Add(cost.Of(step, step.Sizes[Listed(iteration, plan, step.Sizes.Count)]));

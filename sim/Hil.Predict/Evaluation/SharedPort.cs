@@ -6,7 +6,7 @@ namespace Hil.Predict.Evaluation;
 /// The port's bursts in the order of their grants: of those that ask, the one that can be served first, and of two at once fetch before store
 /// before load. Where bursts of one step follow one another and nobody of higher priority asks, they are one addition.
 /// </summary>
-internal sealed class SharedPort
+internal sealed class SharedPort(WrongRule wrong)
 {
     /// <summary>Means make times fractional; closer than this they are the same.</summary>
     private const double Same = 1e-6;
@@ -53,7 +53,7 @@ internal sealed class SharedPort
         }
 
         double before = double.PositiveInfinity;
-        for (int u = 0; u < next; u++)
+        for (int u = 0; u < next && wrong != WrongRule.NoBurstBetween; u++)
         {
             before = Math.Min(before, request[u]);
         }

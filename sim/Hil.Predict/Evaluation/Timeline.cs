@@ -21,7 +21,7 @@ internal sealed class Timeline
     private readonly double[] dispatched;
     private readonly double[] groupEnd;
     private readonly double[] portWait;
-    private readonly SharedPort port = new();
+    private readonly SharedPort port;
 
     /// <summary>How many steps are dispatched, groups asked for, and steps of each unit started.</summary>
     private readonly int[] started = new int[Units.Count];
@@ -31,6 +31,7 @@ internal sealed class Timeline
     public Timeline(FewIterations few, Machine machine, MemoryRegion code, StepCost cost, WrongRule wrong)
     {
         (this.few, shape, this.code, this.wrong) = (few, machine.Issue, code, wrong);
+        port = new SharedPort(wrong);
         tail = cost.PortTail;
         issue = wrong == WrongRule.NoIssueCycle ? 0 : 1;
         works = few.Works.Length;

@@ -118,6 +118,8 @@ public sealed class ProgramFilesAreReadStrictly
     [InlineData("nests.0.stages.0.serial.0.later", "1", "0 to 0")]
     [InlineData("nests.0.stages.0.steps.0.banks", "[99]", "whole number of -1 to 63")]
     [InlineData("nests.0.stages.0.steps.0.kind", "\"mul\"", "must be one of")]
+    [InlineData("nests.0.stages.0.steps.0.sizes", "[1, 2, 3]", "a size has 4")]
+    [InlineData("nests.0.stages.0.steps.0.sizes", "[1, 1, 10, 0]", "lists none or 3")]
     [InlineData("inputs.0.scale", "-1", "0 to")]
     [InlineData("inputs.0.rows", "0", "1 to")]
     [InlineData("inputs.0.strideBytes", "7", "a row has 8 bytes")]

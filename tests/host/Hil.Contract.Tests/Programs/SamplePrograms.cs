@@ -52,7 +52,11 @@ internal static class SamplePrograms
                     new Stage(
                         3,
                         [
-                            new Step(StepKind.Compute, 8, 2, 2.5, 7, true, true, 1, 2, [0, 1]) { Bursts = 1.5, PagesCrossed = 0.25, Region = 1, FirstBurstBytes = 24 },
+                            new Step(StepKind.Compute, 8, 2, 2.5, 7, true, true, 1, 2, [0, 1])
+                            {
+                                Bursts = 1.5, PagesCrossed = 0.25, Region = 1, FirstBurstBytes = 24,
+                                Sizes = [new StepSize(1, 2, 3, 4), new StepSize(5, 6, 7, 8), new StepSize(9, 10, 11, 12)],
+                            },
                         ],
                         [new SerialPair(0, 0, 1)])
                     {

@@ -15,6 +15,7 @@ internal static class PredictMutants
         Of(NoArrayFill, "gemm-"), Of(NoParameterCycles, "requantize-onto"), Of(AccumulateIsFree, "requantize-onto"),
         Of(NoBankConflicts, "add"), Of(OnePassPerRow, "layer-norm"), Of(EndlessQueues, "full-queue"), Of(NoWaits, "ping-pong"),
         Of(NoIssueCycle, "ping-pong"), Of(NoSteadyState, "gemm-"), Of(TransposeIsFree, "load-transposed"),
+        Of(UnevenLoopsByTheirMean, "unlike-strips"), Of(NoBurstBetween, "long-load"),
     ];
 
     private static Mutant Of(WrongRule rule, string names) => new(
