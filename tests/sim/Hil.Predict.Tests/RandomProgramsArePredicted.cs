@@ -21,12 +21,12 @@ public sealed class RandomProgramsArePredicted(ITestOutputHelper output)
             Judge judge = Judge.ByInterpreter(program.Program, machine);
             worst = Math.Max(worst, Math.Abs(judge.TotalDifference) / Math.Max(1, judge.Cycles));
             exact += Math.Abs(judge.TotalDifference) < 0.5 ? 1 : 0;
-            if (!judge.TotalWithin(0.02))
+            if (!judge.TotalWithin(0.01))
             {
                 beyond.Add($"{program}: {judge.Cycles} cycles, predicted {judge.Prediction.Cycles:F0}");
             }
 
-            beyond.AddRange(judge.LayersBeyond(0.05));
+            beyond.AddRange(judge.LayersBeyond(0.03));
         }
 
         foreach (string line in beyond)
@@ -36,6 +36,6 @@ public sealed class RandomProgramsArePredicted(ITestOutputHelper output)
 
         output.WriteLine($"{exact} of {programs} exact, worst total {worst:P3}");
         Assert.Empty(beyond);
-        Assert.True(exact >= programs * 3 / 4, $"only {exact} are exact");
+        Assert.True(exact >= programs * 9 / 10, $"only {exact} are exact");
     }
 }
