@@ -1,3 +1,4 @@
+using Hil.Contract;
 using Hil.Contract.Isa;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
@@ -16,6 +17,7 @@ public static class Predictor
 {
     /// <param name="programHash">Of the saved program, for the join with measurements.</param>
     /// <exception cref="ArgumentException">The nests do not belong to the layers.</exception>
+    /// <exception cref="HilException">(BadInput) A nest moves from or to a memory region that the machine does not have.</exception>
     public static Prediction Predict(ProgramImage program, Machine machine, string programHash = "", PredictOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(program);
@@ -26,6 +28,13 @@ public static class Predictor
         if (nests.Any(n => n.Layer < 0 || n.Layer >= program.Layers.Count))
         {
             throw new ArgumentException("A loop nest names a layer that the program does not have.", nameof(program));
+        }
+
+        if (nests.SelectMany(n => n.Stages).SelectMany(s => s.Steps).FirstOrDefault(s => s.Region >= machine.Regions.Count) is { } step)
+        {
+            throw new HilException(
+                ExitKind.BadInput, $"a loop nest moves data of memory region {step.Region}; '{machine.Name}' has {machine.Regions.Count}.", program.Name,
+                "Compile the model again.");
         }
 
         var cost = new StepCost(machine, wrong);

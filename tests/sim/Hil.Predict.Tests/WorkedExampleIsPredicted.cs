@@ -1,3 +1,4 @@
+using Hil.Contract;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
 using Hil.Contract.Records;
@@ -30,6 +31,15 @@ public sealed class WorkedExampleIsPredicted
         Assert.Equal(1, layer.Causes[Causes.Drain], 6);
         Assert.Equal(layer.Cycles, layer.Causes.Values.Sum(), 6);
         Assert.Equal("load", layer.Bound);
+    }
+
+    [Fact]
+    public void ARegionThatTheMachineDoesNotHaveIsBadInput()
+    {
+        HilException error = Assert.Throws<HilException>(() =>
+            Predictor.Predict(Program(1, [Weights with { Region = 1 }, Strip], [new SerialPair(0, 1, 0)]), Example));
+
+        Assert.Equal(ExitKind.BadInput, error.Kind);
     }
 
     [Fact]
