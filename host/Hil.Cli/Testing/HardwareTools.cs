@@ -16,13 +16,16 @@ internal static class HardwareTools
         new("icepack", "fpga-icestorm", "bitstreams and timing of the iCE40"),
     ];
 
+    /// <summary>Only the long version fuzzes.</summary>
+    public static readonly HardwareTool Fuzzer = new("afl-fuzz", "afl++", "coverage-guided fuzzing");
+
     /// <summary>Data of the iCE40 chips, a package without a program of its own.</summary>
     private const string ChipDatabase = "fpga-icestorm-chipdb";
 
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(20);
 
-    public static IReadOnlyList<HardwareTool> Missing() =>
-        [.. All.Where(tool => ChildProcess.Find(tool.Program) is null)];
+    public static IReadOnlyList<HardwareTool> Missing(bool full = false) =>
+        [.. All.Concat(full ? [Fuzzer] : []).Where(tool => ChildProcess.Find(tool.Program) is null)];
 
     /// <summary>The command that a person would type.</summary>
     public static string InstallCommand(IEnumerable<HardwareTool> tools) =>

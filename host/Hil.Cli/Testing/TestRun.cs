@@ -36,20 +36,20 @@ internal sealed class TestRun(TestOptions options, string root, Terminal termina
         await PrepareToolsAsync(cancel);
         IReadOnlyList<SuiteOutcome> suites = await BuildAsync(cancel) is { } failure
             ? [failure]
-            : await RunSuitesAsync(cancel);
+            : [.. await RunSuitesAsync(cancel), .. await FuzzAsync(cancel)];
         return Summarise(suites);
     }
 
     private async Task PrepareToolsAsync(CancellationToken cancel)
     {
-        IReadOnlyList<HardwareTool> missing = HardwareTools.Missing();
+        IReadOnlyList<HardwareTool> missing = HardwareTools.Missing(options.Full);
         if (missing.Count == 0
             || await HardwareTools.InstallAsync(missing, _results, terminal, cancel))
         {
             return;
         }
 
-        foreach (HardwareTool tool in HardwareTools.Missing())
+        foreach (HardwareTool tool in HardwareTools.Missing(options.Full))
         {
             Human.WriteLine($"missing: {tool.Program} ({tool.For}); suites that need it are skipped");
         }
@@ -101,6 +101,30 @@ internal sealed class TestRun(TestOptions options, string root, Terminal termina
                 outcomes[i] = await RunSuiteAsync(projects[i], token);
                 terminal.Progress(Line(outcomes[i]));
             });
+        return IsWhole ? [.. outcomes, ParserCoverage.Judge(_results, root)] : outcomes;
+    }
+
+    /// <summary>All of every suite runs: only then is it known what the tests leave out.</summary>
+    private bool IsWhole => options.Suites.Count == 0 && options.Filter.Length == 0;
+
+    private async Task<IReadOnlyList<SuiteOutcome>> FuzzAsync(CancellationToken cancel)
+    {
+        if (!options.Full || !IsWhole)
+        {
+            return [];
+        }
+
+        IReadOnlyList<string> targets = FuzzRun.Targets(root);
+        var run = new FuzzRun(root, _results);
+        var outcomes = new SuiteOutcome[targets.Count];
+        await Parallel.ForEachAsync(Enumerable.Range(0, targets.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = ParallelSuites, CancellationToken = cancel },
+            async (i, token) =>
+            {
+                outcomes[i] = await run.RunAsync(targets[i], ChildEnvironment(), token);
+                outcomes[i] = outcomes[i] with { Tests = [.. outcomes[i].Tests.Select(t => t.Under(options.Require))] };
+                terminal.Progress(Line(outcomes[i]));
+            });
         return outcomes;
     }
 
@@ -111,9 +135,12 @@ internal sealed class TestRun(TestOptions options, string root, Terminal termina
             Path.GetDirectoryName(project)!, "bin", "Release", "net10.0", name + ".dll");
         string results = Path.Combine(_results, name + ".trx");
         string log = Path.Combine(_results, name + ".log");
+        bool counted = IsWhole && ParserCoverage.IsCountedIn(name);
         List<string> arguments =
         [
-            "test", assembly, "--nologo", "--logger", $"trx;LogFileName={name}.trx",
+            // Only given the project does the runner find the collector.
+            .. counted ? ["test", project, "-c", "Release", "--no-build", .. ParserCoverage.Arguments] : new[] { "test", assembly },
+            "--nologo", "--logger", $"trx;LogFileName={name}.trx",
             "--results-directory", _results,
         ];
         if (options.Filter.Length > 0)

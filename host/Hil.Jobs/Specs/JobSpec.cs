@@ -99,6 +99,12 @@ public sealed record JobSpec(
                 throw Bad($"unknown input role '{role}'.", $"Use one of: {string.Join(", ", Roles)}.");
             }
 
+            // The reader looks at no elements of dictionaries.
+            if (input is null)
+            {
+                throw Bad($"input '{role}' is null.", "Name each input by the hash of its contents.");
+            }
+
             if (input.Sha256.Length != 64 || !input.Sha256.All(char.IsAsciiHexDigitLower))
             {
                 throw Bad($"input '{role}' has no SHA-256 of 64 lower-case hexadecimal digits.",

@@ -82,7 +82,9 @@ internal static class HtmlPage
             ("array utilization", r.Utilization is { } u ? Text.Percent(u) : "\u2013", $"{Text.Cycles(r.Macs)} multiply-accumulates"),
             ("energy, predicted", Text.Number(r.EnergyMicrojoules.Predicted, 1) + " \u00b5J", "from the machine's energy figures; sources below"),
             ("energy, measured", energy, r.EnergyMicrojoules.Measured is null ? "never filled with a prediction" : word),
-            ("worst layer", worst is null ? "\u2013" : Text.SignedCycles(worst.Measured - worst.Predicted), worst?.Name ?? ""),
+            worst is null || Math.Abs(worst.Measured - worst.Predicted) < 0.5
+                ? ("worst layer", "none", "every layer is exact")
+                : ("worst layer", Text.SignedCycles(worst.Measured - worst.Predicted), worst.Name),
         ];
     }
 

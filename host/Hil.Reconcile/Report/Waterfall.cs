@@ -21,6 +21,11 @@ internal static class Waterfall
             rows.Add(($"{all.Length - MostRows} smaller causes", all.Skip(MostRows).Sum(c => c.Difference)));
         }
 
+        if (all.Length == 0 && Math.Abs(r.RemainderCycles) < 0.5)
+        {
+            return $"<p>Predicted and {Text.Escape(word)} agree to the cycle, {Text.Cycles(r.Cycles.Measured)}, in every cause: there is nothing to explain.</p>";
+        }
+
         rows.Add(("remainder (no cause)", r.RemainderCycles));
         double height = ((rows.Count + 2) * RowHeight) + 26;
         var drawing = new Drawing(Width, height, $"from {Text.Cycles(r.Cycles.Predicted)} predicted to {Text.Cycles(r.Cycles.Measured)} {word} cycles");

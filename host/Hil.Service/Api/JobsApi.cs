@@ -38,7 +38,7 @@ internal static class JobsApi
                     "Send multipart/form-data, for example: curl -F model=@model.onnx -F calib=@calib.npz.");
             }
 
-            JobSpec spec = await submission.ReadAsync(await request.ReadFormAsync(cancel), cancel);
+            JobSpec spec = await submission.ReadAsync(await FormOf(request, cancel), cancel);
             QueuedJob job = queue.Accept(spec, key);
             // A form in the page wants to see the list again; a program wants the job.
             return request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
@@ -95,6 +95,19 @@ internal static class JobsApi
             return Results.File(store.PathOf(artefact.Sha256), ContentType(name),
                 entityTag: new($"\"{artefact.Sha256}\""));
         });
+    }
+
+    /// <summary>The form; one that breaks off is the sender's fault, not this service's.</summary>
+    private static async Task<IFormCollection> FormOf(HttpRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            return await request.ReadFormAsync(cancel);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw new HilException(ExitKind.BadInput, $"the form breaks off: {e.Message}", "request", "Send the whole form.", e);
+        }
     }
 
     private static async Task TurnErrorsIntoAnswers(HttpContext context, RequestDelegate next)

@@ -13,7 +13,7 @@ namespace Hil.Service.Api;
 /// </summary>
 internal sealed class Submission(ObjectStore store, long maxUploadBytes)
 {
-    private const string DefaultMachine = "icebreaker";
+    public const string DefaultMachine = "icebreaker";
 
     public async Task<JobSpec> ReadAsync(IFormCollection form, CancellationToken cancel)
     {

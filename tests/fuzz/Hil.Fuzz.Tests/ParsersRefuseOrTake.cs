@@ -58,6 +58,12 @@ public sealed class ParsersRefuseOrTake
         Assert.True(refused > corpus.Length * MutantsOfASeed / 20, $"only {refused} refusals: the damage does not reach the parser");
     }
 
+    [Fact]
+    public void Every_folder_of_the_corpus_is_a_target_so_that_the_long_run_takes_each() =>
+        Assert.Equal(
+            FuzzTarget.All.Select(t => t.Name).Order(StringComparer.Ordinal),
+            Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "corpus")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+
     private static bool Check(FuzzTarget target, byte[] bytes)
     {
         var clock = Stopwatch.StartNew();

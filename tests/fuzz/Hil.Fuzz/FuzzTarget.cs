@@ -1,10 +1,15 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text;
 using Hil.Contract;
+using Hil.Contract.Isa;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
 using Hil.Contract.Verification;
 using Hil.Jobs.Specs;
 using Hil.Models.Data;
+using Hil.Models.Graphs;
 using Hil.Models.Import;
 using Hil.Models.Onnx;
 using Hil.Models.Quantized;
@@ -25,13 +30,14 @@ public sealed record FuzzTarget(string Name, Action<byte[]> Parse, Func<byte[], 
     public static readonly IReadOnlyList<FuzzTarget> All =
     [
         new("onnx", Onnx, Unsealed),
-        new("npz", bytes => NpzFile.Read(new MemoryStream(bytes), "fuzz.npz"), Unsealed),
+        new("npz", Data, Unsealed),
         new("hilp", Program, Sealed),
         new("machine", bytes => MachineFile.Parse(bytes, "fuzz.json"), Unsealed),
         new("job", bytes => JobSpec.FromJson(bytes, "fuzz.json"), Unsealed),
         new("measurement", bytes => MeasurementFile.Parse(new MemoryStream(bytes), "fuzz.json"), Unsealed),
         new("prediction", bytes => PredictionFile.Parse(new MemoryStream(bytes), "fuzz.json"), Unsealed),
-        new("quantized", bytes => QuantizedGraphFile.Read(bytes, "fuzz.hilq"), Unsealed),
+        new("quantized", bytes => QuantizedGraphFile.Read(bytes, "fuzz.hilq"), SealedGraph),
+        new("assembly", bytes => Assembler.Assemble(Encoding.UTF8.GetString(bytes), "fuzz.hilasm"), Unsealed),
     ];
 
     public static FuzzTarget Named(string name) =>
@@ -59,6 +65,20 @@ public sealed record FuzzTarget(string Name, Action<byte[]> Parse, Func<byte[], 
         OnnxImporter.TryImport(model, out _);
     }
 
+    /// <summary>The model that the seed's samples are for. Made anew each time: instrumented code may not run before the fuzzer does.</summary>
+    private static Graph Model => new("fuzz", new Tensor("x", 6, 8), new Tensor("y", 6, 4), ImmutableSortedDictionary<string, Tensor>.Empty, []);
+
+    private static void Data(byte[] bytes)
+    {
+        foreach (NpyArray array in NpzFile.Read(new MemoryStream(bytes), "fuzz.npz").Values)
+        {
+            _ = array.ToSingles();
+            _ = array.ToIntegers();
+        }
+
+        Dataset.Parse(bytes, "fuzz", "fuzz.npz", Model);
+    }
+
     /// <summary>A program that can be read can be verified, whatever it says.</summary>
     private static void Program(byte[] bytes)
     {
@@ -68,13 +88,34 @@ public sealed record FuzzTarget(string Name, Action<byte[]> Parse, Func<byte[], 
 
     private static byte[] Unsealed(byte[] bytes) => bytes;
 
+    /// <summary>Lengths of header and image that add up to the file, and the checksum over all of it.</summary>
     private static byte[] Sealed(byte[] bytes)
     {
-        if (bytes.Length > ChecksumBytes)
+        const int prefix = 20;
+        if (bytes.Length >= prefix + ChecksumBytes)
         {
+            uint body = (uint)(bytes.Length - prefix - ChecksumBytes);
+            uint header = Math.Min(body, BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(12)));
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(12), header);
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(16), body - header);
             SHA256.HashData(bytes.AsSpan(0, bytes.Length - ChecksumBytes), bytes.AsSpan(bytes.Length - ChecksumBytes));
         }
 
+        return bytes;
+    }
+
+    /// <summary>The checksum of a quantized graph covers the text between its key and the last brace.</summary>
+    private static byte[] SealedGraph(byte[] bytes)
+    {
+        int graph = bytes.AsSpan().IndexOf("\"graph\":"u8) + "\"graph\":".Length;
+        int sum = bytes.AsSpan().IndexOf("\"sha256\":\""u8) + "\"sha256\":\"".Length;
+        int end = bytes.AsSpan().LastIndexOf((byte)'}');
+        if (graph < "\"graph\":".Length || sum < "\"sha256\":\"".Length || end < graph || sum + (2 * ChecksumBytes) > bytes.Length)
+        {
+            return bytes;
+        }
+
+        Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(graph, end - graph))), bytes.AsSpan(sum));
         return bytes;
     }
 }

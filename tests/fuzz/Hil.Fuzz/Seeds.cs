@@ -1,6 +1,8 @@
+using System.IO.Compression;
 using Hil.Compiler;
 using Hil.Compression.Quantization;
 using Hil.Compression.Ranges;
+using Hil.Contract.Isa;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
 using Hil.Devices;
@@ -25,6 +27,7 @@ public static class Seeds
         string At(string target, string file) => Path.Combine(Directory.CreateDirectory(Path.Combine(corpus, target)).FullName, file);
 
         await File.WriteAllBytesAsync(At("hilp", "gemm.hilp"), ProgramFile.Write(program)).ConfigureAwait(false);
+        await File.WriteAllTextAsync(At("assembly", "gemm.hilasm"), Disassembler.Print(program)).ConfigureAwait(false);
         await File.WriteAllBytesAsync(At("machine", "icebreaker.json"), MachineFile.Write(machine)).ConfigureAwait(false);
         PredictionFile.Save(At("prediction", "gemm.json"), Predictor.Predict(program, machine, ProgramFile.Hash(program)));
         var sample = new DeviceSample([.. program.Inputs.Select(i => (ReadOnlyMemory<byte>)new byte[i.Rows * i.Columns])]);
@@ -43,10 +46,31 @@ public static class Seeds
         NpyArray[] arrays = [NpyArray.Of("x", [3, 6, 8], values), NpyArray.Of("labels", [3], [0L, 1L, 2L])];
         byte[] npz = NpzFile.Write(arrays);
         await File.WriteAllBytesAsync(At("npz", "small.npz"), npz).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(At("npz", "stored.npz"), Stored(npz)).ConfigureAwait(false);
 
         OnnxModel model = OnnxModel.Load(At("onnx", "mlp.onnx"));
         Graph graph = OnnxImporter.Import(model);
         TensorRanges ranges = RangeCalibrator.Measure(model, graph, Dataset.Parse(npz, "small", "small.npz", graph), null, CancellationToken.None);
         await File.WriteAllBytesAsync(At("quantized", "mlp.hilq"), QuantizedGraphFile.Write(Quantizer.Quantize(model, graph, ranges).Graph)).ConfigureAwait(false);
+    }
+
+    /// <summary>The same archive uncompressed: a changed byte in it is a changed byte of an array.</summary>
+    private static byte[] Stored(byte[] npz)
+    {
+        using var from = new ZipArchive(new MemoryStream(npz));
+        var to = new MemoryStream();
+        using (var archive = new ZipArchive(to, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (ZipArchiveEntry entry in from.Entries)
+            {
+                ZipArchiveEntry copy = archive.CreateEntry(entry.FullName, CompressionLevel.NoCompression);
+                copy.LastWriteTime = entry.LastWriteTime;
+                using Stream read = entry.Open();
+                using Stream write = copy.Open();
+                read.CopyTo(write);
+            }
+        }
+
+        return to.ToArray();
     }
 }

@@ -48,6 +48,15 @@ public sealed class JobSpecsAreIdentifiedByTheirContents : IDisposable
     [InlineData("\"samples\": null", "\"samples\": 0")]
     [InlineData("\"pruneBlocks\": 0", "\"pruneBlocks\": 1")]
     [InlineData("\"device\"", "\"surprise\": 1, \"device\"")]
+    [InlineData("\"pruneBlocks\": 0", "\"pruneBlocks\": -0.1")]
+    [InlineData("\"maxCycleErrorPercent\": null", "\"maxCycleErrorPercent\": -1")]
+    [InlineData("\"maxQualityLoss\": null", "\"maxQualityLoss\": -1")]
+    [InlineData("\"device\": \"emulator\"", "\"device\": \"\"")]
+    [InlineData("\"gemm\": null", "\"gemm\": {\"m\": 1, \"k\": 1, \"n\": 1, \"sparsity\": 0}")]
+    [InlineData("\"m.onnx\"", "\"\"")]
+    [InlineData("\"m.onnx\"", "\"a\\nb\"")]
+    [InlineData("\"model\"", "\"baseline\"")]
+    [InlineData("\"sha256\": \"", "\"sha256\": \"0")]
     [InlineData("{", "")]
     public void A_specification_that_is_wrong_is_refused_as_bad_input(string right, string wrong)
     {
@@ -56,6 +65,65 @@ public sealed class JobSpecsAreIdentifiedByTheirContents : IDisposable
         string broken = text.Replace(right, wrong, StringComparison.Ordinal);
         var error = Assert.Throws<HilException>(() => JobSpec.FromJson(Encoding.UTF8.GetBytes(broken), "test"));
         Assert.Equal(ExitKind.BadInput, error.Kind);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{\"schema\": \"hil.job/1\", \"kind\": \"inspect\", \"inputs\": {\"model\": null}, \"options\": {}}")]
+    public void A_null_in_a_specification_is_refused(string text) =>
+        Assert.Equal(ExitKind.BadInput, Assert.Throws<HilException>(() => JobSpec.FromJson(Encoding.UTF8.GetBytes(text), "test")).Kind);
+
+    [Theory]
+    [InlineData("\"m.onnx\"")]
+    [InlineData("null")]
+    public void An_input_that_is_null_or_no_reference_is_refused(string input)
+    {
+        string text = Encoding.UTF8.GetString(Job().Spec.ToJson());
+        int from = text.IndexOf('{', text.IndexOf("\"model\":", StringComparison.Ordinal));
+        text = text[..from] + input + text[(text.IndexOf('}', from) + 1)..];
+
+        Assert.Equal(ExitKind.BadInput, Assert.Throws<HilException>(() => JobSpec.FromJson(Encoding.UTF8.GetBytes(text), "test")).Kind);
+    }
+
+    public static TheoryData<JobKind, string[], string> Missing => new()
+    {
+        { JobKind.Run, ["machine"], "either a model or a program" },
+        { JobKind.Predict, ["machine", "model", "program"], "either a model or a program" },
+        { JobKind.Compile, ["machine"], "a model is needed" },
+        { JobKind.Quantize, ["machine"], "a model is needed" },
+        { JobKind.Inspect, ["machine", "program"], "a model is needed" },
+        { JobKind.Prune, ["machine"], "a model is needed" },
+        { JobKind.Run, ["model"], "no machine" },
+        { JobKind.Gemm, ["machine"], "a product has a shape" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Missing))]
+    public void A_job_without_what_it_works_on_is_refused(JobKind kind, string[] roles, string says)
+    {
+        var inputs = roles.ToDictionary(r => r, r => new InputReference(r, new string('0', 64)));
+        var error = Assert.Throws<HilException>(() => new JobSpec(JobSpec.CurrentSchema, kind, inputs, JobOptions.Default).Checked("test"));
+
+        Assert.Equal(ExitKind.BadInput, error.Kind);
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 1, 1, 0)]
+    [InlineData(1, 0, 1, 0)]
+    [InlineData(1, 1, 0, 0)]
+    [InlineData(65537, 1, 1, 0)]
+    [InlineData(1, 65537, 1, 0)]
+    [InlineData(1, 1, 65537, 0)]
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(1, 1, 1, -0.5)]
+    [InlineData(1, 1, 1, double.NaN)]
+    public void A_product_of_no_size_or_of_no_sparsity_is_refused(int m, int k, int n, double sparsity)
+    {
+        var inputs = new Dictionary<string, InputReference> { [JobSpec.Machine] = new("m.json", new string('0', 64)) };
+        JobOptions options = JobOptions.Default with { Gemm = new GemmShape(m, k, n, sparsity) };
+
+        Assert.Throws<HilException>(() => new JobSpec(JobSpec.CurrentSchema, JobKind.Gemm, inputs, options).Checked("test"));
     }
 
     [Fact]

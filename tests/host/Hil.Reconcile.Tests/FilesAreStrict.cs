@@ -50,6 +50,31 @@ public sealed class FilesAreStrict : IDisposable
         { "null device", j => j["device"] = null },
         { "fraction", j => j["counters"]!["cycles"] = 1.5 },
         { "too large", j => j["counters"]!["cycles"] = 1e30 },
+        { "absurd energy", j => j["energyMicrojoules"] = 1e18 },
+        { "absurd counter", j => j["counters"]!["busy"]![0] = 1L << 60 },
+        { "two stalls", j => j["counters"]!["stall"]!.AsArray().RemoveAt(0) },
+        { "issue of three units", j => j["counters"]!["issue"]!.AsArray().RemoveAt(0) },
+        { "idle of three units", j => j["counters"]!["idle"]!.AsArray().RemoveAt(0) },
+        { "port waits of three units", j => j["counters"]!["portWait"]!.AsArray().RemoveAt(0) },
+        { "full queues of three units", j => j["counters"]!["dispatchFull"]!.AsArray().RemoveAt(0) },
+        { "retired of three units", j => j["counters"]!["retired"]!.AsArray().RemoveAt(0) },
+        { "negative cycles of a layer", j => j["layers"]![0]!["cycles"] = -1 },
+        { "absurd cycles of a layer", j => j["layers"]![0]!["cycles"] = 1L << 60 },
+        { "negative products", j => j["layers"]![0]!["macs"] = -1 },
+        { "absurd products", j => j["layers"]![0]!["macs"] = 1L << 60 },
+        { "a layer busy in three units", j => j["layers"]![0]!["busy"]!.AsArray().RemoveAt(0) },
+        { "a layer negatively busy", j => j["layers"]![0]!["busy"]![0] = -1 },
+        { "a layer absurdly busy", j => j["layers"]![0]!["busy"]![0] = 1L << 60 },
+        { "a trace row that is a number", j => j["trace"]![0] = 1 },
+        { "a trace row of texts", j => j["trace"]![0]![1] = "load" },
+        { "a trace row of fractions", j => j["trace"]![0]![1] = 0.5 },
+        { "a long trace row", j => j["trace"]![0]!.AsArray().Add(1) },
+        { "a negative index", j => j["trace"]![0]![0] = -1 },
+        { "an absurd index", j => j["trace"]![0]![0] = 1L << 40 },
+        { "a negative unit", j => j["trace"]![0]![1] = -1 },
+        { "starts before the run", j => j["trace"]![0]![2] = -1 },
+        { "retires after the run", j => j["trace"]![0]![3] = 1L << 50 },
+        { "two at a time", j => j["trace"]!.AsArray().Add(j["trace"]![0]!.DeepClone()) },
     };
 
     [Theory]
@@ -76,6 +101,13 @@ public sealed class FilesAreStrict : IDisposable
         { "null layer", j => j["layers"]!.AsArray()[0] = null },
         { "another schema", j => j["schema"] = "hil.prediction/0" },
         { "infinite", j => j["cycles"] = "Infinity" },
+        { "absurd", j => j["cycles"] = 1e18 },
+        { "negative energy", j => j["energyMicrojoules"] = -1 },
+        { "a layer of negative cycles", j => j["layers"]![0]!["cycles"] = -1 },
+        { "a layer of negative energy", j => j["layers"]![0]!["energyMicrojoules"] = -1 },
+        { "a layer of negative products", j => j["layers"]![0]!["macs"] = -1 },
+        { "a layer negatively busy", j => j["layers"]![0]!["busy"]![0] = -1 },
+        { "a negative cause", j => j["layers"]![0]!["causes"]!["compute"] = -1 },
         { "three units", j => j["layers"]![0]!["busy"]!.AsArray().RemoveAt(0) },
     };
 
@@ -93,6 +125,36 @@ public sealed class FilesAreStrict : IDisposable
         HilException e = Assert.Throws<HilException>(() => PredictionFile.Load(path));
 
         Assert.True(e.Kind == ExitKind.BadInput, what);
+    }
+
+    public static TheoryData<string, Action<JsonObject>> Allowed => new()
+    {
+        { "a sensor's energy", j => j["energyMicrojoules"] = 12.5 },
+        { "no cycle of the layers after a trap", j => (j["trap"]!["reason"], j["layers"]) = ("illegalOpcode", new JsonArray()) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Allowed))]
+    public void AnUnusualMeasurementIsTaken(string what, Action<JsonObject> change)
+    {
+        (_, Measurement measurement) = Runs.Product(4, 16, 16);
+        string path = Path.Combine(folder, "m.json");
+        MeasurementFile.Save(path, measurement);
+        JsonObject json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        change(json);
+        File.WriteAllText(path, json.ToJsonString());
+
+        Assert.True(MeasurementFile.Load(path).Counters.Cycles > 0, what);
+    }
+
+    [Fact]
+    public void AFileThatIsTooLongIsBadInput()
+    {
+        string path = Path.Combine(folder, "long.json");
+        // A sparse file: its length costs nothing.
+        using (FileStream stream = File.OpenWrite(path)) stream.SetLength((1L << 30) + 1);
+
+        Assert.Contains("is larger than", Assert.Throws<HilException>(() => PredictionFile.Load(path)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

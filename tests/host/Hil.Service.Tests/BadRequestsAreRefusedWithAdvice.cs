@@ -38,6 +38,26 @@ public sealed class BadRequestsAreRefusedWithAdvice
     public Task A_body_that_is_no_form() => Refused(new StringContent("hello"), "multipart/form-data");
 
     [Fact]
+    public Task A_form_that_breaks_off()
+    {
+        var body = new ByteArrayContent("--x\r\nContent-Disposition: form-data; name=\"model\"; filename=\"m.onnx\"\r\n\r\nand no"u8.ToArray());
+        body.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        return Refused(body, "breaks off");
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data")]
+    [InlineData("multipart/form-data; boundary=")]
+    [InlineData("multipart/form-data; boundary=x")]
+    [InlineData("application/json")]
+    public Task A_body_of_another_kind_than_it_says(string type)
+    {
+        var body = new ByteArrayContent("{}"u8.ToArray());
+        body.Headers.TryAddWithoutValidation("Content-Type", type);
+        return Refused(body, "request");
+    }
+
+    [Fact]
     public Task A_job_without_a_model() =>
         Refused(new MultipartFormDataContent { { new StringContent("3"), "samples" } }, "model");
 

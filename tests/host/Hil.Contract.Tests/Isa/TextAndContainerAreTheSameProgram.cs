@@ -79,6 +79,13 @@ public sealed class TextAndContainerAreTheSameProgram
     [InlineData("LOAD wait=Control", "no unit Control")]
     [InlineData("LOAD wait=", "no unit")]
     [InlineData(".word 12", "0x")]
+    [InlineData(".word", "0x")]
+    [InlineData(".word 0xg", "0x")]
+    [InlineData(".at", "32 bits")]
+    [InlineData(".at 0xg", "32 bits")]
+    [InlineData(".at -1", "32 bits")]
+    [InlineData(".image 0x0", "once")]
+    [InlineData(".", "no directive")]
     [InlineData(".word 0x1000000000000000000000000000000000", "128 bits")]
     [InlineData(".frobnicate 1", "no directive")]
     [InlineData(".hex 0", "")]
@@ -109,9 +116,14 @@ public sealed class TextAndContainerAreTheSameProgram
     [InlineData(".hilp 1")]
     [InlineData(".hilp 1\n.image 0 0xffffffff")]
     [InlineData(".hilp 1\n.image 0x0 64")]
+    [InlineData(".hilp 1\n.image 0x0 64\nEND")]
+    [InlineData(".hilp 1\n.image 0x10 64\n.at 0x0\n.hex 00")]
     [InlineData(".hex 00")]
     public void A_text_without_its_parts_is_refused(string text) =>
         Assert.Equal(ExitKind.BadInput, Assert.Throws<HilException>(() => Assembler.Assemble(text, "p")).Kind);
+
+    [Fact]
+    public void An_empty_line_is_no_instruction() => Assert.Throws<EncodingException>(() => InstructionText.Parse("  "));
 
     [Fact]
     public void A_text_with_any_line_left_out_or_doubled_gives_an_error_or_a_program()

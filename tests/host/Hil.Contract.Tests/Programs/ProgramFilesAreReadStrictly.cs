@@ -126,6 +126,15 @@ public sealed class ProgramFilesAreReadStrictly
     [InlineData("inputs.0.layer", "1", "-1 to 0")]
     [InlineData("metadata.x", "3", "not a text")]
     [InlineData("extra", "3", "not a key")]
+    [InlineData("machineHash", "\"ZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZ\"", "64 lower-case")]
+    [InlineData("inputs.0.type", "\"int16\"", "a row has 16 bytes")]
+    [InlineData("inputs.0.scale", "\"1\"", "a text, not a number")]
+    [InlineData("inputs.0.scale", "1e999", "not a number")]
+    [InlineData("inputs", "3", "the number 3, not a list")]
+    [InlineData("layers", "null", "null, not a list")]
+    [InlineData("metadata", "[]", "a list, not an object")]
+    [InlineData("nests.0.stages.0.steps.0.accumulate", "1", "not true or false")]
+    [InlineData("name", "true", "true or false, not a text")]
     public void A_header_that_lies_is_refused_by_name(string path, string value, string says)
     {
         byte[] bad = WithHeader(json =>
@@ -178,6 +187,23 @@ public sealed class ProgramFilesAreReadStrictly
 
         Assert.Contains("more than", Assert.Throws<HilException>(() => ProgramFile.Read(many, "many")).What, StringComparison.Ordinal);
         Assert.Contains("5000 characters", Assert.Throws<HilException>(() => ProgramFile.Read(longText, "long")).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_too_long_is_refused_before_it_is_read()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            // A sparse file: its length costs nothing.
+            using (FileStream stream = File.OpenWrite(path)) stream.SetLength(1L << 31);
+
+            Assert.Contains("too long", Assert.Throws<HilException>(() => ProgramFile.Load(path)).What, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]

@@ -55,6 +55,94 @@ public sealed class NpzArchives
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Every_version_of_the_header_is_read(byte version) =>
+        Assert.Equal([1, -2], NpzFile.Read(Archive(Npy("|i1", "2,", [1, 0xFE], version)), "t.npz")["x"].ToSingles());
+
+    [Theory]
+    [InlineData(0, 1, "no .npy array")]
+    [InlineData(3, 1, "no .npy array")]
+    [InlineData(6, 0, "unknown version")]
+    [InlineData(6, 4, "unknown version")]
+    [InlineData(8, 255, "ends within its header")]
+    public void A_damaged_start_is_refused(int at, byte value, string message)
+    {
+        var npy = Npy("|i1", "2,", [1, 2]);
+        npy[at] = value;
+
+        Assert.Contains(message, Refusal(Archive(npy)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_absurd_length_of_the_header_is_refused()
+    {
+        var npy = Npy("|i1", "2,", [1, 2], version: 2);
+        npy[11] = 0x40;
+
+        Assert.Contains("absurd length", Refusal(Archive(npy)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    [InlineData(11)]
+    [InlineData(20)]
+    public void A_header_that_is_cut_off_is_refused(int length) =>
+        Assert.Contains("ends within its header", Refusal(Archive(Npy("|i1", "2,", [1, 2], version: 2)[..length])).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("'descr'")]
+    [InlineData("'fortran_order'")]
+    [InlineData("'shape'")]
+    public void A_header_without_one_of_its_keys_is_refused(string key)
+    {
+        var text = Encoding.Latin1.GetString(Npy("|i1", "2,", [1, 2])).Replace(key, key.Replace('e', 'E'), StringComparison.Ordinal);
+        text = text.Replace(key, key.ToUpperInvariant(), StringComparison.Ordinal);
+
+        Assert.Contains("not understood", Refusal(Archive(Encoding.Latin1.GetBytes(text))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<f2", new byte[] { 0, 0x3C })]
+    [InlineData("<f8", new byte[] { 0, 0, 0, 0, 0, 0, 0xF0, 0x3F })]
+    [InlineData("|i1", new byte[] { 1 })]
+    [InlineData("|u1", new byte[] { 1 })]
+    [InlineData("<i2", new byte[] { 1, 0 })]
+    [InlineData("<i4", new byte[] { 1, 0, 0, 0 })]
+    public void Every_element_type_and_a_single_number_survive_being_written_again(string type, byte[] data)
+    {
+        var array = NpzFile.Read(Archive(Npy(type, "", data)), "t.npz")["x"];
+        var again = NpzFile.Read(new MemoryStream(NpzFile.Write([array])), "t.npz")["x"];
+
+        Assert.Empty(again.Shape);
+        Assert.Equal((array.Type, 1f), (again.Type, again.ToSingles()[0]));
+    }
+
+    [Fact]
+    public void An_archive_of_nothing_of_strangers_of_twins_or_of_too_many_is_refused()
+    {
+        var one = Npy("|i1", "1,", [1]);
+
+        Assert.Contains("no array", Refusal(Archive(Array.Empty<(string, byte[])>())).Message, StringComparison.Ordinal);
+        Assert.Contains("no array", Refusal(Archive([("readme.txt", one)])).Message, StringComparison.Ordinal);
+        Assert.Contains("twice", Refusal(Archive([("x.npy", one), ("x.npy", one)])).Message, StringComparison.Ordinal);
+        Assert.Contains("too many", Refusal(Archive([.. Enumerable.Range(0, 257).Select(i => ($"{i}.npy", one))])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_or_too_long_is_refused()
+    {
+        Assert.Equal(ExitKind.BadInput, Assert.Throws<HilException>(() => NpzFile.Load("/nowhere/x.npz")).Kind);
+        Assert.Contains("more than", Assert.Throws<HilException>(() => NpzFile.Read(new Endless(), "t.npz")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Values_that_do_not_fill_a_shape_are_the_callers_fault() =>
+        Assert.Throws<ArgumentException>(() => NpyArray.Of("x", [2, 2], [1L, 2, 3]));
+
     [Fact]
     public void Fortran_order_is_refused()
     {
@@ -112,22 +200,41 @@ public sealed class NpzArchives
         Assert.Equal([0, 1, 2], NpzFile.Read(Archive(npy), "t.npz")["x"].ToSingles());
     }
 
-    private static byte[] Npy(string type, string shape, byte[] data)
+    private static HilException Refusal(Stream archive)
     {
-        var header = Encoding.Latin1.GetBytes($"{{'descr': '{type}', 'fortran_order': False, 'shape': ({shape}), }}\n");
-        return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. data];
+        var error = Assert.Throws<HilException>(() => NpzFile.Read(archive, "t.npz"));
+        Assert.Equal(ExitKind.BadInput, error.Kind);
+        return error;
     }
 
-    private static MemoryStream Archive(byte[] npy)
+    private static byte[] Npy(string type, string shape, byte[] data, byte version = 1)
+    {
+        var header = Encoding.Latin1.GetBytes($"{{'descr': '{type}', 'fortran_order': False, 'shape': ({shape}), }}\n");
+        byte[] length = version == 1 ? [(byte)header.Length, 0] : [(byte)header.Length, 0, 0, 0];
+        return [0x93, .. "NUMPY"u8, version, 0, .. length, .. header, .. data];
+    }
+
+    private static MemoryStream Archive(byte[] npy) => Archive([("x.npy", npy)]);
+
+    private static MemoryStream Archive((string Name, byte[] Bytes)[] entries)
     {
         var memory = new MemoryStream();
         using (var archive = new ZipArchive(memory, ZipArchiveMode.Create, leaveOpen: true))
         {
-            using var entry = archive.CreateEntry("x.npy").Open();
-            entry.Write(npy);
+            foreach (var (name, bytes) in entries)
+            {
+                using var entry = archive.CreateEntry(name).Open();
+                entry.Write(bytes);
+            }
         }
 
         memory.Position = 0;
         return memory;
+    }
+
+    /// <summary>Claims more bytes than are read.</summary>
+    private sealed class Endless : MemoryStream
+    {
+        public override long Length => NpzFile.MaximumBytes + 1;
     }
 }

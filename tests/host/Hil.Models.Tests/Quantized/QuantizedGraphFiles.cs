@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text;
 using Hil.Contract;
 using Hil.Models.Quantized;
@@ -80,6 +81,38 @@ public sealed class QuantizedGraphFiles
     {
         Assert.Equal(((sbyte)high, (sbyte)low), QEncoding.Split(element));
         Assert.Equal(element, (128 * high) + low);
+    }
+
+    [Theory]
+    [InlineData("\"graph\":", "\"nothing\":", "given key")]
+    [InlineData("hil.quantized/1", "hil.quantized/9", "hil.quantized/9")]
+    [InlineData("\"weights\":\"", "\"weights\":\"!", "base64")]
+    [InlineData("\"weights\":", "\"weights\":7, \"was\":", "base64")]
+    [InlineData("\"bias\":\"AAAAgAcAAAA=\"", "\"bias\":\"AAAAgAcAAA==\"", "no whole number of elements")]
+    [InlineData("\"rows\":2", "\"rows\":0", "shape is out of range")]
+    public void A_file_that_lies_under_a_right_checksum_is_refused(string right, string wrong, string message)
+    {
+        var text = Encoding.UTF8.GetString(QuantizedGraphFile.Write(Graph()));
+        Assert.Contains(right, text, StringComparison.Ordinal);
+        text = text.Replace(right, wrong, StringComparison.Ordinal);
+        var at = text.IndexOf(":{", StringComparison.Ordinal) + 1;
+        var sum = text.IndexOf("\"sha256\":\"", StringComparison.Ordinal) + 10;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text[at..text.LastIndexOf('}')])));
+        text = text[..sum] + hash + text[(sum + 64)..];
+
+        var error = Assert.Throws<HilException>(() => QuantizedGraphFile.Read(Encoding.UTF8.GetBytes(text), "g"));
+
+        Assert.Equal(ExitKind.BadInput, error.Kind);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_graph_that_is_null_is_refused()
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData("null"u8));
+        var text = $"{{\"schema\":\"{QuantizedGraphFile.Schema}\",\"sha256\":\"{hash}\",\"graph\":null}}";
+
+        Assert.Equal(ExitKind.BadInput, Refused(Encoding.UTF8.GetBytes(text)));
     }
 
     private static ExitKind? Refused(byte[] bytes)
