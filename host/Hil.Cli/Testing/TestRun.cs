@@ -101,15 +101,17 @@ internal sealed class TestRun(TestOptions options, string root, Terminal termina
                 outcomes[i] = await RunSuiteAsync(projects[i], token);
                 terminal.Progress(Line(outcomes[i]));
             });
-        return IsWhole ? [.. outcomes, ParserCoverage.Judge(_results, root)] : outcomes;
+        return IsFullRun ? [.. outcomes, ParserCoverage.Judge(_results, root)] : outcomes;
     }
 
     /// <summary>All of every suite runs: only then is it known what the tests leave out.</summary>
     private bool IsWhole => options.Suites.Count == 0 && options.Filter.Length == 0;
 
+    private bool IsFullRun => options.Full && IsWhole;
+
     private async Task<IReadOnlyList<SuiteOutcome>> FuzzAsync(CancellationToken cancel)
     {
-        if (!options.Full || !IsWhole)
+        if (!IsFullRun)
         {
             return [];
         }
@@ -135,7 +137,7 @@ internal sealed class TestRun(TestOptions options, string root, Terminal termina
             Path.GetDirectoryName(project)!, "bin", "Release", "net10.0", name + ".dll");
         string results = Path.Combine(_results, name + ".trx");
         string log = Path.Combine(_results, name + ".log");
-        bool counted = IsWhole && ParserCoverage.IsCountedIn(name);
+        bool counted = IsFullRun && ParserCoverage.IsCountedIn(name);
         List<string> arguments =
         [
             // Only given the project does the runner find the collector.

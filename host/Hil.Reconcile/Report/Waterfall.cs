@@ -23,7 +23,7 @@ internal static class Waterfall
 
         if (all.Length == 0 && Math.Abs(r.RemainderCycles) < 0.5)
         {
-            return $"<p>Predicted and {Text.Escape(word)} agree to the cycle, {Text.Cycles(r.Cycles.Measured)}, in every cause: there is nothing to explain.</p>";
+            return $"<p>Predicted and {Text.Escape(word)} agree to the cycle, {Text.Cycles(r.Cycles.Measured)}, in every cause; the remainder is 0.</p>";
         }
 
         rows.Add(("remainder (no cause)", r.RemainderCycles));
