@@ -96,6 +96,13 @@ public sealed class RtlMemories(RtlSimulation simulation)
         BinaryPrimitives.WriteInt32LittleEndian(memory[(entry * elementBytes)..], multiplier | (shift << 16));
     }
 
+    public (int Multiplier, int Shift) ReadRowScale(int entry)
+    {
+        Span<byte> memory = simulation.Memory("u_vector.u_row_scales", out int elementBytes);
+        int scale = BinaryPrimitives.ReadInt32LittleEndian(memory[(entry * elementBytes)..]);
+        return (scale & 0xFFFF, (scale >> 16) & 0xFF);
+    }
+
     /// <summary>The index of a tile in a weight slot, and its weights row by row.</summary>
     public (int Index, sbyte[] Weights) ReadTile(int slot, int tile)
     {

@@ -59,8 +59,9 @@ module hil_core (
   localparam int unsigned WordBytes = hil_machine_pkg::WordBytes;
   localparam int unsigned WordAddrW = hil_machine_pkg::WordAddrW;
   localparam int unsigned BankW = hil_machine_pkg::BankW;
-  // Scratchpad clients: the four units, then the host.
-  localparam int unsigned Clients = 5;
+  localparam int unsigned VectorPorts = hil_machine_pkg::VectorPorts;
+  // Scratchpad clients: the four units, the host, then further ports of the Vector unit.
+  localparam int unsigned Clients = 4 + VectorPorts;
 
   if (hil_machine_pkg::Columns < 2 || hil_machine_pkg::Rows < 2) $error("the array needs two rows and two columns");
   if (hil_machine_pkg::PortBytes > 16) $error("a beat of the port is at most an instruction");
@@ -363,6 +364,12 @@ module hil_core (
   assign pad_be[Compute*WordBytes+:WordBytes]     = '0;
   assign pad_wdata[Compute*WordBits+:WordBits]    = '0;
 
+  logic [VectorPorts-1:0]           vector_en, vector_we;
+  logic [VectorPorts*BankW-1:0]     vector_bank;
+  logic [VectorPorts*WordAddrW-1:0] vector_addr;
+  logic [VectorPorts*WordBytes-1:0] vector_be;
+  logic [VectorPorts*WordBits-1:0]  vector_wdata, vector_rdata;
+
   hil_vector u_vector (
     .clk_i,
     .rst_i            (clear),
@@ -379,14 +386,22 @@ module hil_core (
     .table_we_i       (table_we),
     .table_waddr_i    (table_waddr),
     .table_i          (table_wdata),
-    .pad_en_o         (pad_en[Vector]),
-    .pad_we_o         (pad_we[Vector]),
-    .pad_bank_o       (pad_bank[Vector*BankW+:BankW]),
-    .pad_addr_o       (pad_addr[Vector*WordAddrW+:WordAddrW]),
-    .pad_be_o         (pad_be[Vector*WordBytes+:WordBytes]),
-    .pad_wdata_o      (pad_wdata[Vector*WordBits+:WordBits]),
-    .pad_rdata_i      (pad_rdata[Vector*WordBits+:WordBits])
+    .pad_en_o         (vector_en),
+    .pad_we_o         (vector_we),
+    .pad_bank_o       (vector_bank),
+    .pad_addr_o       (vector_addr),
+    .pad_be_o         (vector_be),
+    .pad_wdata_o      (vector_wdata),
+    .pad_rdata_i      (vector_rdata)
   );
+  // Its first port is client Vector, the others follow the host's.
+  assign {pad_en[Clients-1:5], pad_en[Vector]} = vector_en;
+  assign {pad_we[Clients-1:5], pad_we[Vector]} = vector_we;
+  assign {pad_bank[Clients*BankW-1:5*BankW], pad_bank[Vector*BankW+:BankW]} = vector_bank;
+  assign {pad_addr[Clients*WordAddrW-1:5*WordAddrW], pad_addr[Vector*WordAddrW+:WordAddrW]} = vector_addr;
+  assign {pad_be[Clients*WordBytes-1:5*WordBytes], pad_be[Vector*WordBytes+:WordBytes]} = vector_be;
+  assign {pad_wdata[Clients*WordBits-1:5*WordBits], pad_wdata[Vector*WordBits+:WordBits]} = vector_wdata;
+  assign vector_rdata = {pad_rdata[Clients*WordBits-1:5*WordBits], pad_rdata[Vector*WordBits+:WordBits]};
 
   // Store, where there is something to store to.
   if (hil_machine_pkg::HasWritableRegion != 0) begin : gen_store

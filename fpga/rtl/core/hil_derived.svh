@@ -8,6 +8,9 @@
   // Byte address within a bank; one bit more than needed, so that the address behind the last row wraps nowhere.
   localparam int unsigned ByteAddrW = $clog2(BankBytes) + 1;
 
+  // Scratchpad clients of the Vector unit: two reads and a write, or a read and two writes, take place at once where there are banks for it.
+  localparam int unsigned VectorPorts = Banks > 2 ? 3 : 2;
+
   localparam int unsigned AccRowW = AccumulatorRows > 1 ? $clog2(AccumulatorRows) : 1;
   localparam int unsigned PsumW = 16 + $clog2(Rows);
 

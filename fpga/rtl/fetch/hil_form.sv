@@ -1,6 +1,5 @@
 // The form rules: whether an instruction is well formed on this machine, and which unit executes it (isa.md, form rules).
 // Combinational. The first rule that fails gives the reason: opcode, reserved bits, tokens, then the rules in the order of their reasons.
-// LAYER_NORM, SOFTMAX, MAP and ADD are not built yet: they trap NotOnThisMachine after the rules that all instructions share.
 // Not checked: address ranges and races, which the verifier proves.
 module hil_form (
   input  logic [127:0] word_i,
@@ -54,6 +53,45 @@ module hil_form (
   assign co_rows    = 32'(word_i[hil_contract_pkg::ComputeRowsLsb+:hil_contract_pkg::ComputeRowsWidth]);
   assign co_tiles   = 32'(word_i[hil_contract_pkg::ComputeTilesLsb+:hil_contract_pkg::ComputeTilesWidth]);
   assign co_source  = 32'(word_i[hil_contract_pkg::ComputeSourceLsb+:hil_contract_pkg::ComputeSourceWidth]);
+
+  logic [31:0] ln_source, ln_output8, ln_output16, ln_rows, ln_columns, ln_index;
+  logic        ln_write8, ln_write16;
+  assign ln_source   = 32'(word_i[hil_contract_pkg::LayerNormSourceLsb+:hil_contract_pkg::LayerNormSourceWidth]);
+  assign ln_output8  = 32'(word_i[hil_contract_pkg::LayerNormOutput8Lsb+:hil_contract_pkg::LayerNormOutput8Width]);
+  assign ln_output16 = 32'(word_i[hil_contract_pkg::LayerNormOutput16Lsb+:hil_contract_pkg::LayerNormOutput16Width]);
+  assign ln_rows     = 32'(word_i[hil_contract_pkg::LayerNormRowsLsb+:hil_contract_pkg::LayerNormRowsWidth]);
+  assign ln_columns  = 32'(word_i[hil_contract_pkg::LayerNormColumnsLsb+:hil_contract_pkg::LayerNormColumnsWidth]);
+  assign ln_index    = 32'(word_i[hil_contract_pkg::LayerNormIndexLsb+:hil_contract_pkg::LayerNormIndexWidth]);
+  assign ln_write8   = word_i[hil_contract_pkg::LayerNormWrite8Lsb];
+  assign ln_write16  = word_i[hil_contract_pkg::LayerNormWrite16Lsb];
+
+  logic [31:0] sm_source, sm_output, sm_rows, sm_columns, sm_index, sm_row_scale;
+  assign sm_source    = 32'(word_i[hil_contract_pkg::SoftmaxSourceLsb+:hil_contract_pkg::SoftmaxSourceWidth]);
+  assign sm_output    = 32'(word_i[hil_contract_pkg::SoftmaxOutputLsb+:hil_contract_pkg::SoftmaxOutputWidth]);
+  assign sm_rows      = 32'(word_i[hil_contract_pkg::SoftmaxRowsLsb+:hil_contract_pkg::SoftmaxRowsWidth]);
+  assign sm_columns   = 32'(word_i[hil_contract_pkg::SoftmaxColumnsLsb+:hil_contract_pkg::SoftmaxColumnsWidth]);
+  assign sm_index     = 32'(word_i[hil_contract_pkg::SoftmaxIndexLsb+:hil_contract_pkg::SoftmaxIndexWidth]);
+  assign sm_row_scale = 32'(word_i[hil_contract_pkg::SoftmaxRowScaleLsb+:hil_contract_pkg::SoftmaxRowScaleWidth]);
+
+  logic [31:0] ma_source, ma_output, ma_rows, ma_columns, ma_index, ma_slot;
+  logic        ma_wide_source, ma_wide_output, ma_table;
+  assign ma_source      = 32'(word_i[hil_contract_pkg::MapSourceLsb+:hil_contract_pkg::MapSourceWidth]);
+  assign ma_output      = 32'(word_i[hil_contract_pkg::MapOutputLsb+:hil_contract_pkg::MapOutputWidth]);
+  assign ma_rows        = 32'(word_i[hil_contract_pkg::MapRowsLsb+:hil_contract_pkg::MapRowsWidth]);
+  assign ma_columns     = 32'(word_i[hil_contract_pkg::MapColumnsLsb+:hil_contract_pkg::MapColumnsWidth]);
+  assign ma_index       = 32'(word_i[hil_contract_pkg::MapIndexLsb+:hil_contract_pkg::MapIndexWidth]);
+  assign ma_slot        = 32'(word_i[hil_contract_pkg::MapTableSlotLsb+:hil_contract_pkg::MapTableSlotWidth]);
+  assign ma_wide_source = word_i[hil_contract_pkg::MapWideSourceLsb];
+  assign ma_wide_output = word_i[hil_contract_pkg::MapWideOutputLsb];
+  assign ma_table       = word_i[hil_contract_pkg::MapTableLsb];
+
+  logic [31:0] ad_a, ad_b, ad_output, ad_rows, ad_columns, ad_index;
+  assign ad_a       = 32'(word_i[hil_contract_pkg::AddALsb+:hil_contract_pkg::AddAWidth]);
+  assign ad_b       = 32'(word_i[hil_contract_pkg::AddBLsb+:hil_contract_pkg::AddBWidth]);
+  assign ad_output  = 32'(word_i[hil_contract_pkg::AddOutputLsb+:hil_contract_pkg::AddOutputWidth]);
+  assign ad_rows    = 32'(word_i[hil_contract_pkg::AddRowsLsb+:hil_contract_pkg::AddRowsWidth]);
+  assign ad_columns = 32'(word_i[hil_contract_pkg::AddColumnsLsb+:hil_contract_pkg::AddColumnsWidth]);
+  assign ad_index   = 32'(word_i[hil_contract_pkg::AddIndexLsb+:hil_contract_pkg::AddIndexWidth]);
 
   always_comb begin
     known      = 1'b1;
@@ -123,24 +161,37 @@ module hil_form (
                 && word_i[hil_contract_pkg::RequantizeTableSlotLsb+:hil_contract_pkg::RequantizeTableSlotWidth] != '0);
       end
       hil_contract_pkg::OpLayerNorm: begin
-        unit   = 3'd2;
-        used   = hil_contract_pkg::LayerNormUsedBits;
-        absent = 1'b1;
+        unit       = 3'd2;
+        used       = hil_contract_pkg::LayerNormUsedBits;
+        count_bad  = ln_rows == '0 || ln_columns == '0 || ln_columns > 32'(hil_contract_pkg::LayerNormMaxColumns);
+        misaligned = ((ln_source | ln_output8 | ln_output16) & 32'(WordMask)) != '0 || (ln_index & 32'(GroupMask)) != '0;
+        index_bad  = ln_index + ((ln_columns + 32'(GroupMask)) & ~32'(GroupMask)) + 32'd1 > 32'(hil_machine_pkg::ParameterEntries);
+        flags_bad  = !(ln_write8 || ln_write16) || (!ln_write8 && ln_output8 != '0) || (!ln_write16 && ln_output16 != '0);
       end
       hil_contract_pkg::OpSoftmax: begin
-        unit   = 3'd2;
-        used   = hil_contract_pkg::SoftmaxUsedBits;
-        absent = 1'b1;
+        unit       = 3'd2;
+        used       = hil_contract_pkg::SoftmaxUsedBits;
+        count_bad  = sm_rows == '0 || sm_columns == '0;
+        misaligned = ((sm_source | sm_output) & 32'(WordMask)) != '0 || (sm_index & 32'(GroupMask)) != '0;
+        index_bad  = sm_index + (word_i[hil_contract_pkg::SoftmaxMaskedLsb]
+            ? 32'(hil_machine_pkg::Lanes) + ((sm_columns + 32'd63) >> 6) : 32'd1) > 32'(hil_machine_pkg::ParameterEntries)
+            || sm_row_scale + sm_rows > 32'(hil_machine_pkg::RowScaleEntries);
       end
       hil_contract_pkg::OpMap: begin
-        unit   = 3'd2;
-        used   = hil_contract_pkg::MapUsedBits;
-        absent = 1'b1;
+        unit       = 3'd2;
+        used       = hil_contract_pkg::MapUsedBits;
+        count_bad  = ma_rows == '0 || ma_columns == '0;
+        misaligned = (ma_source & (ma_wide_source ? 32'(WideGroupMask) : 32'(GroupMask))) != '0
+            || (ma_output & (ma_wide_output ? 32'(WideGroupMask) : 32'(GroupMask))) != '0 || (ma_index & 32'(GroupMask)) != '0;
+        index_bad  = ma_index >= 32'(hil_machine_pkg::ParameterEntries) || ma_slot >= 32'(hil_machine_pkg::TableSlots);
+        flags_bad  = (ma_table && ma_wide_output) || (!ma_table && ma_slot != '0);
       end
       hil_contract_pkg::OpAdd: begin
-        unit   = 3'd2;
-        used   = hil_contract_pkg::AddUsedBits;
-        absent = 1'b1;
+        unit       = 3'd2;
+        used       = hil_contract_pkg::AddUsedBits;
+        count_bad  = ad_rows == '0 || ad_columns == '0;
+        misaligned = ((ad_a | ad_b | ad_output) & 32'(WordMask)) != '0 || (ad_index & 32'(GroupMask)) != '0;
+        index_bad  = ad_index + 32'(hil_machine_pkg::Lanes) >= 32'(hil_machine_pkg::ParameterEntries);
       end
       hil_contract_pkg::OpStore: begin
         unit       = 3'd3;

@@ -1,5 +1,5 @@
 // One lane of requantization: (accumulator + bias, saturated) x multiplier, one rounding half to even, clipped (numerics, section 5).
-// Latency: four cycles from the inputs to the outputs. Throughput: one value a cycle. Ordering: kept.
+// Latency: four cycles from the inputs to the outputs, three to the product. Throughput: one value a cycle. Ordering: kept.
 // Overflow: a 32-bit value times a 16-bit unsigned multiplier takes 48 bits signed.
 module hil_scale_lane (
   input  logic        clk_i,
@@ -8,6 +8,7 @@ module hil_scale_lane (
   input  logic [15:0] multiplier_i,
   // Of the value that entered three cycles before.
   input  logic [5:0]  shift_i,
+  output logic [47:0] product_o,
   // Clipped to -128..127 (table index), -127..127, -32767..32767.
   output logic [7:0]  index_o,
   output logic [7:0]  narrow_o,
@@ -16,7 +17,6 @@ module hil_scale_lane (
   logic signed [32:0] sum;
   logic signed [31:0] sum_q;
   logic        [15:0] multiplier_q;
-  logic        [47:0] product;
 
   assign sum = 33'(signed'(acc_i)) + 33'(signed'(bias_i));
 
@@ -29,35 +29,24 @@ module hil_scale_lane (
     .clk_i,
     .value_i     (sum_q),
     .multiplier_i(multiplier_q),
-    .product_o   (product)
+    .product_o
   );
 
-  // A shift by stages, with one bit more below for the half and all that falls out gathered.
-  logic signed [48:0] shifted;
-  logic               sticky;
-  always_comb begin
-    shifted = {product, 1'b0};
-    sticky  = 1'b0;
-    for (int unsigned s = 0; s < 6; s++) begin
-      if (shift_i[s]) begin
-        // The bits that fall out: 2^s of them, at most all.
-        sticky  = sticky || (shifted & ((49'd1 << (1 << s)) - 49'd1)) != '0;
-        shifted = shifted >>> (1 << s);
-      end
-    end
-  end
-
-  logic signed [48:0] rounded;
-  assign rounded = 49'(signed'(shifted[48:1])) + 49'(shifted[0] && (sticky || shifted[1]));
-
-  logic sign, fits8, fits16;
-  assign sign   = rounded[48];
-  assign fits8  = rounded[48:7] == {42{sign}};
-  assign fits16 = rounded[48:15] == {34{sign}};
+  logic [7:0]  index, narrow;
+  logic [15:0] wide;
+  hil_round_shift #(
+    .Width(48)
+  ) u_round (
+    .value_i (product_o),
+    .shift_i,
+    .index_o (index),
+    .narrow_o(narrow),
+    .wide_o  (wide)
+  );
 
   always_ff @(posedge clk_i) begin
-    index_o  <= fits8 ? rounded[7:0] : {sign, {7{!sign}}};
-    narrow_o <= fits8 && rounded[7:0] != 8'h80 ? rounded[7:0] : {sign, {6{!sign}}, 1'b1};
-    wide_o   <= fits16 && rounded[15:0] != 16'h8000 ? rounded[15:0] : {sign, {14{!sign}}, 1'b1};
+    index_o  <= index;
+    narrow_o <= narrow;
+    wide_o   <= wide;
   end
 endmodule

@@ -11,36 +11,53 @@ internal static class TestMachines
     public static Machine Icebreaker { get; } =
         MachineFile.Load(Path.Combine(Repository.Root, "fpga/machines/icebreaker.json")) with { Counters = CounterSet.Full };
 
-    /// <summary>As wide as it is not deep, with memories of odd sizes, a group of int16 that takes two words, and two unlike regions.</summary>
+    /// <summary>As wide as it is not deep, with memories of odd sizes, a group of int16 that takes two words, and two unlike regions; a slow root.</summary>
     public static Machine Ragged { get; } = Make(
-        "ragged-2x4", new ArrayShape(2, 4), new ScratchpadShape(3, 512, 4), 7, 3, 12, 3, 5, lanes: 4, new IssueShape(2, 2, 3, 5000),
+        "ragged-2x4", new ArrayShape(2, 4), new ScratchpadShape(3, 512, 4), 7, 3, 12, 3, 5, lanes: 4, new VectorCycles(57, 31), new IssueShape(2, 2, 3, 5000),
         Region("rom", 0x1000, 1 << 16, false, 3, 0, 1, 1, 32, 0, 0),
         Region("ram", 0x80000, 1 << 16, true, 1, 0, 4, 1, 64, 128, 5));
 
     /// <summary>One word a row, several lane groups a row, beats of a whole row of weights.</summary>
     public static Machine Square { get; } = Make(
-        "square-8x8", new ArrayShape(8, 8), new ScratchpadShape(4, 4096, 8), 33, 9, 64, 2, 40, lanes: 2, new IssueShape(4, 8, 1, 20_000),
+        "square-8x8", new ArrayShape(8, 8), new ScratchpadShape(4, 4096, 8), 33, 9, 64, 2, 40, lanes: 2, new VectorCycles(37, 24), new IssueShape(4, 8, 1, 20_000),
         Region("ram", 0, 1 << 18, true, 11, 7, 8, 2, 256, 512, 9));
 
     /// <summary>The widest port: a beat is an instruction, and two parameter entries.</summary>
     public static Machine Large { get; } = Make(
-        "large-16x16", new ArrayShape(16, 16), new ScratchpadShape(5, 16384, 32), 64, 8, 96, 8, 64, lanes: 16, new IssueShape(3, 4, 2, 20_000),
+        "large-16x16", new ArrayShape(16, 16), new ScratchpadShape(5, 16384, 32), 64, 8, 96, 8, 64, lanes: 16, new VectorCycles(40, 24), new IssueShape(3, 4, 2, 20_000),
         Region("ram", 1 << 20, 1 << 18, true, 0, 0, 16, 1, 128, 1024, 3),
         Region("rom", 1 << 22, 1 << 18, false, 20, 0, 2, 3, 64, 0, 0));
 
+    /// <summary>One bank, in which every access takes a cycle of its own; one row scale, one table, few parameters.</summary>
+    public static Machine OneBank { get; } = Make(
+        "one-bank-2x2", new ArrayShape(2, 2), new ScratchpadShape(1, 2048, 4), 5, 4, 10, 1, 1, lanes: 2, new VectorCycles(39, 28), new IssueShape(1, 2, 2, 5000),
+        Region("ram", 0, 1 << 16, true, 2, 3, 2, 1, 64, 0, 0));
+
+    /// <summary>Two banks and a group of int16 that takes two words: one port reads, one writes.</summary>
+    public static Machine Pairs { get; } = Make(
+        "pairs-4x8", new ArrayShape(4, 8), new ScratchpadShape(2, 4096, 8), 20, 5, 48, 2, 33, lanes: 8, new VectorCycles(60, 40), new IssueShape(2, 2, 1, 5000),
+        Region("ram", 0, 1 << 18, true, 5, 4, 8, 1, 128, 256, 2));
+
+    /// <summary>One lane and three banks: all of an instruction's operands in one cycle.</summary>
+    public static Machine Thin { get; } = Make(
+        "thin-4x2", new ArrayShape(4, 2), new ScratchpadShape(3, 2048, 4), 12, 6, 24, 4, 20, lanes: 1, new VectorCycles(37, 24), new IssueShape(2, 4, 1, 5000),
+        Region("ram", 0, 1 << 17, true, 4, 2, 2, 1, 64, 0, 0));
+
     /// <summary>The machine of the worked example (docs/timing.md section 10).</summary>
     public static Machine WorkedExample { get; } = Make(
-        "example-4x2", new ArrayShape(4, 2), new ScratchpadShape(2, 1024, 4), 16, 8, 16, 1, 16, lanes: 1, new IssueShape(1, 4, 1, 5000),
+        "example-4x2", new ArrayShape(4, 2), new ScratchpadShape(2, 1024, 4), 16, 8, 16, 1, 16, lanes: 1, new VectorCycles(54, 25), new IssueShape(1, 4, 1, 5000),
         Region("flash", 0, 1 << 16, false, 16, 0, 1, 2, 256, 0, 0));
 
     public static Machine Named(string name) =>
-        new[] { Icebreaker, Ragged, Square, Large, WorkedExample }.Single(m => m.Name == name);
+        new[] { Icebreaker, Ragged, Square, Large, OneBank, Pairs, Thin, WorkedExample }.Single(m => m.Name == name);
 
     private static Machine Make(
         string name, ArrayShape array, ScratchpadShape scratchpad, int accumulatorRows, int weightTiles, int parameters, int tables,
-        int rowScales, int lanes, IssueShape issue, params MemoryRegion[] regions) => new(
+        int rowScales, int lanes, VectorCycles cycles, IssueShape issue, params MemoryRegion[] regions) => new(
             name, "a machine of the tests", true, 24_000_000, array, scratchpad, accumulatorRows, weightTiles, parameters, tables, rowScales,
-            new VectorShape(lanes, 10, 10), issue, regions, CounterSet.Full, NoEnergy);
+            new VectorShape(lanes, cycles.Norm, cycles.Divide), issue, regions, CounterSet.Full, NoEnergy);
+
+    private readonly record struct VectorCycles(int Norm, int Divide);
 
     private static MemoryRegion Region(
         string name, long at, long bytes, bool writable, int readLatency, int writeLatency, int beat, int cyclesPerBeat, int burst,

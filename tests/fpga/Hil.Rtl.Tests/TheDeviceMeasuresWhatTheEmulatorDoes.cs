@@ -22,7 +22,7 @@ public sealed class TheDeviceMeasuresWhatTheEmulatorDoes
         await using var emulator = new EmulatorDevice(machine);
         for (int seed = 1; seed <= Programs; seed++)
         {
-            GeneratedProgram generated = ProgramGenerator.Make(machine, seed, GeneratorOptions.ProductPath);
+            GeneratedProgram generated = ProgramGenerator.Make(machine, seed, GeneratorOptions.Default);
             ProgramImage program = generated.Program with
             {
                 MachineHash = MachineFile.Hash(machine),

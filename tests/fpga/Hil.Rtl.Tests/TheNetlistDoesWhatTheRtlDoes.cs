@@ -32,7 +32,7 @@ public sealed class TheNetlistDoesWhatTheRtlDoes
 
         for (int seed = 1; seed <= Programs; seed++)
         {
-            GeneratedProgram program = ProgramGenerator.Make(machine, seed, GeneratorOptions.ProductPath);
+            GeneratedProgram program = ProgramGenerator.Make(machine, seed, GeneratorOptions.Default);
             Run(rtl, program);
             Run(gates, program);
             Assert.Equal(rtl.Trap(), gates.Trap());

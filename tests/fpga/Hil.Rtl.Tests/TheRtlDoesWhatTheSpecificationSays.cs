@@ -6,7 +6,7 @@ using Hil.Specification.Programs;
 namespace Hil.Rtl.Tests;
 
 /// <summary>
-/// Random legal programs of the product path, on machines of unlike shapes: every byte, counter and timestamp.
+/// Random legal programs, on machines of unlike shapes: every byte, counter and timestamp.
 /// HIL_RTL_PROGRAMS sets the number of programs a machine, HIL_RTL_SEED the first seed.
 /// </summary>
 public sealed class TheRtlDoesWhatTheSpecificationSays
@@ -19,6 +19,9 @@ public sealed class TheRtlDoesWhatTheSpecificationSays
     [InlineData("ragged-2x4")]
     [InlineData("square-8x8")]
     [InlineData("large-16x16")]
+    [InlineData("one-bank-2x2")]
+    [InlineData("pairs-4x8")]
+    [InlineData("thin-4x2")]
     public void On_random_programs(string name)
     {
         Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
@@ -27,7 +30,7 @@ public sealed class TheRtlDoesWhatTheSpecificationSays
         using var early = new RtlSimulation(machine, RtlModel.Assertions, earlyBeats: true);
         for (int seed = FirstSeed; seed < FirstSeed + Programs; seed++)
         {
-            GeneratedProgram program = ProgramGenerator.Make(machine, seed, GeneratorOptions.ProductPath);
+            GeneratedProgram program = ProgramGenerator.Make(machine, seed, GeneratorOptions.Default);
             string differences = RtlAgainstSpecification.Differences(seed % 2 == 0 ? early : late, program);
             Assert.True(differences.Length == 0, $"{program}:\n{differences}");
         }
