@@ -7,10 +7,7 @@ using Hil.Contract.Records;
 
 namespace Hil.Devices;
 
-/// <summary>
-/// The RTL under Verilator as a device. So far it has the product path: a program with LAYER_NORM, SOFTMAX, MAP or ADD
-/// traps with NotOnThisMachine.
-/// </summary>
+/// <summary>The RTL under Verilator as a device.</summary>
 public sealed class RtlDevice : IDevice
 {
     /// <summary>Cycles between two looks at the cancellation token.</summary>
@@ -31,7 +28,7 @@ public sealed class RtlDevice : IDevice
 
     /// <summary>For the catalogue of devices.</summary>
     public static DeviceEntry Entry { get; } = new(
-        DeviceCatalog.Rtl, "the RTL under Verilator (product path so far)", RtlBuild.Missing, machine => new RtlDevice(machine));
+        DeviceCatalog.Rtl, "the RTL under Verilator", RtlBuild.Missing, machine => new RtlDevice(machine));
 
     public DeviceIdentity Identity { get; }
 
@@ -59,7 +56,7 @@ public sealed class RtlDevice : IDevice
         {
             return DeviceRun.Failed(
                 $"Trap {trapped.Trap.Reason} at instruction {trapped.Trap.InstructionIndex}.",
-                "Verify the program; the RTL has the product path only.", trapped);
+                "Verify the program.", trapped);
         }
 
         return new DeviceRun(measurements.FirstOrDefault(), outputs, null);

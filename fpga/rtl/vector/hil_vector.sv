@@ -36,7 +36,7 @@ module hil_vector (
   localparam int unsigned LaneShift = $clog2(L);
 
   logic [2:0]        kind, table_slot, period, write_phase, extra_phase;
-  logic [CountW-1:0] rows, columns, index, read_stride, extra_stride, write_stride;
+  logic [CountW-1:0] rows, columns, index, read_stride, write_stride;
   logic [23:0]       read, extra, write;
   logic              read_wide, write_wide, has_read, has_extra, table_on, swap, parallel;
   hil_vector_decode u_decode (
@@ -49,7 +49,6 @@ module hil_vector (
     .extra_o       (extra),
     .write_o       (write),
     .read_stride_o (read_stride),
-    .extra_stride_o(extra_stride),
     .write_stride_o(write_stride),
     .read_wide_o   (read_wide),
     .write_wide_o  (write_wide),
@@ -241,7 +240,6 @@ module hil_vector (
     .extra_i       (extra),
     .write_i       (write),
     .read_stride_i (read_stride),
-    .extra_stride_i(extra_stride),
     .write_stride_i(write_stride),
     .read_wide_i   (read_wide),
     .write_wide_i  (write_wide),

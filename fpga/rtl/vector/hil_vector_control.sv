@@ -179,7 +179,7 @@ module hil_vector_control (
   assign last_narrow_o = late_last;
   assign load_wide_o   = both_q && OneRounding ? again_q : late && wide_q;
   assign last_wide_o   = both_q && OneRounding ? again_last_q : late_last;
-  assign round_wide_o  = both_q ? again_q : wide_q;
+  assign round_wide_o  = both_q && OneRounding ? again_q : wide_q;
 
   // Entries: at the start (MAP, SOFTMAX, ADD's first), in the cycle after (ADD's second), with a group (REQUANTIZE, masks), at a row's start
   // (LAYER_NORM's header), in stage 3 (its gains).

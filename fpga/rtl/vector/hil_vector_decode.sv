@@ -13,7 +13,6 @@ module hil_vector_decode (
   output logic [23:0]                         extra_o,
   output logic [23:0]                         write_o,
   output logic [hil_machine_pkg::CountW-1:0]     read_stride_o,
-  output logic [hil_machine_pkg::CountW-1:0]     extra_stride_o,
   output logic [hil_machine_pkg::CountW-1:0]     write_stride_o,
   output logic                                read_wide_o,
   output logic                                write_wide_o,
@@ -50,15 +49,21 @@ module hil_vector_decode (
   assign narrow_words = (14'(columns_o) + 14'(WordBytes - 1)) >> WordShift;
   assign wide_words   = ({1'b0, columns_o, 1'b0} + 14'(WordBytes - 1)) >> WordShift;
 
+  // At the same place in all that have them.
+  assign read_o  = word_i[hil_contract_pkg::AddALsb+:24];
+  assign extra_o = word_i[hil_contract_pkg::AddBLsb+:24];
+  if (hil_contract_pkg::AddALsb != hil_contract_pkg::RequantizeOutputLsb || hil_contract_pkg::AddALsb != hil_contract_pkg::LayerNormSourceLsb
+      || hil_contract_pkg::AddALsb != hil_contract_pkg::SoftmaxSourceLsb || hil_contract_pkg::AddALsb != hil_contract_pkg::MapSourceLsb
+      || hil_contract_pkg::AddBLsb != hil_contract_pkg::LayerNormOutput8Lsb) begin : gen_places
+    $error("operands of the vector instructions have moved");
+  end
+
   always_comb begin
     rows_o         = word_i[hil_contract_pkg::RequantizeRowsLsb+:CountW];
     columns_o      = CountW'(word_i[hil_contract_pkg::RequantizeColumnsLsb+:hil_contract_pkg::RequantizeColumnsWidth]);
     index_o        = word_i[hil_contract_pkg::RequantizeIndexLsb+:CountW];
-    read_o         = word_i[hil_contract_pkg::RequantizeOutputLsb+:24];
-    extra_o        = word_i[hil_contract_pkg::AddBLsb+:24];
     write_o        = word_i[hil_contract_pkg::RequantizeOutputLsb+:24];
     read_stride_o  = CountW'(wide_words);
-    extra_stride_o = CountW'(wide_words);
     write_stride_o = CountW'(wide_words);
     read_wide_o    = 1'b1;
     write_wide_o   = 1'b1;
@@ -73,8 +78,6 @@ module hil_vector_decode (
       write_wide_o   = word_i[hil_contract_pkg::LayerNormWrite16Lsb];
       write_o        = write_wide_o ? word_i[hil_contract_pkg::LayerNormOutput16Lsb+:24] : word_i[hil_contract_pkg::LayerNormOutput8Lsb+:24];
       write_stride_o = CountW'(write_wide_o ? wide_words : narrow_words);
-      extra_o        = word_i[hil_contract_pkg::LayerNormOutput8Lsb+:24];
-      extra_stride_o = CountW'(narrow_words);
       has_extra_o    = both;
     end else if (softmax) begin
       rows_o         = word_i[hil_contract_pkg::SoftmaxRowsLsb+:CountW];

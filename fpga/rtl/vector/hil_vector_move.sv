@@ -12,7 +12,6 @@ module hil_vector_move (
   input  logic [23:0]                             extra_i,
   input  logic [23:0]                             write_i,
   input  logic [hil_machine_pkg::CountW-1:0]         read_stride_i,
-  input  logic [hil_machine_pkg::CountW-1:0]         extra_stride_i,
   input  logic [hil_machine_pkg::CountW-1:0]         write_stride_i,
   input  logic                                    read_wide_i,
   input  logic                                    write_wide_i,
@@ -52,7 +51,6 @@ module hil_vector_move (
   input  logic [hil_machine_pkg::VectorPorts*hil_machine_pkg::WordBits-1:0]    pad_rdata_i
 );
   localparam int unsigned Ports = hil_machine_pkg::VectorPorts;
-  localparam int unsigned CountW = hil_machine_pkg::CountW;
   localparam int unsigned BankW = hil_machine_pkg::BankW;
   localparam int unsigned AddrW = hil_machine_pkg::WordAddrW;
   localparam int unsigned ByteAddrW = hil_machine_pkg::ByteAddrW;
@@ -98,17 +96,23 @@ module hil_vector_move (
   logic extra_step, extra_last, old_q;
   always_ff @(posedge clk_i) if (start_i) old_q <= has_read_i;
 
-  hil_vector_walk u_extra (
-    .clk_i,
-    .start_i,
-    .address_i(extra_start),
-    .stride_i (extra_stride_i),
-    .wide_i   (add),
-    .step_i   (add_q ? slot_last_i : extra_step),
-    .row_end_i(add_q ? row_last_i : extra_last),
-    .again_i  (1'b0),
-    .address_o(extra_address)
-  );
+  // The extra operand is dense: a row begins at the word behind the row before it.
+  localparam int unsigned L = hil_machine_pkg::Lanes;
+  localparam int unsigned WordShift = hil_machine_pkg::WordShift;
+  localparam logic [ByteAddrW-WordShift-1:0] Word = (ByteAddrW - WordShift)'(1);
+  localparam logic [ByteAddrW-WordShift-1:0] Wide = 2 * L > W ? (ByteAddrW - WordShift)'(2) : Word;
+  logic [ByteAddrW-1:0] extra_address_q;
+  assign extra_address = extra_address_q;
+  always_ff @(posedge clk_i) begin
+    if (start_i) extra_address_q <= extra_start;
+    else if (add_q ? slot_last_i : extra_step) begin
+      if (add_q ? row_last_i : extra_last) begin
+        extra_address_q <= {extra_address_q[ByteAddrW-1:WordShift] + (add_q ? Wide : Word), {WordShift{1'b0}}};
+      end else begin
+        extra_address_q <= extra_address_q + (add_q ? ByteAddrW'(2 * L) : ByteAddrW'(L));
+      end
+    end
+  end
 
   logic [1:0]         read_en, write_en;
   logic [2*BankW-1:0] read_port_bank, write_port_bank;
@@ -201,5 +205,5 @@ module hil_vector_move (
                       read_port_addr[AddrW+:AddrW], write_port_addr[AddrW+:AddrW], write_be[W+:W], write_data[Bits+:Bits]};
   end
   logic unused;
-  assign unused = ^{read_port_bank, write_port_bank, pad_rdata_i, CountW[0]};
+  assign unused = ^{read_port_bank, write_port_bank, pad_rdata_i};
 endmodule

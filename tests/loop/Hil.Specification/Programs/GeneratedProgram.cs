@@ -19,7 +19,7 @@ public sealed record GeneratedProgram(
 
 /// <summary>What kind of programs to make.</summary>
 /// <param name="Length">Instructions, END excluded; null: chosen by the seed.</param>
-/// <param name="ProductPathOnly">No LAYER_NORM, SOFTMAX, MAP and ADD: what the RTL slice has.</param>
+/// <param name="ProductPathOnly">No LAYER_NORM, SOFTMAX, MAP and ADD.</param>
 /// <param name="ElementLimit">Elements that one vector instruction works on, at most; a single row may be eight times as long.</param>
 /// <param name="MacLimit">Products that one COMPUTE makes, about at most.</param>
 /// <param name="ExtraTokens">One instruction in so many gets a token that no hazard needs; 0: none.</param>
