@@ -8,7 +8,7 @@ package hil_machine_pkg;
 
   // SHA-256 of the machine; its first byte is the lowest.
   localparam logic [255:0] MachineHash =
-      256'h37f1977398f895883dbdca35b92dde04f82600b13774df8879fcb98900132b92;
+      256'h77f1bd7e62ce56b5179999f37c131add265809c41345e09b39c082fcdb491f17;
   localparam int unsigned ClockHz = 50000000;
   localparam int unsigned Rows = 16;
   localparam int unsigned Columns = 8;
@@ -21,8 +21,8 @@ package hil_machine_pkg;
   localparam int unsigned TableSlots = 4;
   localparam int unsigned RowScaleEntries = 512;
   localparam int unsigned Lanes = 8;
-  localparam int unsigned NormCycles = 24;
-  localparam int unsigned DivideCycles = 20;
+  localparam int unsigned NormCycles = 40;
+  localparam int unsigned DivideCycles = 24;
   localparam int unsigned QueueDepth = 4;
   localparam int unsigned FetchInstructions = 4;
   localparam int unsigned DispatchCycles = 1;
