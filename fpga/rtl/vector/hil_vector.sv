@@ -33,7 +33,6 @@ module hil_vector (
 );
   localparam int unsigned L = hil_machine_pkg::Lanes;
   localparam int unsigned CountW = hil_machine_pkg::CountW;
-  localparam int unsigned LaneShift = $clog2(L);
 
   logic [2:0]        kind, table_slot, period, write_phase, extra_phase;
   logic [CountW-1:0] rows, columns, index, read_stride, write_stride;
@@ -90,9 +89,7 @@ module hil_vector (
   logic [L*8-1:0]                          table_index, table_value, narrow, gained_narrow;
 
   hil_vector_control u_control (
-    .clk_i,
-    .rst_i,
-    .start_i,
+    .clk_i, .rst_i, .start_i,
     .kind_i          (kind),
     .per_row_i       (word_i[hil_contract_pkg::RequantizePerRowLsb]),
     .rows_i          (rows),
@@ -164,16 +161,10 @@ module hil_vector (
   // The accumulators' columns of the group.
   always_ff @(posedge clk_i) column_q <= column;
   logic [hil_machine_pkg::Columns*32-1:0] columns_there;
-  if (hil_machine_pkg::Columns > L) begin : gen_some
-    assign columns_there = acc_data_i >> {column_q[$clog2(hil_machine_pkg::Columns)-1:LaneShift], {(LaneShift + 5) {1'b0}}};
-  end else begin : gen_all
-    assign columns_there = acc_data_i;
-  end
+  assign columns_there = acc_data_i >> {column_q & CountW'(hil_machine_pkg::Columns - 1), 5'b0};
 
   hil_vector_math u_math (
-    .clk_i,
-    .rst_i,
-    .start_i,
+    .clk_i, .rst_i, .start_i,
     .kind_i            (kind),
     .word_i,
     .swap_i            (swap),
@@ -232,9 +223,7 @@ module hil_vector (
   end
 
   hil_vector_move u_move (
-    .clk_i,
-    .rst_i,
-    .start_i,
+    .clk_i, .rst_i, .start_i,
     .kind_i        (kind),
     .read_i        (read),
     .extra_i       (extra),
@@ -278,5 +267,5 @@ module hil_vector (
 
   // Columns beyond the group, and of ADD and SOFTMAX what their stages do not use.
   logic unused;
-  assign unused = ^{word_i, columns_there, column_q, stage, stage_last};
+  assign unused = ^{word_i, columns_there, stage, stage_last};
 endmodule
