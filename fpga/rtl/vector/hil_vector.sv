@@ -135,8 +135,7 @@ module hil_vector (
   assign acc_half_o = half_q;
 
   hil_parameters u_parameters (
-    .clk_i,
-    .we_i   (parameter_we_i),
+    .clk_i, .we_i(parameter_we_i),
     .waddr_i(parameter_waddr_i),
     .wdata_i(parameter_i),
     .re_i   (parameter_re),
@@ -149,8 +148,7 @@ module hil_vector (
     .Depth(hil_machine_pkg::RowScaleEntries),
     .AddrW(hil_machine_pkg::RowScaleW)
   ) u_row_scales (
-    .clk_i,
-    .we_i   (scale_we),
+    .clk_i, .we_i(scale_we),
     .waddr_i(scale_waddr),
     .wdata_i(new_scale),
     .re_i   (scale_re),
@@ -199,8 +197,7 @@ module hil_vector (
   );
 
   hil_tables u_tables (
-    .clk_i,
-    .we_i   (table_we_i),
+    .clk_i, .we_i(table_we_i),
     .waddr_i(table_waddr_i),
     .wdata_i(table_i),
     .re_i   (stage[4] && table_q),
