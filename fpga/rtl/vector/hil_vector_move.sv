@@ -100,14 +100,17 @@ module hil_vector_move (
   localparam int unsigned L = hil_machine_pkg::Lanes;
   localparam int unsigned WordShift = hil_machine_pkg::WordShift;
   localparam logic [ByteAddrW-WordShift-1:0] Word = (ByteAddrW - WordShift)'(1);
-  localparam logic [ByteAddrW-WordShift-1:0] Wide = 2 * L > W ? (ByteAddrW - WordShift)'(2) : Word;
+  localparam bit TwoWords = 2 * L > W;
+  // Its last group fills a second word only if it has lanes there.
+  logic second_word;
+  assign second_word = TwoWords && add_q && tail_i[L/2];
   logic [ByteAddrW-1:0] extra_address_q;
   assign extra_address = extra_address_q;
   always_ff @(posedge clk_i) begin
     if (start_i) extra_address_q <= extra_start;
     else if (add_q ? slot_last_i : extra_step) begin
       if (add_q ? row_last_i : extra_last) begin
-        extra_address_q <= {extra_address_q[ByteAddrW-1:WordShift] + (add_q ? Wide : Word), {WordShift{1'b0}}};
+        extra_address_q <= {extra_address_q[ByteAddrW-1:WordShift] + Word + (ByteAddrW - WordShift)'(second_word), {WordShift{1'b0}}};
       end else begin
         extra_address_q <= extra_address_q + (add_q ? ByteAddrW'(2 * L) : ByteAddrW'(L));
       end
