@@ -116,15 +116,19 @@ internal sealed class TestRun(TestOptions options, string root, Terminal termina
             return [];
         }
 
-        IReadOnlyList<string> targets = FuzzRun.Targets(root);
-        var run = new FuzzRun(root, _results);
-        var outcomes = new SuiteOutcome[targets.Count];
-        await Parallel.ForEachAsync(Enumerable.Range(0, targets.Count),
+        var fuzz = new FuzzRun(root, _results);
+        Func<CancellationToken, Task<SuiteOutcome>>[] runs =
+        [
+            token => fuzz.ProveAsync(ChildEnvironment(), token),
+            .. FuzzRun.Targets(root).Select(t => (Func<CancellationToken, Task<SuiteOutcome>>)(token => fuzz.RunAsync(t, ChildEnvironment(), token))),
+        ];
+        var outcomes = new SuiteOutcome[runs.Length];
+        await Parallel.ForEachAsync(Enumerable.Range(0, runs.Length),
             new ParallelOptions { MaxDegreeOfParallelism = ParallelSuites, CancellationToken = cancel },
             async (i, token) =>
             {
-                outcomes[i] = await run.RunAsync(targets[i], ChildEnvironment(), token);
-                outcomes[i] = outcomes[i] with { Tests = [.. outcomes[i].Tests.Select(t => t.Under(options.Require))] };
+                SuiteOutcome outcome = await runs[i](token);
+                outcomes[i] = outcome with { Tests = [.. outcome.Tests.Select(t => t.Under(options.Require))] };
                 terminal.Progress(Line(outcomes[i]));
             });
         return outcomes;

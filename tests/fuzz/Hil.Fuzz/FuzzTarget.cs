@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.IO.Compression;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
 using Hil.Contract;
@@ -27,10 +29,13 @@ public sealed record FuzzTarget(string Name, Action<byte[]> Parse, Func<byte[], 
 {
     private const int ChecksumBytes = 32;
 
+    /// <summary>The environment variable (1) that plants a defect: proof that a run finds one. It is no variable of the product.</summary>
+    public const string PlantVariable = "HIL_FUZZ_PLANT";
+
     public static readonly IReadOnlyList<FuzzTarget> All =
     [
         new("onnx", Onnx, Unsealed),
-        new("npz", Data, Unsealed),
+        new("npz", Data, SealedArchive),
         new("hilp", Program, Sealed),
         new("machine", bytes => MachineFile.Parse(bytes, "fuzz.json"), Unsealed),
         new("job", bytes => JobSpec.FromJson(bytes, "fuzz.json"), Unsealed),
@@ -55,9 +60,15 @@ public sealed record FuzzTarget(string Name, Action<byte[]> Parse, Func<byte[], 
         }
         catch (HilException refusal)
         {
-            return refusal;
+            return Environment.GetEnvironmentVariable(PlantVariable) == "1" ? Planted(refusal) : refusal;
         }
     }
+
+    /// <summary>
+    /// The planted defect: a refusal whose cause is no JSON error, so that the input must first be whole JSON of the right keys and then be wrong in a value.
+    /// </summary>
+    private static HilException Planted(HilException refusal) =>
+        refusal.InnerException is InvalidDataException ? throw new InvalidOperationException("The planted defect.", refusal) : refusal;
 
     private static void Onnx(byte[] bytes)
     {
@@ -99,6 +110,36 @@ public sealed record FuzzTarget(string Name, Action<byte[]> Parse, Func<byte[], 
             BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(12), header);
             BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(16), body - header);
             SHA256.HashData(bytes.AsSpan(0, bytes.Length - ChecksumBytes), bytes.AsSpan(bytes.Length - ChecksumBytes));
+        }
+
+        return bytes;
+    }
+
+    /// <summary>The central directory's checksum of each array of an archive, as far as it can be read.</summary>
+    private static byte[] SealedArchive(byte[] bytes)
+    {
+        try
+        {
+            using var archive = new ZipArchive(new MemoryStream(bytes.ToArray()));
+            int at = 0;
+            foreach (ZipArchiveEntry entry in archive.Entries)
+            {
+                int found = bytes.AsSpan(at).IndexOf("PK\u0001\u0002"u8);
+                if (found < 0 || at + found + 20 > bytes.Length)
+                {
+                    break;
+                }
+
+                using Stream stream = entry.Open();
+                var sum = new Crc32();
+                sum.Append(stream);
+                BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at + found + 16), sum.GetCurrentHashAsUInt32());
+                at += found + 4;
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException or ArgumentException)
+        {
+            return bytes;
         }
 
         return bytes;
