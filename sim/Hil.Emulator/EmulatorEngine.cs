@@ -38,6 +38,9 @@ public sealed class EmulatorEngine
     /// <summary>Products that strips were joined to; for tests and tuning.</summary>
     public int Products => _functional.Products;
 
+    /// <summary>The vector level of the kernel that each product runs on; for tests.</summary>
+    public IReadOnlyList<SimdLevel> ProductLevels => [.. _functional.ProductLevels];
+
     /// <summary>Runs one sample.</summary>
     /// <param name="inputs">Dense bytes of each input of the program, in its order (<see cref="PlacedTensor"/>).</param>
     /// <exception cref="HilException">Inputs of other sizes, or a program that was not verified.</exception>

@@ -24,6 +24,9 @@ internal sealed class FunctionalPass
     /// <summary>Products among the prepared steps.</summary>
     public int Products => _plan.Count(s => s.Product is not null);
 
+    /// <summary>The vector level of each product.</summary>
+    public IEnumerable<SimdLevel> ProductLevels => _plan.Select(s => s.Product).OfType<Product>().Select(p => p.Level);
+
     public void Run(DeviceState state, RunRequest request)
     {
         foreach (PlanStep step in _plan)

@@ -29,6 +29,9 @@ internal sealed class Product
         for (int n = 0; n < sinks; n++) PlaceOutputs(n);
     }
 
+    /// <summary>The level of the kernel that it runs on.</summary>
+    public SimdLevel Level => _kernel.Level;
+
     public void Run(DeviceState state)
     {
         Workspace space = state.Workspace;

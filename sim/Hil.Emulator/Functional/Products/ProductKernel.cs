@@ -9,6 +9,9 @@ namespace Hil.Emulator.Functional.Products;
 /// </summary>
 internal abstract class ProductKernel
 {
+    /// <summary>What it computes with.</summary>
+    public abstract SimdLevel Level { get; }
+
     public abstract int PanelColumns { get; }
 
     public static ProductKernel For(SimdLevel level) => level switch
@@ -36,6 +39,8 @@ internal sealed class ProductKernel<TOps, V> : ProductKernel
     where V : struct
 {
     private const int RowBlock = 6;
+
+    public override SimdLevel Level => TOps.Level;
 
     public override int PanelColumns => 2 * TOps.Lanes;
 

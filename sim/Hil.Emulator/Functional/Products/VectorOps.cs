@@ -9,6 +9,8 @@ namespace Hil.Emulator.Functional.Products;
 internal interface IVectorOps<V>
     where V : struct
 {
+    static abstract SimdLevel Level { get; }
+
     static abstract int Lanes { get; }
 
     static abstract V Zero { get; }
@@ -27,6 +29,8 @@ internal interface IVectorOps<V>
 
 internal readonly struct ScalarOps : IVectorOps<int>
 {
+    public static SimdLevel Level => SimdLevel.Scalar;
+
     public static int Lanes => 1;
 
     public static int Zero => 0;
@@ -50,6 +54,8 @@ internal readonly struct ScalarOps : IVectorOps<int>
 
 internal readonly struct Vector128Ops : IVectorOps<Vector128<int>>
 {
+    public static SimdLevel Level => SimdLevel.Vector128;
+
     public static int Lanes => Vector128<int>.Count;
 
     public static Vector128<int> Zero => Vector128<int>.Zero;
@@ -83,6 +89,8 @@ internal readonly struct Vector128Ops : IVectorOps<Vector128<int>>
 
 internal readonly struct Avx2Ops : IVectorOps<Vector256<int>>
 {
+    public static SimdLevel Level => SimdLevel.Avx2;
+
     public static int Lanes => Vector256<int>.Count;
 
     public static Vector256<int> Zero => Vector256<int>.Zero;
@@ -106,6 +114,8 @@ internal readonly struct Avx2Ops : IVectorOps<Vector256<int>>
 
 internal readonly struct Avx512Ops : IVectorOps<Vector512<int>>
 {
+    public static SimdLevel Level => SimdLevel.Avx512;
+
     public static int Lanes => Vector512<int>.Count;
 
     public static Vector512<int> Zero => Vector512<int>.Zero;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Hil.Contract.Machines;
 using Hil.Contract.Records;
 using Hil.Emulator;
+using Hil.Emulator.Functional;
 using Hil.Specification.Comparison;
 using Hil.Specification.Coverage;
 using Hil.Specification.Forms;
@@ -18,6 +19,7 @@ public sealed class RandomSuite
 
     private readonly ConcurrentQueue<string> _memory = [];
     private readonly ConcurrentQueue<string> _time = [];
+    private readonly ConcurrentDictionary<(SimdLevel Level, SimdLevel Ran), int> _products = [];
     private readonly CoverageMap _coverage = new();
 
     private RandomSuite()
@@ -34,6 +36,9 @@ public sealed class RandomSuite
     public IReadOnlyCollection<string> MemoryDivergences => _memory;
 
     public IReadOnlyCollection<string> TimeDivergences => _time;
+
+    /// <summary>Products that ran on a kernel, by the level that was asked for and the kernel's.</summary>
+    public IReadOnlyDictionary<(SimdLevel Level, SimdLevel Ran), int> Products => _products;
 
     public CoverageMap Coverage => _coverage;
 
@@ -62,12 +67,29 @@ public sealed class RandomSuite
         map.Add(generated, expected.Counters);
         try
         {
-            // The levels take turns: each sees thousands of programs.
-            EmulatorOptions options = Levels.All[seed % Levels.All.Count];
-            EngineTiming timing = EmulatorRunner.Engine(generated, options).Timing;
-            Note(_time, TimingDivergence.Find(generated, expected, timing.Trap, timing.Counters, timing.Trace)
-                ?? LayerDivergence(generated, expected, timing.Layers));
-            Note(_memory, Divergence.Find(generated, g => EmulatorRunner.Run(g, options)) is { } d ? $"{options.Simd}: {d.What}" : null);
+            MemorySnapshot specified = Divergence.Specify(generated);
+            foreach (EmulatorOptions options in Levels.All)
+            {
+                EmulatorEngine engine = EmulatorRunner.Engine(generated, options);
+                foreach (SimdLevel ran in engine.ProductLevels)
+                {
+                    _products.AddOrUpdate((options.Simd!.Value, ran), 1, (_, n) => n + 1);
+                }
+
+                // The time does not depend on the level: one of them in turn.
+                if (options == Levels.All[seed % Levels.All.Count])
+                {
+                    EngineTiming timing = engine.Timing;
+                    Note(_time, TimingDivergence.Find(generated, expected, timing.Trap, timing.Counters, timing.Trace)
+                        ?? LayerDivergence(generated, expected, timing.Layers));
+                }
+
+                if (specified.FirstDifference(EmulatorRunner.Run(engine, generated)) is not null)
+                {
+                    Divergence? found = Divergence.Find(generated, g => EmulatorRunner.Run(g, options));
+                    Note(_memory, $"{options.Simd}{(options.Fuse ? "" : ", one by one")}: {found?.What ?? "differs, but not when run again"}");
+                }
+            }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
