@@ -42,6 +42,15 @@ public sealed class JobWork(
         return artefact;
     }
 
+    /// <summary>SHA-256 of an artefact made so far.</summary>
+    public string Hash(string name)
+    {
+        lock (_gate)
+        {
+            return _artefacts[name].Sha256;
+        }
+    }
+
     public void Report(string step, string message, double? fraction = null)
     {
         Cancel.ThrowIfCancellationRequested();

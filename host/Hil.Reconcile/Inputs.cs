@@ -2,9 +2,18 @@ using Hil.Contract.Machines;
 
 namespace Hil.Reconcile;
 
-/// <summary>What a run's results are worth, as a job measured it. Metrics are fractions: accuracy 0.97, wer 0.031.</summary>
-/// <param name="Metric">"accuracy" (higher is better) or "wer" (lower is better).</param>
-/// <param name="Float">Of the float reference.</param>
+/// <summary>One metric of a run, as a job measured it.</summary>
+/// <param name="Unit"><c>share</c> for a fraction (accuracy 0.97, wer 0.031), else what stands after the number: <c>dB</c>, <c>nats</c>, <c>score</c>.</param>
+/// <param name="Float">Of the float reference; null if it has none.</param>
+/// <param name="Device">Of the device's outputs.</param>
+/// <param name="Low">Lower end of a 95 % confidence interval of <paramref name="Device"/>; null if not computed.</param>
+/// <param name="High">Its upper end.</param>
+public sealed record RunMetric(
+    string Name, string Unit, bool HigherIsBetter, double? Float, double? Device, double? Low = null, double? High = null);
+
+/// <summary>What a run's results are worth, as a job measured it.</summary>
+/// <param name="Metric">The one that the run is judged by; fractions, or in the unit of its entry in <see cref="Metrics"/>.</param>
+/// <param name="Float">Of the float reference; null if it has none.</param>
 /// <param name="Device">Of the device's outputs.</param>
 /// <param name="Agreement">Share of samples (or valid frames) with equal argmax; null if not computed.</param>
 /// <param name="SqnrDb">Device output against float, decibels; null if not computed.</param>
@@ -12,11 +21,24 @@ namespace Hil.Reconcile;
 /// <param name="Low">Lower end of a 95 % confidence interval of <paramref name="Device"/>; null if not computed.</param>
 /// <param name="High">Its upper end.</param>
 public sealed record RunQuality(
-    string Metric, double Float, double Device, double? Agreement, double? SqnrDb, int Samples,
+    string Metric, double? Float, double? Device, double? Agreement, double? SqnrDb, int Samples,
     int? Items = null, double? Low = null, double? High = null)
 {
-    /// <summary>How much worse than float, as a fraction; negative if better.</summary>
-    public double Loss => Metric.Equals("wer", StringComparison.OrdinalIgnoreCase) ? Device - Float : Float - Device;
+    /// <summary>The unit of fractions.</summary>
+    public const string Share = "share";
+
+    /// <summary>All that was measured, the chosen one among them; empty if nothing else was.</summary>
+    public IReadOnlyList<RunMetric> Metrics { get; init; } = [];
+
+    /// <summary>How much worse than float, in the metric's unit; negative if better, null where float has no value.</summary>
+    public double? Loss => HigherIsBetter ? Float - Device : Device - Float;
+
+    /// <summary>Unit of the chosen metric.</summary>
+    public string Unit => Chosen?.Unit ?? Share;
+
+    private bool HigherIsBetter => Chosen?.HigherIsBetter ?? !Metric.Equals("wer", StringComparison.OrdinalIgnoreCase);
+
+    private RunMetric? Chosen => Metrics.FirstOrDefault(m => m.Name == Metric);
 }
 
 /// <summary>Noise at one layer's output: signal to quantization noise in decibels, and how many values were clipped.</summary>
@@ -27,8 +49,20 @@ public sealed record MemoryFit(string Memory, long UsedBytes, long CapacityBytes
 
 /// <summary>Limits; null is no limit.</summary>
 /// <param name="MaxCycleErrorPercent">Of the total, predicted against measured.</param>
-/// <param name="MaxQualityLoss">As a fraction: 0.01 is one point of accuracy or WER.</param>
-public sealed record ReconcileGates(double? MaxCycleErrorPercent = null, double? MaxQualityLoss = null);
+/// <param name="MaxQualityLoss">In the unit of the metric; of fractions, 0.01 is one point of accuracy or WER.</param>
+/// <param name="MinAgreement">With the float model, as a fraction.</param>
+/// <param name="MinSqnrDb">Of the output against the float model.</param>
+/// <param name="MaxCycles">Measured.</param>
+/// <param name="MaxMilliseconds">Measured cycles at the machine's clock.</param>
+/// <param name="MaxEnergyMicrojoules">Predicted; of a device with a sensor, measured.</param>
+public sealed record ReconcileGates(
+    double? MaxCycleErrorPercent = null,
+    double? MaxQualityLoss = null,
+    double? MinAgreement = null,
+    double? MinSqnrDb = null,
+    double? MaxCycles = null,
+    double? MaxMilliseconds = null,
+    double? MaxEnergyMicrojoules = null);
 
 /// <summary>Everything beside the two records that a report can show.</summary>
 public sealed record ReconcileExtras

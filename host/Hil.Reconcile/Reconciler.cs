@@ -24,7 +24,7 @@ public static class Reconciler
         long measured = measurement.Counters.Cycles;
         double difference = measured - prediction.Cycles;
         double error = Percent(prediction.Cycles, measured);
-        IReadOnlyList<GateResult> gates = Gates(extras, error);
+        IReadOnlyList<GateResult> gates = Gates.Of(extras, error, measured, measurement.EnergyMicrojoules ?? prediction.EnergyMicrojoules);
         return new Reconciliation(
             Reconciliation.CurrentSchema,
             prediction.Program,
@@ -111,22 +111,4 @@ public static class Reconciler
 
     private static double? Utilization(Machine? machine, long macs, long cycles) =>
         machine is null || cycles == 0 ? null : macs / ((double)machine.Rows * machine.Columns * cycles);
-
-    private static List<GateResult> Gates(ReconcileExtras extras, double errorPercent)
-    {
-        var gates = new List<GateResult>();
-        if (extras.Gates.MaxCycleErrorPercent is { } most)
-        {
-            gates.Add(new GateResult("maxCycleErrorPercent", most, Math.Abs(errorPercent), Math.Abs(errorPercent) <= most));
-        }
-
-        if (extras.Gates.MaxQualityLoss is { } loss)
-        {
-            // Without a quality there is nothing that could pass.
-            double value = extras.Quality?.Loss ?? double.NaN;
-            gates.Add(new GateResult("maxQualityLoss", loss, value, value <= loss));
-        }
-
-        return gates;
-    }
 }

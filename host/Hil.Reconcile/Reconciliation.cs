@@ -63,4 +63,6 @@ public sealed record LayerJoin(
     IReadOnlyList<double> BusyPredicted,
     IReadOnlyList<long> BusyMeasured);
 
-public sealed record GateResult(string Gate, double Limit, double Value, bool Passed);
+/// <param name="Value">Not a number where the run has no such figure; the gate has then failed.</param>
+/// <param name="AtLeast">The limit is a lower one.</param>
+public sealed record GateResult(string Gate, double Limit, double Value, bool Passed, bool AtLeast = false);

@@ -7,6 +7,9 @@ namespace Hil.Cli.Jobs;
 /// <summary>A result of the stable JSON as a few lines for a person.</summary>
 internal static class ResultText
 {
+    /// <summary>Metrics that the line of the chosen one names as well.</summary>
+    private static readonly string[] Inline = ["agreement", "sqnr"];
+
     public static IEnumerable<string> Lines(JsonObject result, Machine machine)
     {
         string word = Word((string)result["provenance"]!);
@@ -32,6 +35,10 @@ internal static class ResultText
         if (result["quality"] is JsonObject quality)
         {
             yield return Row("quality", Quality(quality));
+            if (OtherMetrics(quality) is { } others)
+            {
+                yield return Row("", others);
+            }
         }
 
         JsonNode energy = result["energyMicrojoules"]!;
@@ -54,7 +61,7 @@ internal static class ResultText
         foreach (JsonNode? gate in result["gates"]!.AsArray())
         {
             yield return Row("gate", $"{(string)gate!["gate"]!} {Number((double?)gate["value"] ?? double.NaN)} "
-                + $"of at most {Number((double)gate["limit"]!)}: {((bool)gate["passed"]! ? "held" : "FAILED")}");
+                + $"of at {((bool?)gate["atLeast"] is true ? "least" : "most")} {Number((double)gate["limit"]!)}: {((bool)gate["passed"]! ? "held" : "FAILED")}");
         }
     }
 
@@ -72,12 +79,32 @@ internal static class ResultText
     public static string Quality(JsonObject quality)
     {
         string text = (string)quality["metric"]!;
-        text += (double?)quality["float"] is { } f ? $" {Share(f)} float," : "";
-        text += (double?)quality["device"] is { } device ? $" {Share(device)} device" : "";
-        text += quality["deviceInterval"] is JsonArray i ? $" ({Share((double)i[0]!)} to {Share((double)i[1]!)})" : "";
+        string? unit = (string?)quality["unit"];
+        text += (double?)quality["float"] is { } f ? $" {Figure(f, unit)} float," : "";
+        text += (double?)quality["device"] is { } device ? $" {Figure(device, unit)} device" : "";
+        text += quality["deviceInterval"] is JsonArray i ? $" ({Figure((double)i[0]!, unit)} to {Figure((double)i[1]!, unit)})" : "";
         text += (int?)quality["words"] is { } words ? $", {words} words" : $", {(int)quality["samples"]!} samples";
         text += (double?)quality["agreement"] is { } agreement ? $", agreement {Share(agreement)}" : "";
         return text + ((double?)quality["sqnrDb"] is { } sqnr ? $", SQNR {Number(sqnr)} dB" : "");
+    }
+
+    /// <summary>A metric in its unit: a share as percent, anything else with four digits that count.</summary>
+    public static string Figure(double value, string? unit) => unit switch
+    {
+        null or "share" => Share(value),
+        "score" => value.ToString("G4", CultureInfo.InvariantCulture),
+        _ => $"{value.ToString("G4", CultureInfo.InvariantCulture)} {unit}",
+    };
+
+    /// <summary>Every metric but the chosen one, in one line; null where there is no other.</summary>
+    public static string? OtherMetrics(JsonObject quality)
+    {
+        string[] others =
+        [
+            .. (quality["metrics"]?.AsArray() ?? []).Where(m => (string)m!["name"]! != (string)quality["metric"]! && !Inline.Contains((string)m["name"]!))
+                .Select(m => $"{(string)m!["name"]!} {Figure((double)m["device"]!, (string)m["unit"]!)}"),
+        ];
+        return others.Length == 0 ? null : string.Join(", ", others);
     }
 
     /// <summary>A share of one as percent.</summary>

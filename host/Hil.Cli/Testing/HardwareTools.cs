@@ -1,3 +1,5 @@
+using Hil.Jobs;
+
 namespace Hil.Cli.Testing;
 
 /// <summary>A program that some suites need, its Debian package, and what it is for.</summary>

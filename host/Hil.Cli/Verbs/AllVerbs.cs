@@ -8,6 +8,7 @@ internal static class AllVerbs
     public static IEnumerable<Command> Create(Terminal terminal) =>
     [
         DemoVerb.Create(terminal),
+        InitVerb.Create(terminal),
         ModelVerbs.Inspect(terminal),
         ModelVerbs.Quantize(terminal),
         ExportVerb.Create(terminal),
@@ -16,6 +17,7 @@ internal static class AllVerbs
         AssemblyVerbs.Asm(terminal),
         AssemblyVerbs.Disasm(terminal),
         RunVerb.Create(terminal),
+        CiVerb.Create(terminal),
         ModelVerbs.Predict(terminal),
         ReconcileVerb.Create(terminal),
         GemmVerb.Create(terminal),

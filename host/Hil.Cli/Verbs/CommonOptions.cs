@@ -7,7 +7,7 @@ namespace Hil.Cli.Verbs;
 /// <summary>Options that several verbs share, each spelled once.</summary>
 internal static class CommonOptions
 {
-    public const string DefaultMachine = "icebreaker";
+    public const string DefaultMachine = Project.DefaultMachine;
 
     public static Option<string> Machine() => new("--machine", "-m")
     {
@@ -44,6 +44,17 @@ internal static class CommonOptions
         Description = "Only the first so many samples; default: all.",
         HelpName = "count",
     };
+
+    public static Option<string?> ProjectFile() => new("--project")
+    {
+        Description = $"Project file; default: {Hil.Jobs.Specs.ProjectFile.DefaultName} of this folder.",
+        HelpName = "file",
+    };
+
+    /// <summary>What the person typed; null where the option has its default.</summary>
+    public static T? Typed<T>(this ParseResult parsed, Option<T> option)
+        where T : class =>
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
 
     public static Option<string?> Out(string description) => new("--out", "-o")
     {

@@ -11,18 +11,23 @@ internal static class RunVerb
 {
     public static Command Create(Terminal terminal)
     {
-        Argument<string> model = ModelArgument();
-        var data = new Option<string?>("--data")
+        var model = new Argument<string?>("model")
         {
-            Description = "Samples to run (.npz); default: those of a bundled model, else one sample of zeros, for the cycles.",
+            Description = ModelArgument().Description + $" Without one, the project of this folder ({ProjectFile.DefaultName}) is run.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<string?> project = CommonOptions.ProjectFile();
+        Option<string?> data = Data();
+        var input = new Option<string?>("--input")
+        {
+            Description = "One input to run, or several stacked (.npy); instead of --data.",
             HelpName = "file",
         };
         Option<string?> calib = Calibration();
         Option<string> machine = CommonOptions.Machine();
         Option<string> device = CommonOptions.Device();
         Option<int?> samples = CommonOptions.Samples();
-        Option<double?> cycleGate = CommonOptions.MaxCycleError();
-        Option<double?> qualityGate = CommonOptions.MaxQualityLoss();
+        var gates = new GateOptions();
         Option<string?> report = Outputs.Report();
         Option<double?> prune = PruneVerb.Blocks("Prune so many blocks of the feed-forward layers first, such as 20%; default: none.");
         var baseline = new Option<string?>("--baseline")
@@ -45,6 +50,11 @@ internal static class RunVerb
             Description = "Write the prediction; default: it stays in the store.",
             HelpName = "file",
         };
+        var outcomes = new Option<string?>("--outcomes")
+        {
+            Description = "Write what each sample came to (.npz), for `hil compare` elsewhere; default: it stays in the store.",
+            HelpName = "file",
+        };
         Option<bool> json = CommonOptions.Json();
         samples.Validators.Add(r =>
         {
@@ -56,30 +66,52 @@ internal static class RunVerb
         var command = new Command("run", AllVerbs.Describe(
             "Run a model on a device and reconcile what was measured with what was predicted: import, quantize, compile, predict, run, report.",
             "run spoken-digits --samples 20",
+            "run --project hil.json --device emulator",
             "run model.onnx --data eval.npz --calib calib.npz --machine icebreaker --report out.html",
             "run p.hilp --data eval.npz --machine icebreaker"))
         {
-            model, data, calib, machine, device, samples, cycleGate, qualityGate, prune, baseline, reference, report, prediction, measurement, json,
+            model, project, data, input, calib, machine, device, samples, prune, baseline, reference, report, prediction, measurement, outcomes, json,
         };
+        foreach (Option gate in gates.All)
+        {
+            command.Options.Add(gate);
+        }
+
+        command.Validators.Add(r =>
+        {
+            if (r.GetResult(data) is not null && r.GetResult(input) is not null)
+            {
+                r.AddError("--data and --input are the same thing: give one of them.");
+            }
+
+            if (r.GetValue(model) is not null && r.GetResult(project) is not null)
+            {
+                r.AddError("a model and --project were given: give one of them.");
+            }
+        });
         command.SetAction(async (parsed, cancel) =>
         {
-            string machineName = parsed.GetValue(machine)!;
-            var options = JobOptions.Default with
+            string file = parsed.GetValue(project) ?? ProjectFile.DefaultName;
+            bool isProject = parsed.GetValue(model) is null;
+            Project chosen = gates.Over(isProject ? ProjectFile.Load(file) : Project.Of(parsed.GetValue(model)!), parsed);
+            // What is typed is relative to the working folder, what the file says to the file.
+            chosen = chosen with
             {
-                Device = parsed.GetValue(device)!,
-                Samples = parsed.GetValue(samples),
-                PruneBlocks = (parsed.GetValue(prune) ?? 0) / 100,
-                MaxCycleErrorPercent = parsed.GetValue(cycleGate),
-                // As a share: the gate is given in percent.
-                MaxQualityLoss = parsed.GetValue(qualityGate) / 100,
+                Data = Here(parsed.GetValue(data) ?? parsed.GetValue(input)) ?? chosen.Data,
+                Calib = Here(parsed.GetValue(calib)) ?? chosen.Calib,
+                Machine = HereUnless(Project.IsBundledMachine, parsed.Typed(machine)) ?? chosen.Machine,
+                Device = parsed.Typed(device) ?? chosen.Device,
+                Samples = parsed.GetValue(samples) ?? chosen.Samples,
+                PruneBlocks = parsed.GetValue(prune) / 100 ?? chosen.PruneBlocks,
+                Baseline = HereUnless(Project.IsBundledModel, parsed.GetValue(baseline)) ?? chosen.Baseline,
+                Reference = HereUnless(Project.IsBundledModel, parsed.GetValue(reference)) ?? chosen.Reference,
             };
-            LocalJob job = LocalJob.Of(JobKind.Run, RunInputs.Of(
-                parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(calib), machineName,
-                parsed.GetValue(baseline), parsed.GetValue(reference)), options);
+            string folder = isProject ? Path.GetDirectoryName(Path.GetFullPath(file))! : Directory.GetCurrentDirectory();
+            LocalJob job = chosen.ToJob(folder);
             FinishedJob finished = await new JobSession(terminal).RunAsync(job, cancel);
             foreach ((Option<string?> option, string artefact) in new[]
             {
-                (prediction, ArtefactNames.Prediction), (measurement, ArtefactNames.Measurement),
+                (prediction, ArtefactNames.Prediction), (measurement, ArtefactNames.Measurement), (outcomes, ArtefactNames.Outcomes),
             })
             {
                 if (parsed.GetValue(option) is { } path)
@@ -89,11 +121,21 @@ internal static class RunVerb
             }
 
             return Outputs.Conclude(
-                terminal, finished, MachineFile.Load(machineName),
+                terminal, finished, MachineFile.Parse(job.Read(job.Spec.Inputs[JobSpec.Machine]), "machine"),
                 parsed.GetValue(json), parsed.GetValue(report));
         });
         return command;
     }
+
+    public static Option<string?> Data() => new("--data")
+    {
+        Description = "Samples to run (.npz, or .npy); default: those of a bundled model, else one sample of zeros, for the cycles.",
+        HelpName = "file",
+    };
+
+    private static string? Here(string? path) => path is null ? null : Path.GetFullPath(path);
+
+    private static string? HereUnless(Predicate<string> isName, string? value) => value is null || isName(value) ? value : Here(value);
 
     public static Argument<string> ModelArgument() => new("model")
     {

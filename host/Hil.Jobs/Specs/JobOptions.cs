@@ -21,6 +21,36 @@ public sealed record JobOptions(
 {
     public const string Emulator = "emulator";
 
+    /// <summary>Time that a metric command has, unless the job says otherwise.</summary>
+    public const int DefaultMetricTimeoutSeconds = 600;
+
+    /// <summary>What <see cref="Metric"/> can be, for messages.</summary>
+    public static string MetricNames => Models.Quality.Metric.Names;
+
+    /// <summary>The metric to judge by, as <see cref="Models.Quality.Metric"/> names it; null: chosen by the data.</summary>
+    public string? Metric { get; init; }
+
+    /// <summary>A user's own metric: a command of the shell, see docs/command-line.md; null: none. A service refuses it.</summary>
+    public string? MetricCommand { get; init; }
+
+    /// <summary>After which <see cref="MetricCommand"/> is stopped.</summary>
+    public int MetricTimeoutSeconds { get; init; } = DefaultMetricTimeoutSeconds;
+
+    /// <summary>Gate on the agreement with the float model, 0 to 1; null: none.</summary>
+    public double? MinAgreement { get; init; }
+
+    /// <summary>Gate on the output's signal-to-noise ratio, decibels; null: none.</summary>
+    public double? MinSqnrDb { get; init; }
+
+    /// <summary>Gate on the measured cycles of an inference; null: none.</summary>
+    public double? MaxCycles { get; init; }
+
+    /// <summary>Gate on the measured time of an inference at the machine's clock; null: none.</summary>
+    public double? MaxMilliseconds { get; init; }
+
+    /// <summary>Gate on the energy of an inference, predicted where there is no sensor; null: none.</summary>
+    public double? MaxEnergyMicrojoules { get; init; }
+
     public static readonly JobOptions Default = new(Emulator, null, 0, null, null, null);
 
     /// <summary>Operator set of an exported model; null: the newest that is written.</summary>
@@ -36,6 +66,14 @@ public sealed record JobOptions(
         Require(Opset is null or QdqOptions.Portable or QdqOptions.WithInt16, $"opset must be {QdqOptions.Portable} or {QdqOptions.WithInt16}.");
         Require((kind == JobKind.Gemm) == Gemm is not null, "a product has a shape, and only a product.");
         Require(Device.Length > 0, "a device is needed.");
+        Require(Metric is null || Models.Quality.Metric.Find(Metric) is not null, $"metric must be one of {Models.Quality.Metric.Names}.");
+        Require(MetricCommand is null || MetricCommand.Trim().Length > 0, "metricCommand must not be empty.");
+        Require(MetricTimeoutSeconds is > 0 and <= 86400, "metricTimeoutSeconds must be 1 to 86400.");
+        Require(Metric != Models.Quality.Metric.Sqnr.Name || MaxQualityLoss is null, "sqnr has no value of the float model to lose; use minSqnrDb.");
+        Require(MinAgreement is null or (>= 0 and <= 1), "minAgreement must be 0 to 1.");
+        Require(MinSqnrDb is null || double.IsFinite(MinSqnrDb.Value), "minSqnrDb must be a number.");
+        Require(MaxCycles is null or >= 0 && MaxMilliseconds is null or >= 0 && MaxEnergyMicrojoules is null or >= 0,
+            "maxCycles, maxMilliseconds and maxEnergyMicrojoules must not be negative.");
         if (Gemm is not null)
         {
             Require(Gemm.M is > 0 and <= GemmShape.Largest && Gemm.K is > 0 and <= GemmShape.Largest

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Hil.Compiler;
 using Hil.Contract;
 using Hil.Contract.Records;
+using Hil.Jobs.Specs;
 using Hil.Reconcile;
 using Hil.Reconcile.Report;
 
@@ -11,8 +12,12 @@ namespace Hil.Jobs.Steps;
 /// <summary>The end of a job: prediction and measurement joined, written as result and report, and held against the gates.</summary>
 internal static class Conclusion
 {
-    public static ReconcileGates Gates(JobWork work) =>
-        new(work.Spec.Options.MaxCycleErrorPercent, work.Spec.Options.MaxQualityLoss);
+    public static ReconcileGates Gates(JobWork work)
+    {
+        JobOptions o = work.Spec.Options;
+        return new(
+            o.MaxCycleErrorPercent, o.MaxQualityLoss, o.MinAgreement, o.MinSqnrDb, o.MaxCycles, o.MaxMilliseconds, o.MaxEnergyMicrojoules);
+    }
 
     /// <param name="schema">Of the result.</param>
     /// <param name="more">Keys of the result beyond those of a reconciliation.</param>

@@ -36,24 +36,54 @@ internal static class QualityStep
         return new Graph(program.Name, input, output, ImmutableSortedDictionary<string, Tensor>.Empty, []);
     }
 
-    public static RunQuality ForReport(QualityReport q) => new(
-        q.Metric, q.Float ?? 1, q.Device ?? q.Agreement, q.Agreement, q.SqnrDb, q.Samples, q.Words,
-        q.DeviceInterval?.Low, q.DeviceInterval?.High);
-
-    /// <param name="q">Measured against the float model; null without one.</param>
-    /// <param name="alone">Measured against the labels only.</param>
-    public static JsonObject ForResult(QualityReport? q, QualityReport alone) => new()
+    /// <summary>Every metric that the data allow, that of the job's own command among them; what each sample came to is kept.</summary>
+    /// <param name="reference">The float model's outputs; null without one.</param>
+    public static async Task<QualityReport> MeasureAsync(
+        JobWork work, Dataset data, Tensor output, IReadOnlyList<float[]>? reference, IReadOnlyList<float[]> outputs, string prefix)
     {
-        ["metric"] = alone.Metric,
-        ["float"] = q is null ? null : q.Float ?? 1,
-        ["floatInterval"] = Pair(q?.FloatInterval),
-        ["device"] = alone.Device ?? q?.Agreement,
-        ["deviceInterval"] = Pair(alone.DeviceInterval),
-        ["agreement"] = q?.Agreement,
-        ["sqnrDb"] = q?.SqnrDb,
-        ["transcriptDifference"] = q?.TranscriptDifference,
-        ["samples"] = alone.Samples,
-        ["words"] = alone.Words,
+        QualityReport quality = QualityMeter.Measure(data, output, reference, outputs, metric: work.Spec.Options.Metric);
+        if (work.Spec.Options.MetricCommand is { } command)
+        {
+            quality = await new MetricCommand(work, command).AddToAsync(quality, data, output, reference, outputs);
+        }
+
+        work.Add(prefix + ArtefactNames.Outcomes, OutcomeFile.Write(quality.Outcomes));
+        return quality;
+    }
+
+    /// <summary>As the report shows it; null if nothing was measured.</summary>
+    public static RunQuality? ForReport(QualityReport q) => q.Metrics.Count == 0 ? null : new(
+        q.Metric, q.Float, q.Device, q.Agreement, q.SqnrDb, q.Samples, q.Words, q.DeviceInterval?.Low, q.DeviceInterval?.High)
+    {
+        Metrics = [.. q.Metrics.Select(m => new RunMetric(
+            m.Name, m.Unit, m.HigherIsBetter, m.Float, m.Device, m.DeviceInterval?.Low, m.DeviceInterval?.High))],
+    };
+
+    /// <param name="outcomes">Hash of the outcomes' file.</param>
+    public static JsonObject ForResult(QualityReport q, string outcomes) => new()
+    {
+        ["metric"] = q.Metric,
+        ["unit"] = q.Chosen.Unit,
+        ["float"] = q.Float,
+        ["floatInterval"] = Pair(q.FloatInterval),
+        ["device"] = q.Device,
+        ["deviceInterval"] = Pair(q.DeviceInterval),
+        ["agreement"] = q.Agreement,
+        ["sqnrDb"] = q.SqnrDb,
+        ["transcriptDifference"] = q.TranscriptDifference,
+        ["samples"] = q.Samples,
+        ["words"] = q.Words,
+        ["metrics"] = new JsonArray([.. q.Metrics.Select(m => new JsonObject
+        {
+            ["name"] = m.Name,
+            ["unit"] = m.Unit,
+            ["higherIsBetter"] = m.HigherIsBetter,
+            ["float"] = m.Float,
+            ["floatInterval"] = Pair(m.FloatInterval),
+            ["device"] = m.Device,
+            ["deviceInterval"] = Pair(m.DeviceInterval),
+        })]),
+        ["outcomesSha256"] = outcomes,
     };
 
     private static JsonArray? Pair(Interval? interval) => interval is null ? null : [interval.Low, interval.High];

@@ -99,6 +99,12 @@ public sealed class RunPipeline(ProgramSteps steps) : IPipeline
         BoundProgram bound = ProgramSteps.Bind(work, subject.Program, machine, subject.Prefix);
         Prediction prediction = ProgramSteps.Predict(work, bound);
         Dataset? data = Data(work, subject.Graph);
+        if (data is not null)
+        {
+            QualityMeter.Require(
+                work.Spec.Options.Metric, data, subject.Graph.Output, subject.Onnx is not null || !data.Logits.IsEmpty);
+        }
+
         NoiseObserver? noise = data is null || subject.Compiled is null
             ? null
             : new NoiseObserver(subject.Compiled.Quantized.Graph);
@@ -121,15 +127,14 @@ public sealed class RunPipeline(ProgramSteps steps) : IPipeline
         float[][] outputs = [.. execution.Outputs.Select(o => PlacedSamples.Decode(subject.Program, o))];
         IReadOnlyList<float[]>? reference = subject.Onnx is not null ? QualityStep.Reference(work, subject.Onnx, data)
             : data.Logits.IsEmpty ? null : [.. data.Logits.Select(l => l.ToArray())];
-        QualityReport? quality = reference is null ? null
-            : QualityMeter.Measure(data, subject.Graph.Output, reference, outputs);
+        QualityReport quality = await QualityStep.MeasureAsync(
+            work, data, subject.Graph.Output, reference, outputs, subject.Prefix);
         extras = extras with
         {
-            Quality = quality is null ? null : QualityStep.ForReport(quality),
+            Quality = QualityStep.ForReport(quality),
             Noise = noise?.Report(subject.Onnx!, data) ?? [],
         };
-        JsonObject shown = QualityStep.ForResult(
-            quality, quality ?? QualityMeter.Measure(data, subject.Graph.Output, outputs, outputs));
+        JsonObject shown = QualityStep.ForResult(quality, work.Hash(subject.Prefix + ArtefactNames.Outcomes));
         return new Looped(prediction, execution.Measurement, extras, shown, subject);
     }
 

@@ -26,7 +26,8 @@ public sealed record Dataset(
     public int Count => Inputs.Length;
 
     /// <summary>
-    /// Reads an archive: the array named after the model's input, and <c>labels</c>, <c>length</c>, <c>logits</c> where they are there.
+    /// Reads an archive: the array named after the model's input, and <c>labels</c>, <c>length</c>, <c>logits</c> where they are there; or a
+    /// lone <c>.npy</c> input. A single input may leave out the axis of samples.
     /// Throws <see cref="HilException"/> (BadInput) with the first thing that does not fit.
     /// </summary>
     public static Dataset Load(string path, Graph graph)
@@ -50,9 +51,8 @@ public sealed record Dataset(
     public static Dataset Parse(byte[] bytes, string name, string where, Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        using var stream = new MemoryStream(bytes);
-        var arrays = NpzFile.Read(stream, where);
         var (input, output) = (graph.Input, graph.Output);
+        var arrays = Arrays(bytes, input.Name, where);
         if (!arrays.TryGetValue(input.Name, out var samples))
         {
             throw Bad($"it has no array '{input.Name}' (the model's input), only {string.Join(", ", arrays.Keys)}.", where, $"Name the array after the model's input.");
@@ -89,11 +89,34 @@ public sealed record Dataset(
             Logits = Logits.IsEmpty ? Logits : Logits[..count],
         };
 
+    /// <summary>The arrays of an archive, or the lone one of a <c>.npy</c> file, which is the input.</summary>
+    private static ImmutableSortedDictionary<string, NpyArray> Arrays(byte[] bytes, string input, string where)
+    {
+        if (NpyFile.Is(bytes))
+        {
+            return ImmutableSortedDictionary<string, NpyArray>.Empty.Add(input, NpyFile.Parse(bytes, input, where));
+        }
+
+        using var stream = new MemoryStream(bytes);
+        var arrays = NpzFile.Read(stream, where);
+
+        // What NumPy calls an array that was saved without a name.
+        return arrays.ContainsKey(input) || arrays.GetValueOrDefault("arr_0") is not { } nameless ? arrays : arrays.Add(input, nameless);
+    }
+
     private static ImmutableArray<ReadOnlyMemory<float>> Samples(NpyArray array, int rows, int columns, string where)
     {
         var shape = string.Join("×", array.Shape);
         var perSample = array.Shape.Skip(1).Where(d => d != 1).ToArray();
         int[] expected = [.. new[] { rows, columns }.Where(d => d != 1)];
+
+        // A single input needs no axis of samples.
+        var isSingle = array.Shape.AsSpan().SequenceEqual([rows, columns]) && rows > 1;
+        if (isSingle)
+        {
+            perSample = expected;
+        }
+
         if (array.Shape.Length < 2 || array.Shape[0] < 1 || !perSample.AsSpan().SequenceEqual(expected))
         {
             var swapped = perSample.Length == 2 && perSample[0] == columns && perSample[1] == rows ? " Are its axes swapped?" : string.Empty;

@@ -65,6 +65,18 @@ public sealed class NpyArray
         return Checked(name, NpyType.Single, shape, values.Length, bytes);
     }
 
+    /// <summary>An array of float64.</summary>
+    public static NpyArray Of(string name, ReadOnlySpan<int> shape, ReadOnlySpan<double> values)
+    {
+        var bytes = new byte[values.Length * sizeof(double)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * sizeof(double)), values[i]);
+        }
+
+        return Checked(name, NpyType.Double, shape, values.Length, bytes);
+    }
+
     /// <summary>An array of int64.</summary>
     public static NpyArray Of(string name, ReadOnlySpan<int> shape, ReadOnlySpan<long> values)
     {
@@ -96,6 +108,14 @@ public sealed class NpyArray
 
         return result;
     }
+
+    /// <summary>All elements as float64.</summary>
+    public double[] ToDoubles() => Type switch
+    {
+        NpyType.Double => [.. Enumerable.Range(0, Count).Select(i => BinaryPrimitives.ReadDoubleLittleEndian(_bytes.AsSpan(i * sizeof(double))))],
+        _ when ToIntegers() is { } integers => Array.ConvertAll(integers, v => (double)v),
+        _ => Array.ConvertAll(ToSingles(), v => (double)v),
+    };
 
     /// <summary>All elements as int64; null if the type is a floating-point one.</summary>
     public long[]? ToIntegers()

@@ -63,10 +63,36 @@ public static class Metrics
         return row[b.Length];
     }
 
+    /// <summary>KL(softmax <paramref name="a"/> ‖ softmax <paramref name="b"/>) in nats; never negative.</summary>
+    public static double Divergence(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var (logA, logB) = (LogSumExp(a), LogSumExp(b));
+        var sum = 0.0;
+        for (var i = 0; i < a.Length; i++)
+        {
+            var p = a[i] - logA;
+            sum += Math.Exp(p) * (p - (b[i] - logB));
+        }
+
+        return Math.Max(0, sum);
+    }
+
     /// <summary>10·log₁₀(signal/noise); 300 dB stands for no noise, so that the value can be written as JSON.</summary>
     public static double Decibels(double signal, double noise)
     {
         const double Exact = 300;
         return noise <= 0 ? Exact : signal <= 0 ? -Exact : Math.Clamp(10 * Math.Log10(signal / noise), -Exact, Exact);
+    }
+
+    private static double LogSumExp(ReadOnlySpan<float> values)
+    {
+        var largest = values[ArgMax(values)];
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += Math.Exp((double)value - largest);
+        }
+
+        return largest + Math.Log(sum);
     }
 }

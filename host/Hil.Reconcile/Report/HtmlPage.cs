@@ -31,7 +31,7 @@ internal static class HtmlPage
             + "A layer lasts from the end of the one before to its own, so one whose work began earlier can use the array for more than its time.");
         if (r.Quality is { } quality)
         {
-            Section(html, "Quality", SideSections.Quality(quality, word), "");
+            Section(html, "Quality", QualitySection.Draw(quality, word), "");
         }
 
         if (extras.Comparison is { } comparison)
@@ -63,13 +63,21 @@ internal static class HtmlPage
     {
         string verdict = r.Gates.Count == 0 ? "no gate set" : r.Passed ? "within limits" : "outside limits";
         string style = r.Gates.Count == 0 ? "" : r.Passed ? " good" : " bad";
-        string gates = string.Join("; ", r.Gates.Select(g => $"{g.Gate} {Text.Number(g.Value, 3)} {(g.Passed ? "\u2264" : ">")} {Text.Number(g.Limit, 3)}"));
+        string gates = string.Join("; ", r.Gates.Select(g => $"{g.Gate} {Text.Number(g.Value, 3)} {Relation(g)} {Text.Number(g.Limit, 3)}"));
         double difference = r.Cycles.Measured - r.Cycles.Predicted;
         return $"<section class=\"top{style}\"><span class=verdict title=\"{Text.Escape(gates)}\">{verdict}</span><span>{word}</span>"
             + $"<span>program <code>{Text.ShortHash(r.ProgramHash)}</code> machine <code>{Text.ShortHash(r.MachineHash)}</code></span>"
             + $"<span>prediction <b>{Text.Off(r.Cycles.ErrorPercent)}</b> ({Text.SignedCycles(difference)} cycles)</span>"
             + $"<span>largest cause <b>{(r.LargestCause.Length > 0 ? Text.Escape(r.LargestCause) : "none")}</b></span></section>";
     }
+
+    private static string Relation(GateResult gate) => (gate.AtLeast, gate.Passed) switch
+    {
+        (false, true) => "\u2264",
+        (false, false) => ">",
+        (true, true) => "\u2265",
+        (true, false) => "<",
+    };
 
     private static (string, string, string)[] Summary(Reconciliation r, string word)
     {

@@ -3,23 +3,11 @@ using Hil.Contract.Records;
 
 namespace Hil.Reconcile.Report;
 
-/// <summary>Quality, noise by layer, memories, the comparison with another run.</summary>
+/// <summary>Noise by layer, memories, the comparison with another run.</summary>
 internal static class SideSections
 {
     private const double Left = 330;
     private const double Width = 1120;
-
-    public static string Quality(RunQuality q, string word)
-    {
-        string interval = q is { Low: { } low, High: { } high } ? $"95 % interval {Text.Percent(low, 2)} to {Text.Percent(high, 2)}" : "";
-        string items = q.Items is { } n ? $"{Text.Cycles(n)} words or samples counted" : $"{Text.Cycles(q.Samples)} samples";
-        return Tiles(
-            ($"{q.Metric}, float reference", Text.Percent(q.Float, 2), items),
-            ($"{q.Metric}, {word}", Text.Percent(q.Device, 2), interval),
-            ("loss", Text.Percent(q.Loss, 2), q.Loss <= 0 ? "not worse than float" : "points worse than float"),
-            ("agreement with float", q.Agreement is { } a ? Text.Percent(a, 2) : "\u2013", "equal argmax"),
-            ("output SQNR", q.SqnrDb is { } db ? Text.Number(db, 1) + " dB" : "\u2013", "device output against float"));
-    }
 
     public static string Tiles(params (string Name, string Value, string Under)[] tiles)
     {
@@ -81,7 +69,7 @@ internal static class SideSections
             ($"cycles, {ProvenanceWords.Of(own.Provenance)}", other.Cycles.Measured, own.Cycles.Measured, Text.Cycles),
             ("multiply-accumulates", other.Macs, own.Macs, Text.Cycles),
             ("energy, predicted (\u00b5J)", other.EnergyMicrojoules.Predicted, own.EnergyMicrojoules.Predicted, v => Text.Number(v, 1)),
-            ($"quality ({own.Quality?.Metric ?? "none"}, %)", other.Quality?.Device * 100, own.Quality?.Device * 100, v => Text.Number(v, 2)),
+            ($"quality ({own.Quality?.Metric ?? "none"})", other.Quality?.Device, own.Quality?.Device, v => QualitySection.Figure(v, own.Quality?.Unit)),
         ];
         var html = new StringBuilder("<table><thead><tr><th>")
             .Append($"<th class=r>{Text.Escape(comparison.Label)}<th class=r>{Text.Escape(comparison.OwnLabel)}<th class=r>ratio</tr></thead><tbody>");

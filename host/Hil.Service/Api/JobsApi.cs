@@ -32,13 +32,13 @@ internal static class JobsApi
         app.MapPost("/jobs", async (HttpRequest request, CancellationToken cancel) =>
         {
             string? key = request.Headers["Idempotency-Key"] is [{ Length: > 0 and <= LongestKey } k] ? k : null;
-            if (!request.HasFormContentType)
+            JobSpec spec = request switch
             {
-                throw new HilException(ExitKind.BadInput, "a job is posted as a form.", "request",
-                    "Send multipart/form-data, for example: curl -F model=@model.onnx -F calib=@calib.npz.");
-            }
-
-            JobSpec spec = await submission.ReadAsync(await FormOf(request, cancel), cancel);
+                { HasFormContentType: true } => await submission.ReadAsync(await FormOf(request, cancel), cancel),
+                _ when request.HasJsonContentType() => await new ProjectSubmission(store, options.MaxUploadBytes).ReadAsync(request.Body, cancel),
+                _ => throw new HilException(ExitKind.BadInput, "a job is posted as a form, or as a project in JSON.", "request",
+                    "Send multipart/form-data, for example: curl -F model=@model.onnx -F calib=@calib.npz."),
+            };
             QueuedJob job = queue.Accept(spec, key);
             // A form in the page wants to see the list again; a program wants the job.
             return request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)

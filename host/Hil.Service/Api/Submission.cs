@@ -18,6 +18,12 @@ internal sealed class Submission(ObjectStore store, long maxUploadBytes)
     public async Task<JobSpec> ReadAsync(IFormCollection form, CancellationToken cancel)
     {
         var fields = new Fields(form);
+        if (form.Files.FirstOrDefault(f => f.Name == ProjectSubmission.FileName) is { } project)
+        {
+            fields.RefuseUnread();
+            return await new ProjectSubmission(store, maxUploadBytes).ReadAsync(project, form.Files, cancel);
+        }
+
         var inputs = new SortedDictionary<string, InputReference>(StringComparer.Ordinal);
         JobOptions options = Options(fields);
         JobKind kind = options.Gemm is null ? JobKind.Run : JobKind.Gemm;
@@ -28,7 +34,7 @@ internal sealed class Submission(ObjectStore store, long maxUploadBytes)
 
         if (!inputs.ContainsKey(JobSpec.Machine))
         {
-            Add(inputs, JobSpec.Machine, InputSource.FromMachine(Bundled(fields.Text("machine") ?? DefaultMachine)));
+            Add(inputs, JobSpec.Machine, InputSource.FromMachine(Bundled(fields.Text("machine") ?? Project.DefaultMachine)));
         }
 
         if (fields.Text("model") is { } bundled)
@@ -52,7 +58,15 @@ internal sealed class Submission(ObjectStore store, long maxUploadBytes)
         fields.Number("maxQualityLoss"),
         fields.Integer("m") is { } m
             ? new GemmShape(m, fields.Integer("k") ?? 0, fields.Integer("n") ?? 0, fields.Number("sparsity") ?? 0)
-            : null);
+            : null)
+    {
+        Metric = fields.Text("metric"),
+        MinAgreement = fields.Number("minAgreement"),
+        MinSqnrDb = fields.Number("minSqnrDb"),
+        MaxCycles = fields.Number("maxCycles"),
+        MaxMilliseconds = fields.Number("maxMilliseconds"),
+        MaxEnergyMicrojoules = fields.Number("maxEnergyMicrojoules"),
+    };
 
     private async Task AddAsync(
         SortedDictionary<string, InputReference> inputs, IFormFile file, CancellationToken cancel)

@@ -1,6 +1,9 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Hil.Cli.Jobs;
+using Hil.Contract.Machines;
+using Hil.Jobs;
 using Hil.Jobs.Specs;
 using Hil.Jobs.Steps;
 using Hil.Service;
@@ -17,16 +20,31 @@ public sealed class ServiceAndCommandGiveEqualArtefacts : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private async Task<string> ByCommand(JobKind kind, IReadOnlyDictionary<string, InputSource> inputs, JobOptions options)
+    private Task<string> ByCommand(JobKind kind, IReadOnlyDictionary<string, InputSource> inputs, JobOptions options) =>
+        ByCommand(LocalJob.Of(kind, inputs, options));
+
+    private async Task<string> ByCommand(LocalJob job)
     {
         var terminal = new Terminal(TextReader.Null, TextWriter.Null, TextWriter.Null, Interactive: false);
-        FinishedJob job = await new JobSession(terminal, Path.Combine(_folder, "objects"))
-            .RunAsync(LocalJob.Of(kind, inputs, options), CancellationToken.None);
-        return job.Outcome.Manifest.Hash();
+        FinishedJob finished = await new JobSession(terminal, Path.Combine(_folder, "objects"))
+            .RunAsync(job, CancellationToken.None);
+        return finished.Outcome.Manifest.Hash();
     }
 
-    private async Task<string> ByService(params (string Name, string Value)[] fields)
+    private Task<string> ByService(params (string Name, string Value)[] fields)
     {
+        var form = new MultipartFormDataContent();
+        foreach ((string name, string value) in fields)
+        {
+            form.Add(new StringContent(value), name);
+        }
+
+        return ByService(form);
+    }
+
+    private async Task<string> ByService(HttpContent body)
+    {
+        using HttpContent disposed = body;
         await using WebApplication app = HilService.Build(
             ServiceOptions.In(Path.Combine(_folder, "service")) with { Port = 0 }, Pipelines.Runner);
         await app.StartAsync();
@@ -35,13 +53,7 @@ public sealed class ServiceAndCommandGiveEqualArtefacts : IDisposable
             BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features
                 .Get<IServerAddressesFeature>()!.Addresses.Single()),
         };
-        using var form = new MultipartFormDataContent();
-        foreach ((string name, string value) in fields)
-        {
-            form.Add(new StringContent(value), name);
-        }
-
-        HttpResponseMessage answer = await client.PostAsync("/jobs", form);
+        HttpResponseMessage answer = await client.PostAsync("/jobs", body);
         string id = (string)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["id"]!;
         // The stream ends with the job.
         await client.GetStringAsync($"/jobs/{id}/events");
@@ -54,6 +66,43 @@ public sealed class ServiceAndCommandGiveEqualArtefacts : IDisposable
             new Dictionary<string, InputSource> { [JobSpec.Machine] = InputSource.FromMachine("icebreaker") },
             JobOptions.Default with { Gemm = new GemmShape(16, 16, 16, 0.5) }),
         await ByService(("m", "16"), ("k", "16"), ("n", "16"), ("sparsity", "0.5")));
+
+    /// <summary>With files beside it under other folders than the service's, and a machine file in another spelling.</summary>
+    [Fact]
+    public async Task For_a_project_with_its_files()
+    {
+        BundledModel model = BundledModel.SpokenDigits.Present();
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "project")).FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "data"));
+        File.Copy(model.Model, Path.Combine(folder, "digits.onnx"));
+        File.Copy(model.Data, Path.Combine(folder, "data", "eval.npz"));
+        File.Copy(model.Calibration, Path.Combine(folder, "data", "calib.npz"));
+        File.WriteAllText(Path.Combine(folder, "mine.json"),
+            Encoding.UTF8.GetString(MachineFile.Write(MachineFile.Bundled("icebreaker"))).ReplaceLineEndings("\r\n"));
+        const string Project = """
+            {
+              "schema": "hil.project/1", "model": "digits.onnx", "data": "data/eval.npz", "calib": "data/calib.npz",
+              "machine": "mine.json", "samples": 2, "metric": "wer", "gates": { "minAgreement": 0.9 }
+            }
+            """;
+        LocalJob job = ProjectFile.Parse(Encoding.UTF8.GetBytes(Project), "hil.json").ToJob(folder);
+        var form = new MultipartFormDataContent { { new StringContent(Project), "project", "hil.json" } };
+        foreach ((string role, string path) in new[] { ("model", "digits.onnx"), ("data", "data/eval.npz"), ("calib", "data/calib.npz"), ("machine", "mine.json") })
+        {
+            form.Add(new ByteArrayContent(File.ReadAllBytes(Path.Combine(folder, path))), role, Path.GetFileName(path));
+        }
+
+        Assert.Equal(await ByCommand(job), await ByService(form));
+    }
+
+    [Fact]
+    public async Task For_a_project_that_names_no_file()
+    {
+        const string Project = """{ "schema": "hil.project/1", "model": "spoken-digits", "samples": 1 }""";
+        Assert.Equal(
+            await ByCommand(ProjectFile.Parse(Encoding.UTF8.GetBytes(Project), "hil.json").ToJob(_folder)),
+            await ByService(new StringContent(Project, Encoding.UTF8, "application/json")));
+    }
 
     [Fact]
     public async Task For_the_bundled_model() => Assert.Equal(

@@ -80,4 +80,33 @@ public sealed class DifferencesAddUp
         Assert.False(Passes(null, 0.5, null), "a quality gate without a quality must not pass");
         Assert.True(Passes(null, 0, quality with { Metric = "accuracy" }), "more accuracy is no loss");
     }
+
+    [Theory]
+    [InlineData("minAgreement", 0.99, true)]
+    [InlineData("minAgreement", 0.991, false)]
+    [InlineData("minSqnrDb", 33, true)]
+    [InlineData("minSqnrDb", 33.1, false)]
+    [InlineData("maxCycles", 0, false)]
+    [InlineData("maxCycles", 1e9, true)]
+    [InlineData("maxMilliseconds", 0, false)]
+    [InlineData("maxMilliseconds", 1e9, true)]
+    [InlineData("maxEnergyMicrojoules", 0, false)]
+    [InlineData("maxEnergyMicrojoules", 1e9, true)]
+    public void EachLimitIsHeldAgainstItsOwnFigure(string gate, double limit, bool passes)
+    {
+        (Prediction prediction, Measurement measurement) = Runs.Product(4, 8, 8);
+        double? If(string name) => gate == name ? limit : null;
+        Reconciliation joined = Reconciler.Reconcile(prediction, measurement, new ReconcileExtras
+        {
+            Machine = Runs.Machine(measurement.Machine),
+            Quality = new RunQuality("wer", 0.02, 0.03, 0.99, 33, 10),
+            Gates = new ReconcileGates(
+                MinAgreement: If("minAgreement"), MinSqnrDb: If("minSqnrDb"), MaxCycles: If("maxCycles"),
+                MaxMilliseconds: If("maxMilliseconds"), MaxEnergyMicrojoules: If("maxEnergyMicrojoules")),
+        });
+
+        GateResult result = Assert.Single(joined.Gates);
+        Assert.Equal((gate, limit, passes), (result.Gate, result.Limit, result.Passed));
+        Assert.Equal(passes, joined.Passed);
+    }
 }

@@ -31,6 +31,26 @@ public sealed class BadRequestsAreRefusedWithAdvice
     public Task A_field_that_is_wrong(string name, string value) =>
         Refused(RunningService.Form("m", (name, value)), name == "model" ? "no-such-model" : name);
 
+    [Theory]
+    [InlineData("\"model\": \"m.onnx\"", "m.onnx")]
+    [InlineData("\"model\": \"..\"", "names no file")]
+    [InlineData("\"model\": \"/etc/hostname\"", "hostname")]
+    [InlineData("\"model\": \"spoken-digits\", \"machine\": \"toaster\"", "toaster")]
+    [InlineData("\"model\": \"spoken-digits\", \"machine\": \"/etc/hostname\"", "hostname")]
+    [InlineData("\"model\": \"spoken-digits\", \"metricCommand\": \"touch x\"", "metricCommand")]
+    [InlineData("\"model\": \"spoken-digits\", \"surprise\": 1", "surprise")]
+    public Task A_project_that_is_wrong_or_without_its_files(string keys, string named) => Refused(
+        new StringContent($$"""{ "schema": "hil.project/1", {{keys}} }""", System.Text.Encoding.UTF8, "application/json"), named);
+
+    [Fact]
+    public Task A_file_that_the_project_does_not_name() => Refused(
+        new MultipartFormDataContent
+        {
+            { new StringContent("""{ "schema": "hil.project/1", "model": "spoken-digits" }"""), "project", "hil.json" },
+            { new StringContent("data"), "data", "eval.npz" },
+        },
+        "does not name");
+
     [Fact]
     public Task A_machine_file_that_is_wrong() => Refused(RunningService.WithMachine("{}"u8.ToArray()), "mine.json");
 

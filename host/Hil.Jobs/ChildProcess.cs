@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Hil.Cli.Testing;
+namespace Hil.Jobs;
 
 /// <summary>Runs a program to its end, with its output in a file, and leaves no child behind.</summary>
-internal static class ChildProcess
+public static class ChildProcess
 {
     /// <summary>The exit code; null when the program did not end within the time.</summary>
     public static async Task<int?> RunAsync(
