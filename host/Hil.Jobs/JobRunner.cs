@@ -21,7 +21,9 @@ public sealed class JobRunner(ObjectStore store, IReadOnlyDictionary<JobKind, IP
         try
         {
             ExitKind exit = await pipelines[spec.Kind].RunAsync(work);
-            return new JobOutcome(exit, work.ToManifest(), null);
+            Manifest manifest = work.ToManifest();
+            store.Remember(manifest);
+            return new JobOutcome(exit, manifest, null);
         }
         catch (HilException e)
         {

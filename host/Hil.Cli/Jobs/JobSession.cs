@@ -24,7 +24,7 @@ internal sealed class JobSession(Terminal terminal, string? storeFolder = null)
     }
 
     /// <summary>Beside the sources that the launcher belongs to, else the user's data folder.</summary>
-    private static string DefaultStore() =>
+    public static string DefaultStore() =>
         Environment.GetEnvironmentVariable("HIL_STORE") is { Length: > 0 } chosen ? chosen
         : Environment.GetEnvironmentVariable("HIL_ROOT") is { Length: > 0 } root ? Path.Combine(root, ".hil", "objects")
         : Path.Combine(

@@ -18,6 +18,7 @@ internal static class AllVerbs
         AssemblyVerbs.Disasm(terminal),
         RunVerb.Create(terminal),
         CiVerb.Create(terminal),
+        CompareVerb.Create(terminal),
         ModelVerbs.Predict(terminal),
         ReconcileVerb.Create(terminal),
         GemmVerb.Create(terminal),

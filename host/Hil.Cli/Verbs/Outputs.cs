@@ -11,6 +11,8 @@ namespace Hil.Cli.Verbs;
 /// <summary>What verbs print and write at their end.</summary>
 internal static class Outputs
 {
+    private const int ShownHashDigits = 12;
+
     public static Option<string?> Report() => new("--report")
     {
         Description = "Write the report as one HTML file; default: it stays in the store.",
@@ -35,6 +37,7 @@ internal static class Outputs
                 terminal.Out.WriteLine(line);
             }
 
+            terminal.Out.WriteLine(ResultText.Row("job", $"{job.Outcome.Manifest.SpecHash[..ShownHashDigits]}, for `hil compare`"));
             terminal.Out.WriteLine(ResultText.Row("report", report ?? "none written; add --report out.html"));
         }
 

@@ -8,6 +8,9 @@ public sealed class ObjectStore(string folder)
 {
     private const int CopyBufferBytes = 1 << 17;
 
+    /// <summary>Digits by which a person may name a job.</summary>
+    private const int ShortestHash = 6;
+
     public string Folder { get; } = Path.GetFullPath(folder);
 
     public string Put(ReadOnlySpan<byte> contents)
@@ -62,6 +65,32 @@ public sealed class ObjectStore(string folder)
             File.Delete(temporary);
         }
     }
+
+    /// <summary>Keeps what a job made under the job's own hash; the newest run of a job counts.</summary>
+    public void Remember(Manifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        string path = Path.Combine(Jobs, manifest.SpecHash + ".json");
+        Directory.CreateDirectory(Jobs);
+        AtomicFile.Write(path, manifest.ToJson());
+    }
+
+    /// <summary>What the job made whose hash begins so; null if there is none.</summary>
+    /// <exception cref="HilException">Several do.</exception>
+    public Manifest? FindJob(string hashStart)
+    {
+        string[] found = hashStart.Length >= ShortestHash && hashStart.All(char.IsAsciiHexDigitLower) && Directory.Exists(Jobs)
+            ? Directory.GetFiles(Jobs, hashStart + "*.json")
+            : [];
+        return found switch
+        {
+            [] => null,
+            [var one] => Manifest.FromJson(File.ReadAllBytes(one)),
+            _ => throw new HilException(ExitKind.Usage, $"{found.Length} jobs begin so.", hashStart, "Give more of the hash."),
+        };
+    }
+
+    private string Jobs => Path.Combine(Folder, "jobs");
 
     public bool Contains(string hash) => File.Exists(PathOf(hash));
 

@@ -31,6 +31,9 @@ internal static class Conclusion
     public static ExitKind Write(
         JobWork work, Reconciliation joined, Measurement measurement, string schema, ReconcileExtras extras, JsonObject more)
     {
+        more["job"] = work.Spec.Hash();
+        more["inputs"] = new JsonObject(work.Spec.Inputs.Select(i => KeyValuePair.Create(
+            i.Key, (JsonNode?)new JsonObject { ["name"] = i.Value.Name, ["sha256"] = i.Value.Sha256 })));
         work.Add(ArtefactNames.Result, CanonicalJson.Bytes(Result(joined, schema, more)));
         work.Report("report", ArtefactNames.Report);
         work.Add(ArtefactNames.Report, Encoding.UTF8.GetBytes(ReportWriter.ToHtml(joined, measurement, extras)));

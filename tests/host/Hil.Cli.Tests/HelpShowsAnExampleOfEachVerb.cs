@@ -7,7 +7,7 @@ public sealed class HelpShowsAnExampleOfEachVerb
 {
     private static readonly string[] Promised =
     [
-        "demo", "init", "ci", "inspect", "quantize", "export", "prune", "compile", "asm", "disasm", "run", "predict", "reconcile", "gemm", "machines",
+        "demo", "init", "ci", "compare", "inspect", "quantize", "export", "prune", "compile", "asm", "disasm", "run", "predict", "reconcile", "gemm", "machines",
         "devices", "serve", "doctor", "test",
     ];
 
