@@ -20,6 +20,6 @@ internal static class RepositoryRoot
         }
 
         throw new HilException(ExitKind.Usage, "the sources are not here.", SolutionName,
-            "Run the `hil` launcher of a clone of the repository.");
+            "This verb builds and tests the sources: run the `hil` launcher of a clone of the repository.");
     }
 }

@@ -84,7 +84,7 @@ public static class RtlBuild
     private static string? FindMissing()
     {
         if (OperatingSystem.IsWindows()) return "it is built by a shell script, which Windows does not have";
-        if (Root() is null) return "the sources of the RTL are not beside this program";
+        if (Root() is null) return "it is built from the sources of the RTL, which an installed program does not have: use a clone of the repository";
         foreach (string tool in (string[])["verilator", "make", "g++"])
         {
             if (!IsInstalled(tool)) return $"{tool} is not installed";

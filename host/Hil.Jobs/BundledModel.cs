@@ -18,7 +18,7 @@ public sealed record BundledModel(string Name, string Model, string PrunedModel,
     public BundledModel Present() =>
         new[] { Model, PrunedModel, Data, Calibration }.FirstOrDefault(f => !File.Exists(f)) is { } missing
             ? throw new HilException(ExitKind.BadInput, "a file of the bundled model is missing.", missing,
-                "Start the program by the `hil` launcher of a clone of the repository.")
+                "Install the program again, or start it by the `hil` launcher of a clone of the repository.")
             : this;
 
     private static BundledModel In(string name)

@@ -10,7 +10,7 @@ namespace Hil.Cli.Jobs;
 /// <summary>Runs jobs in this process, with progress on the terminal.</summary>
 internal sealed class JobSession(Terminal terminal, string? storeFolder = null)
 {
-    private readonly ObjectStore _store = new(storeFolder ?? DefaultStore());
+    private readonly ObjectStore _store = new(storeFolder ?? UserFolders.Store);
 
     /// <exception cref="HilException">The job's own error.</exception>
     public async Task<FinishedJob> RunAsync(LocalJob job, CancellationToken cancel)
@@ -22,14 +22,6 @@ internal sealed class JobSession(Terminal terminal, string? storeFolder = null)
             ? throw new HilException(e.Kind, e.What, e.Where, e.WhatToDo)
             : new FinishedJob(outcome, _store);
     }
-
-    /// <summary>Beside the sources that the launcher belongs to, else the user's data folder.</summary>
-    public static string DefaultStore() =>
-        Environment.GetEnvironmentVariable("HIL_STORE") is { Length: > 0 } chosen ? chosen
-        : Environment.GetEnvironmentVariable("HIL_ROOT") is { Length: > 0 } root ? Path.Combine(root, ".hil", "objects")
-        : Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
-            "hil", "objects");
 }
 
 /// <summary>A job that ended without an error, with what it made.</summary>

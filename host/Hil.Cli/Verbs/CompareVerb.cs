@@ -33,7 +33,7 @@ internal static class CompareVerb
         };
         command.SetAction(parsed =>
         {
-            var store = new ObjectStore(JobSession.DefaultStore());
+            var store = new ObjectStore(UserFolders.Store);
             RunComparison c = RunComparer.Compare(SavedRun.Load(parsed.GetValue(a)!, store), SavedRun.Load(parsed.GetValue(b)!, store));
             if (parsed.GetValue(json))
             {

@@ -41,7 +41,7 @@ internal static class DemoVerb
                 RunInputs.Of(bundled.PrunedModel, bundled.Data, bundled.Calibration, machineName, bundled.Model),
                 JobOptions.Default with { Samples = parsed.GetValue(samples) });
             FinishedJob finished = await new JobSession(terminal).RunAsync(job, cancel);
-            string path = Path.GetFullPath(parsed.GetValue(report) ?? DefaultReport());
+            string path = Path.GetFullPath(parsed.GetValue(report) ?? UserFolders.File(ReportName));
             finished.Export(ArtefactNames.Report, path);
             if (parsed.GetValue(json))
             {
@@ -61,11 +61,6 @@ internal static class DemoVerb
         });
         return command;
     }
-
-    private static string DefaultReport() =>
-        Environment.GetEnvironmentVariable("HIL_ROOT") is { Length: > 0 } root
-            ? Path.Combine(root, ".hil", ReportName)
-            : ReportName;
 
     private static IEnumerable<string> Lines(JsonObject pruned, Machine machine, string report)
     {
@@ -97,7 +92,7 @@ internal static class DemoVerb
             $"{ResultText.Count((double)dense["energyMicrojoules"]!["predicted"]!)} µJ dense, "
             + $"{ResultText.Count((double)pruned["energyMicrojoules"]!["predicted"]!)} µJ pruned an utterance (predicted; no sensor)");
         yield return ResultText.Row("report", report);
-        yield return ResultText.Row("next", "./hil run spoken-digits --machine arty-a7-100t --report out.html");
+        yield return ResultText.Row("next", $"{UserFolders.Command} run spoken-digits --machine arty-a7-100t --report out.html");
     }
 
     private static string Cycles(string name, JsonObject result, Machine machine)

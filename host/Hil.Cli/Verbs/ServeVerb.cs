@@ -30,8 +30,7 @@ internal static class ServeVerb
         {
             Description = "Folder of queue, artefacts and logs.",
             HelpName = "folder",
-            DefaultValueFactory = _ => Path.Combine(
-                Environment.GetEnvironmentVariable("HIL_ROOT") ?? Directory.GetCurrentDirectory(), ".hil", "service"),
+            DefaultValueFactory = _ => UserFolders.Service,
         };
         var workers = new Option<int>("--workers")
         {
