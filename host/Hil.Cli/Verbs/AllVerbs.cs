@@ -9,7 +9,7 @@ internal static class AllVerbs
     [
         DemoVerb.Create(terminal),
         InitVerb.Create(terminal),
-        ModelVerbs.Inspect(terminal),
+        InspectVerb.Create(terminal),
         ModelVerbs.Quantize(terminal),
         ExportVerb.Create(terminal),
         PruneVerb.Create(terminal),

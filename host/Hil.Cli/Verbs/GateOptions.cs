@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Hil.Jobs.Specs;
 
 namespace Hil.Cli.Verbs;
@@ -60,15 +61,15 @@ internal sealed class GateOptions
     {
         Description = description,
         HelpName = unit,
-        Validators =
+        CustomParser = result =>
         {
-            r =>
+            if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value))
             {
-                if (r.Errors.Any() || !double.IsFinite(r.GetValueOrDefault<double?>() ?? 0))
-                {
-                    r.AddError($"{name} takes a number.");
-                }
-            },
+                return value;
+            }
+
+            result.AddError($"{name}: '{result.Tokens[0].Value}' is no number.");
+            return null;
         },
     };
 }

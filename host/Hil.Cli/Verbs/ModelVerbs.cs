@@ -6,42 +6,9 @@ using Hil.Jobs.Steps;
 
 namespace Hil.Cli.Verbs;
 
-/// <summary>The verbs that take a model some of the way: inspect, quantize, compile, predict.</summary>
+/// <summary>The verbs that take a model some of the way: quantize, compile, predict.</summary>
 internal static class ModelVerbs
 {
-    public static Command Inspect(Terminal terminal)
-    {
-        Argument<string> model = RunVerb.ModelArgument();
-        Option<bool> json = CommonOptions.Json();
-        var command = new Command("inspect", AllVerbs.Describe(
-            "Show what a model computes, layer by layer, or everything in it that is not supported.", "inspect model.onnx"))
-        {
-            model, json,
-        };
-        command.SetAction(async (parsed, cancel) =>
-        {
-            FinishedJob job = await RunAsync(
-                terminal, JobKind.Inspect, parsed.GetValue(model)!, null, CommonOptions.DefaultMachine, cancel);
-            JsonObject r = job.Result;
-            if (parsed.GetValue(json))
-            {
-                Outputs.Write(terminal, r);
-                return 0;
-            }
-
-            terminal.Out.WriteLine($"{(string)r["model"]!}: {Shape(r["input"]!)} to {Shape(r["output"]!)}, "
-                + $"{ResultText.Count((double)r["macs"]!)} multiply-accumulates, {ResultText.Count((double)r["weights"]!)} weights, "
-                + $"{ResultText.Count((double)r["zeroWeights"]!)} of them zero");
-            foreach (JsonNode? layer in r["layers"]!.AsArray())
-            {
-                terminal.Out.WriteLine($"  {(string)layer!["kind"]!,-10} {Size(layer),-14} {(string)layer["name"]!}");
-            }
-
-            return 0;
-        });
-        return command;
-    }
-
     public static Command Quantize(Terminal terminal)
     {
         Argument<string> model = RunVerb.ModelArgument();
@@ -164,14 +131,4 @@ internal static class ModelVerbs
     private static string Summary(JsonObject r) =>
         $"{(string)r["program"]!} on {(string)r["machine"]!}: {ResultText.Count((double)r["cycles"]!["predicted"]!)} cycles predicted, "
         + $"{ResultText.Number((double)r["milliseconds"]!)} ms, {ResultText.Number((double)r["energyMicrojoules"]!["predicted"]!)} µJ predicted";
-
-    private static string Shape(JsonNode tensor) =>
-        $"{(string)tensor["name"]!} [{(int)tensor["rows"]!}, {(int)tensor["columns"]!}]";
-
-    private static string Size(JsonNode layer) => (string)layer["kind"]! switch
-    {
-        "product" => $"{(int)layer["k"]!} -> {(int)layer["n"]!}",
-        "attention" => $"{(int)layer["heads"]!} x {(int)layer["headSize"]!}",
-        _ => "",
-    };
 }

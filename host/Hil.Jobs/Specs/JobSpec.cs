@@ -21,9 +21,6 @@ public enum JobKind
     /// <summary>What a model or program will cost.</summary>
     Predict,
 
-    /// <summary>What a model computes.</summary>
-    Inspect,
-
     /// <summary>A model with zeros in some blocks.</summary>
     Prune,
 
@@ -128,7 +125,7 @@ public sealed record JobSpec(
             throw Bad("either a model or a program is needed.", "Add one of the inputs 'model' and 'program'.");
         }
 
-        if (Kind is JobKind.Compile or JobKind.Quantize or JobKind.Inspect or JobKind.Prune or JobKind.Export or JobKind.Diff && !Inputs.ContainsKey(Model))
+        if (Kind is JobKind.Compile or JobKind.Quantize or JobKind.Prune or JobKind.Export or JobKind.Diff && !Inputs.ContainsKey(Model))
         {
             throw Bad("a model is needed.", "Add the input 'model'; a compiled program has left it behind.");
         }

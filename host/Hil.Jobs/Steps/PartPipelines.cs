@@ -6,7 +6,6 @@ using Hil.Contract.Machines;
 using Hil.Contract.Programs;
 using Hil.Contract.Records;
 using Hil.Jobs.Specs;
-using Hil.Models.Graphs;
 
 namespace Hil.Jobs.Steps;
 
@@ -65,30 +64,6 @@ public sealed class PredictPipeline : IPipeline
         BoundProgram bound = ProgramSteps.Bind(work, program, machine);
         work.Add(ArtefactNames.Result, CanonicalJson.Bytes(
             Describe.Prediction(ProgramSteps.Predict(work, bound), bound, "hil.predict/1")));
-        return Task.FromResult(ExitKind.Done);
-    }
-}
-
-/// <summary>What a model computes, layer by layer, without calibration data.</summary>
-public sealed class InspectPipeline : IPipeline
-{
-    /// <inheritdoc/>
-    public Task<ExitKind> RunAsync(JobWork work)
-    {
-        ImportedModel model = ModelSteps.Import(work);
-        Graph graph = model.Graph;
-        work.Add(ArtefactNames.Result, CanonicalJson.Bytes(new JsonObject
-        {
-            ["schema"] = "hil.inspect/1",
-            ["model"] = graph.Name,
-            ["modelHash"] = model.Onnx.Hash,
-            ["input"] = Describe.Tensor(graph.Input),
-            ["output"] = Describe.Tensor(graph.Output),
-            ["macs"] = graph.MultiplyAccumulates,
-            ["weights"] = graph.Layers.OfType<Product>().Sum(p => (long)p.Weights.Length),
-            ["zeroWeights"] = graph.Layers.OfType<Product>().Sum(p => p.Weights.LongCount(w => w == 0)),
-            ["layers"] = new JsonArray([.. graph.Layers.Select(Describe.Layer)]),
-        }));
         return Task.FromResult(ExitKind.Done);
     }
 }

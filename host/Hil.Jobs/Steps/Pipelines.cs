@@ -20,7 +20,6 @@ public static class Pipelines
             [JobKind.Compile] = new CompilePipeline(),
             [JobKind.Quantize] = new QuantizePipeline(),
             [JobKind.Predict] = new PredictPipeline(),
-            [JobKind.Inspect] = new InspectPipeline(),
             [JobKind.Prune] = new PrunePipeline(),
             [JobKind.Export] = new ExportPipeline(),
         });

@@ -15,10 +15,14 @@ public sealed class OnnxModel
     private const string Remedy = "Export the model again (torch.onnx.export, opset 13 to 17, weights inside the file).";
 
     private OnnxModel(string name, byte[] bytes, ModelProto proto)
+        : this(name, bytes, proto, Convert.ToHexStringLower(SHA256.HashData(bytes)))
     {
-        (Name, Bytes) = (name, bytes);
+    }
+
+    private OnnxModel(string name, ReadOnlyMemory<byte> bytes, ModelProto proto, string hash)
+    {
+        (Name, Bytes, Hash) = (name, bytes, hash);
         (Proto, Origins) = QdqSpelling.Of(proto);
-        Hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
     }
 
     /// <summary>The file's name without folder and extension.</summary>
@@ -49,6 +53,30 @@ public sealed class OnnxModel
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new HilException(ExitKind.BadInput, e.Message, path, "Give the path of a readable .onnx file.", e);
+        }
+    }
+
+    /// <summary>
+    /// Reads what a file computes, but not the values of its large tensors, which are zeros here and whose bytes are passed over: for
+    /// whoever needs shapes, of files of any size. <see cref="Bytes"/> is empty.
+    /// </summary>
+    public static OnnxModel LoadSkeleton(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, Skeleton.BufferBytes, FileOptions.SequentialScan);
+            var proto = Skeleton.Read(stream, path, out var hash);
+            return StructureChecks.FirstError(proto) is { } error
+                ? throw Bad(error, path)
+                : new OnnxModel(Path.GetFileNameWithoutExtension(path), ReadOnlyMemory<byte>.Empty, proto, hash);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not InvalidProtocolBufferException)
+        {
+            throw new HilException(ExitKind.BadInput, e.Message, path, "Give the path of a readable .onnx file.", e);
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or OverflowException or ArgumentException or InvalidDataException)
+        {
+            throw new HilException(ExitKind.BadInput, $"it is no ONNX file: {e.Message}", path, Remedy, e);
         }
     }
 

@@ -94,6 +94,12 @@ internal static class TensorData
         }
 
         var result = new float[tensor.RawData.Length / sizeof(float)];
+        if (Skeleton.IsBlank(tensor))
+        {
+            // Never written, its pages take no memory.
+            return result;
+        }
+
         for (var i = 0; i < result.Length; i++)
         {
             result[i] = BinaryPrimitives.ReadSingleLittleEndian(tensor.RawData.Span[(i * sizeof(float))..]);
@@ -138,7 +144,7 @@ internal static class TensorData
     }
 
     private static string? FiniteError(TensorProto tensor) =>
-        tensor.DataType == Float && Array.Exists(Floats(tensor), v => !float.IsFinite(v))
+        tensor.DataType == Float && !Skeleton.IsBlank(tensor) && Array.Exists(Floats(tensor), v => !float.IsFinite(v))
             ? "it holds a NaN or an infinity."
             : null;
 

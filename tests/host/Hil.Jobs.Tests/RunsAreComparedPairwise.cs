@@ -27,7 +27,7 @@ public sealed class RunsAreComparedPairwise : IDisposable
             ["data"] = new JsonObject { ["name"] = "d.npz", ["sha256"] = Hash(data) },
         },
         ["layers"] = new JsonArray(
-            new JsonObject { ["name"] = "fc1", ["measured"] = 100 }, new JsonObject { ["name"] = layer, ["measured"] = cycles - 100 }),
+            new JsonObject { ["name"] = "fc1", ["measured"] = 100.0 }, new JsonObject { ["name"] = layer, ["measured"] = cycles - 100 }),
         ["quality"] = new JsonObject
         {
             ["metric"] = "accuracy",

@@ -1,0 +1,78 @@
+using Hil.Contract.Machines;
+using Hil.Models.Graphs;
+
+namespace Hil.Jobs.Inspecting;
+
+/// <summary>Cycles of one layer, and the unit that bounds it.</summary>
+public sealed record LayerCost(string Name, string Kind, double Cycles, string Bound);
+
+/// <summary>
+/// A lower estimate of what a model costs on a machine, from shapes alone: the longest of what array, vector unit and memory port need for
+/// each layer, as if nothing waited for anything else. Without schedule, and without a program.
+/// </summary>
+/// <param name="WeightBytes">Tile records and bias of all products, in main memory.</param>
+/// <param name="ActivationBytes">The most that any layer needs at once: its inputs and its output, in the scratchpad.</param>
+/// <param name="ActivationLayer">That layer.</param>
+public sealed record ShapeEstimate(IReadOnlyList<LayerCost> Layers, long WeightBytes, long ActivationBytes, string ActivationLayer)
+{
+    /// <summary>Vector elements of a softmax, and of a layer norm, for one element of theirs: read for the maximum or the sums, then written.</summary>
+    private const int Passes = 2;
+
+    private const int BiasAndScaleBytes = 8;
+
+    public double Cycles => Layers.Sum(l => l.Cycles);
+
+    public static ShapeEstimate Of(Graph graph, Machine machine)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(machine);
+        LayerCost[] layers = [.. graph.Layers.Select(l => Cost(l, graph, machine))];
+        (long Bytes, string Name) most = graph.Layers.Select(l => (Needs(l, graph), l.Name)).DefaultIfEmpty((0, "")).MaxBy(n => n.Item1);
+        return new ShapeEstimate(layers, graph.Layers.OfType<Product>().Sum(p => Bytes(p, machine)), most.Bytes, most.Name);
+    }
+
+    private static LayerCost Cost(Layer layer, Graph graph, Machine m)
+    {
+        Tensor output = graph.Tensors[layer.Output];
+        double elements = (double)output.Count / m.Lanes;
+        return layer switch
+        {
+            Product p => Longest(p, "product",
+                (double)(p.Window?.Outputs ?? graph.Tensors[p.Input].Rows) * Tiles(p.K, p.N, m), elements, LoadCycles(Bytes(p, m), m)),
+            Attention a => Attention(a, graph.Tensors[a.Query].Rows, graph.Tensors[a.Key].Rows, m),
+            Normalize => new LayerCost(layer.Name, "layerNorm", (Passes * elements) + ((double)output.Rows * m.Vector.NormCycles), "vector"),
+            _ => new LayerCost(layer.Name, char.ToLowerInvariant(layer.GetType().Name[0]) + layer.GetType().Name[1..], elements, "vector"),
+        };
+    }
+
+    private static LayerCost Attention(Attention a, int rows, int keys, Machine m)
+    {
+        double array = (double)a.Heads * rows * (Tiles(a.HeadSize, keys, m) + Tiles(keys, a.HeadSize, m));
+        double vector = (double)a.Heads * rows * ((Passes * (double)keys / m.Lanes) + m.Vector.DivideCycles + ((double)a.HeadSize / m.Lanes));
+        return Longest(a, "attention", array, vector, 0);
+    }
+
+    private static LayerCost Longest(Layer layer, string kind, double array, double vector, double load)
+    {
+        double most = Math.Max(array, Math.Max(vector, load));
+        return new LayerCost(layer.Name, kind, most, most == array ? "compute" : most == load ? "load" : "vector");
+    }
+
+    private static double Tiles(int k, int n, Machine m) => (double)((k + m.Rows - 1) / m.Rows) * ((n + m.Columns - 1) / m.Columns);
+
+    private static long Bytes(Product p, Machine m) => (long)(Tiles(p.K, p.N, m) * m.TileRecordBytes) + ((long)p.N * BiasAndScaleBytes);
+
+    private static double LoadCycles(long bytes, Machine m)
+    {
+        MemoryRegion region = m.Regions[0];
+        long bursts = (bytes + region.MaxBurstBytes - 1) / region.MaxBurstBytes;
+        return bursts * (double)region.BurstCycles(region.Base, Math.Min(bytes, region.MaxBurstBytes), write: false);
+    }
+
+    /// <summary>Bytes of int8 activations; a residual stream is int16.</summary>
+    private static long Needs(Layer layer, Graph graph)
+    {
+        long inputs = layer.Inputs.Distinct().Sum(t => (long)graph.Tensors[t].Count * (layer is Product p && t == p.Residual ? sizeof(short) : 1));
+        return inputs + ((long)graph.Tensors[layer.Output].Count * (layer is Product { Residual: not null } ? sizeof(short) : 1));
+    }
+}

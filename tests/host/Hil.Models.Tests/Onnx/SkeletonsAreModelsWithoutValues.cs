@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Hil.Contract;
+using Hil.Models.Graphs;
+using Hil.Models.Import;
+using Hil.Models.Onnx;
+using Hil.Models.Tests.Import;
+
+namespace Hil.Models.Tests.Onnx;
+
+public sealed class SkeletonsAreModelsWithoutValues : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("hil-skeleton-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Write(byte[] bytes)
+    {
+        string path = Path.Combine(_folder, "m.onnx");
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    /// <summary>Two products whose weights are large enough to be passed over, and biases that are not.</summary>
+    private static byte[] Large()
+    {
+        var m = new TinyModel("x", 1, 4, 256);
+        string hidden = m.Node("Relu", [m.Node("Add", [m.Node("MatMul", ["x", m.Weights(1, 256, 320)]), m.Weights(2, 320)])]);
+        m.Finish(m.Node("Add", [m.Node("MatMul", [hidden, m.Weights(3, 320, 128)]), m.Weights(4, 128)]));
+        foreach (var tensor in m.Proto.Graph.Initializer)
+        {
+            // As exporters store them.
+            tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(tensor.FloatData.ToArray()));
+            tensor.FloatData.Clear();
+        }
+
+        return m.Proto.ToByteArray();
+    }
+
+    [Fact]
+    public void A_large_model_has_the_same_graph_and_hash_and_zeros_for_weights()
+    {
+        string path = Write(Large());
+        OnnxModel whole = OnnxModel.Load(path);
+        OnnxModel skeleton = OnnxModel.LoadSkeleton(path);
+        Assert.Equal(whole.Hash, skeleton.Hash);
+        Assert.Equal(ModelOutline.Of(whole) with { Operators = [] }, ModelOutline.Of(skeleton) with { Operators = [] });
+        Graph expected = OnnxImporter.Import(whole);
+        Graph graph = OnnxImporter.Import(skeleton);
+        Assert.Equal(expected.Tensors, graph.Tensors);
+        Assert.Equal(
+            expected.Layers.Cast<Product>().Select(p => (p.Name, p.K, p.N, p.Activation)),
+            graph.Layers.Cast<Product>().Select(p => (p.Name, p.K, p.N, p.Activation)));
+        Assert.All(graph.Layers.Cast<Product>(), p => Assert.All(p.Weights, w => Assert.Equal(0, w)));
+        Assert.All(expected.Layers.Cast<Product>(), p => Assert.Contains(p.Weights, w => w != 0));
+        Assert.Equal(
+            expected.Layers.Cast<Product>().SelectMany(p => p.Bias), graph.Layers.Cast<Product>().SelectMany(p => p.Bias));
+    }
+
+    [Fact]
+    public void A_small_model_keeps_its_values()
+    {
+        byte[] bytes = TinyTransformer.Bytes();
+        Graph expected = OnnxImporter.Import(OnnxModel.Parse(bytes, "m", "m.onnx"));
+        Graph graph = OnnxImporter.Import(OnnxModel.LoadSkeleton(Write(bytes)));
+        Assert.Equal(
+            expected.Layers.OfType<Product>().SelectMany(p => p.Weights), graph.Layers.OfType<Product>().SelectMany(p => p.Weights));
+    }
+
+    [Fact]
+    public void A_file_that_is_cut_anywhere_is_bad_input()
+    {
+        byte[] bytes = TinyTransformer.Bytes();
+        for (int i = 0; i < bytes.Length - 1; i += Math.Max(1, bytes.Length / 97))
+        {
+            int length = i;
+            var error = Record.Exception(() => OnnxModel.LoadSkeleton(Write(bytes[..length])));
+            Assert.True(error is HilException { Kind: ExitKind.BadInput }, $"cut at {length}: {error}");
+        }
+    }
+
+    [Fact]
+    public void A_damaged_byte_is_bad_input_or_another_sound_model()
+    {
+        byte[] bytes = TinyTransformer.Bytes();
+        var random = new Random(1);
+        for (int i = 0; i < 300; i++)
+        {
+            byte[] damaged = [.. bytes];
+            damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            Exception? error = Record.Exception(() => OnnxModel.LoadSkeleton(Write(damaged)));
+            Assert.True(error is null or HilException { Kind: ExitKind.BadInput }, $"{error}");
+        }
+    }
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        var error = Assert.Throws<HilException>(() => OnnxModel.LoadSkeleton("/nowhere/m.onnx"));
+        Assert.Equal((ExitKind.BadInput, "/nowhere/m.onnx"), (error.Kind, error.Where));
+    }
+}
