@@ -1,3 +1,4 @@
+using Hil.Jobs.Specs;
 using System.Net;
 using System.Text;
 using Hil.Contract.Machines;
@@ -83,7 +84,7 @@ internal static class JobsPage
 
     private static void AppendForm(StringBuilder page)
     {
-        string machines = string.Concat(MachineFile.BundledNames.Select(m => $"<option{(m == Submission.DefaultMachine ? " selected" : "")}>{Text(m)}</option>"));
+        string machines = string.Concat(MachineFile.BundledNames.Select(m => $"<option{(m == Project.DefaultMachine ? " selected" : "")}>{Text(m)}</option>"));
         string models = string.Concat(BundledModel.All.Select(m => $"<option>{Text(m.Name)}</option>"));
         page.Append($"""
             <div class="forms"><section><h2>Run the bundled model</h2>
