@@ -13,8 +13,6 @@ namespace Hil.Service.Api;
 /// </summary>
 internal sealed class Submission(ObjectStore store, long maxUploadBytes)
 {
-    public const string DefaultMachine = "icebreaker";
-
     public async Task<JobSpec> ReadAsync(IFormCollection form, CancellationToken cancel)
     {
         var fields = new Fields(form);
