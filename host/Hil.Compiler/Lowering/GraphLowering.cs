@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Hil.Compiler.Plans;
 using Hil.Contract;
 using Hil.Contract.Isa;
@@ -83,7 +82,8 @@ internal sealed partial class GraphLowering
                     WrittenBy[s.Output] = WrittenBy.GetValueOrDefault(s.Input, 0);
                     break;
                 default:
-                    throw new HilException(ExitKind.Unsupported, "The compiler knows no such layer.", _graph.Layers[i].Name, "Update the framework.");
+                    LowerElement(_graph.Layers[i]);
+                    break;
             }
         }
 
@@ -105,12 +105,14 @@ internal sealed partial class GraphLowering
     private int Columns(string name) => _graph.Tensors[name].Columns;
 
     // A piece of vector work is about as long as a strip of the square products around it, which is what it overlaps with.
-    private NormalizeLowering Vector()
+    private long PieceCycles()
     {
         int width = _graph.Layers.OfType<QNormalize>().Select(n => Columns(n.Input)).DefaultIfEmpty(64).Max();
         int rows = _graph.Tensors.Values.Max(t => t.Rows);
-        return new(_plan, _plan.Durations.Compute(Math.Min(rows, _plan.Machine.AccumulatorRows), Math.Max(1, width / _plan.Machine.Rows)) / (_choice.Split ? 2 : 1));
+        return _plan.Durations.Compute(Math.Min(rows, _plan.Machine.AccumulatorRows), Math.Max(1, width / _plan.Machine.Rows)) / (_choice.Split ? 2 : 1);
     }
+
+    private NormalizeLowering Vector() => new(_plan, PieceCycles());
 
     private IReadOnlyList<TensorView> Output(QProduct p)
     {
@@ -140,30 +142,8 @@ internal sealed partial class GraphLowering
         LoadRows(p, view, from + ((to - from) * strip / strips), from + ((to - from) * (strip + 1) / strips));
     }
 
-    private void LoadRows(QProduct p, TensorView view, int first, int end)
-    {
-        foreach (RowPiece piece in view.Pieces)
-        {
-            int from = Math.Max(first, piece.Row);
-            int rows = Math.Min(end, piece.Row + piece.Rows) - from;
-            if (rows <= 0) continue;
-            var bytes = new byte[rows * view.StrideBytes];
-            for (int r = 0; r < rows; r++)
-            {
-                for (int c = 0; c < p.N; c++)
-                    BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan((r * view.StrideBytes) + (2 * c)), p.Initial[((from + r) * p.N) + c]);
-            }
-
-            uint words = (uint)(view.StrideBytes / _plan.WordBytes);
-            Operation op = _plan.New(
-                StepKind.Load, Unit.Load,
-                Instruction.Of(Contract.Isa.Load.Definition, (Contract.Isa.Load.Rows, (uint)rows), (Contract.Isa.Load.RowWords, words), (Contract.Isa.Load.Stride, words)),
-                new Constant(bytes));
-            (Region region, long offset) = view.Locate(from, rows);
-            op.Operands.Add(new(Contract.Isa.Load.Scratch, region, offset, view.StrideBytes, rows, view.StrideBytes, true));
-            _plan.Append(op);
-        }
-    }
+    private void LoadRows(QProduct p, TensorView view, int first, int end) =>
+        new VectorSteps(_plan).Load(view, first, end - first, (r, c) => p.Initial[(r * p.N) + c]);
 
     private ProductSpec Spec(QProduct p) => new(
         p.K, p.N, p.Weights.AsMemory(), p.Bias.AsMemory(), p.Multiplier.AsMemory(), p.Shift,

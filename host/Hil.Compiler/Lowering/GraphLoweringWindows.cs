@@ -15,7 +15,7 @@ internal sealed partial class GraphLowering
         foreach (string name in layer.Inputs.Where(i => i == _graph.Input).Concat(layer.Outputs))
         {
             if (Tensors.Grid(name) is not { IsPadded: true } grid || !_bordered.Add(name)) continue;
-            foreach (TensorView view in Tensors[name]) new BorderLowering(_plan).Fill(grid, view, _graph.Tensors[name]);
+            foreach (TensorView view in Tensors[name]) new BorderLowering(_plan).Fill(grid, view, Tensors.Border(name));
         }
     }
 

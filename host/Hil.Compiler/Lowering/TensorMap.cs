@@ -1,5 +1,6 @@
 using Hil.Compiler.Plans;
 using Hil.Contract;
+using Hil.Models.Graphs;
 using Hil.Models.Quantized;
 
 namespace Hil.Compiler.Lowering;
@@ -27,12 +28,31 @@ internal sealed class TensorMap
             _operands[a.Value] = (a, RegionRole.Value);
         }
 
-        foreach (IGrouping<string, QProduct> readers in graph.Layers.OfType<QProduct>().Where(p => p.Window is not null).GroupBy(p => p.Input))
+        foreach (IGrouping<string, (QLayer Layer, Window Window)> readers in graph.Layers.Select(l => (Layer: l, Window: WindowOf(l)!)).Where(r => r.Window is not null)
+            .GroupBy(r => r.Layer.Inputs.First()))
         {
-            _grids[readers.Key] = PaddedGrid.Of([.. readers.Select(r => r.Window!)]) ?? throw new HilException(
-                ExitKind.Unsupported, "Its input is read as grids of unlike lines.", readers.Last().Name, "Give each convolution an input of its own.");
+            _grids[readers.Key] = PaddedGrid.Of([.. readers.Select(r => r.Window)]) ?? throw new HilException(
+                ExitKind.Unsupported, "Its input is read as grids of unlike lines.", readers.Last().Layer.Name, "Give each convolution an input of its own.");
+            if (graph.Tensors[readers.Key].ZeroPoint != sbyte.MinValue && _grids[readers.Key].IsPadded
+                && readers.Any(r => r.Layer is QMaximumPool) && readers.Any(r => r.Layer is not QMaximumPool))
+            {
+                throw new HilException(
+                    ExitKind.Unsupported, "A padded maximum pool and a convolution read the same tensor.", readers.Last().Layer.Name,
+                    "Put a ReLU before them, or pool without padding.");
+            }
         }
     }
+
+    private static Window? WindowOf(QLayer layer) => layer switch
+    {
+        QProduct product => product.Window,
+        QMaximumPool pool => pool.Window,
+        _ => null,
+    };
+
+    /// <summary>The element that lies around a tensor's grid: what means 0, or the least one where the largest is looked for.</summary>
+    public sbyte Border(string name) =>
+        _graph.Layers.Any(l => l is QMaximumPool p && p.Input == name) ? sbyte.MinValue : (sbyte)_graph.Tensors[name].ZeroPoint;
 
     public IReadOnlyDictionary<string, IReadOnlyList<TensorView>> All => _views;
 
@@ -76,7 +96,7 @@ internal sealed class TensorMap
         int columns = tensor.Columns;
         if (_graph.Layers.OfType<QAttention>().FirstOrDefault(a => a.Output == name) is { } attention)
             columns = attention.Heads * HeadPitch(attention.HeadSize);
-        bool pieces = _choice.Split && tensor.Rows >= 2 * _choice.Blocks && !hostWrites && name != _graph.Output && role != RegionRole.Output;
+        bool pieces = _choice.Split && tensor.Rows >= 2 * _choice.Blocks && !hostWrites && name != _graph.Output && role != RegionRole.Output && !IsWhole(name);
         int stride = _plan.Stride(columns, element);
         IReadOnlyList<RowBlock> blocks = ProductLowering.Blocks(tensor.Rows, pieces ? (tensor.Rows + _choice.Blocks - 1) / _choice.Blocks : tensor.Rows);
         RowPiece[] rows = [.. blocks.Select(b => new RowPiece(
@@ -89,6 +109,10 @@ internal sealed class TensorMap
         int stride = _plan.Stride(columns, 1);
         return new(grid.Pieces(_plan.NewRegion(name, role, grid.Positions, stride, hostWrites: hostWrites)), columns, 1, stride);
     }
+
+    // Written across its rows, or read through windows by way of a view.
+    private bool IsWhole(string name) => _grids.ContainsKey(name)
+        || _graph.Layers.Any(l => (l is QTranspose t && t.Output == name) || (l is QSelectRows s && s.Input == name && IsWhole(s.Output)));
 
     // Where most scores lie apart from the stream, the values make room for them.
     private bool WithStream(int head, int heads, RegionRole role) =>

@@ -2,7 +2,6 @@ using Hil.Compiler.Plans;
 using Hil.Contract.Isa;
 using Hil.Contract.Programs;
 using Hil.Models.Graphs;
-using Hil.Models.Quantized;
 
 namespace Hil.Compiler.Lowering;
 
@@ -20,14 +19,14 @@ internal sealed record WindowSource(Window Window, PaddedGrid Grid)
     }
 }
 
-/// <summary>Fills what lies around a grid with the element that means 0.</summary>
+/// <summary>Fills what lies around a grid with one element.</summary>
 internal sealed class BorderLowering(Plan plan)
 {
     private const int MostRows = 4095;
 
     private readonly Plan _plan = plan;
 
-    public void Fill(PaddedGrid grid, TensorView view, QTensor tensor)
+    public void Fill(PaddedGrid grid, TensorView view, sbyte element)
     {
         Region region = view.Pieces[0].Region;
         int words = view.StrideBytes / _plan.WordBytes;
@@ -40,7 +39,7 @@ internal sealed class BorderLowering(Plan plan)
             foreach (RowBlock part in ProductLowering.Blocks(rows, MostRows))
             {
                 var bytes = new byte[part.Rows * width * view.StrideBytes];
-                Array.Fill(bytes, unchecked((byte)(sbyte)tensor.ZeroPoint));
+                Array.Fill(bytes, unchecked((byte)element));
                 Operation op = _plan.New(
                     StepKind.Load, Unit.Load,
                     Instruction.Of(Load.Definition, (Load.Rows, (uint)part.Rows), (Load.RowWords, (uint)(width * words)), (Load.Stride, (uint)(step * words))),

@@ -48,6 +48,9 @@ internal sealed class OperationDurations(Plan plan)
                 (int widthIn, int widthOut) = (w.Flag(Map.WideSource) ? 2 : 1, w.Flag(Map.WideOutput) ? 2 : 1);
                 op.Duration = _durations.Map(rows, columns, banks[0], widthIn, banks[1], widthOut);
                 break;
+            case StepKind.Add:
+                op.Duration = _durations.Add((int)w[Add.Rows], (int)w[Add.Columns], banks[0], banks[1], banks[2]);
+                break;
             default:
                 throw new InvalidOperationException($"{op.Kind} is not lowered.");
         }

@@ -5,7 +5,7 @@ namespace Hil.Compression.Quantization;
 /// <summary>Real factors as 16-bit multipliers with one shift (docs/numerics.md §5).</summary>
 internal static class FixedPoint
 {
-    private const int MaximumShift = 63;
+    public const int MaximumShift = 63;
 
     /// <summary>2⁻¹²⁶: below it a float32 number loses bits.</summary>
     private const double SmallestScale = 1.1754943508222875e-38;

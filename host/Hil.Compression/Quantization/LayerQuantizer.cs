@@ -10,7 +10,7 @@ namespace Hil.Compression.Quantization;
 internal static class LayerQuantizer
 {
     /// <summary>Scores are in 1/256 octave (docs/numerics.md §7).</summary>
-    private const double ScoreStepsPerNat = 256 * 1.4426950408889634;
+    public const double ScoreStepsPerNat = 256 * 1.4426950408889634;
 
     /// <summary>Half of the accumulator is left for the sum.</summary>
     private const double LargestBias = 1 << 30;
@@ -88,11 +88,12 @@ internal static class LayerQuantizer
     /// All 256 values of both index and output are used (an affine output: GELU reaches only −0.17 below zero).
     /// </summary>
     /// <param name="activation">The function.</param>
+    /// <param name="function">The function where <paramref name="activation"/> is Other.</param>
     /// <param name="range">Of the argument.</param>
     /// <param name="argument">How the model stores the argument; null: not said.</param>
     /// <param name="result">How the model stores the result; null: not said.</param>
     public static (Index Index, double OutputScale, int OutputZero) Table(
-        Activation activation, TensorRange range, TensorEncoding? argument, TensorEncoding? result)
+        Activation activation, ScalarFunction? function, TensorRange range, TensorEncoding? argument, TensorEncoding? result)
     {
         // Beyond these the function is constant to within a step of int8.
         var (floor, ceiling) = activation switch
@@ -108,7 +109,8 @@ internal static class LayerQuantizer
         var high = Math.Max(Math.Min(range.Maximum, ceiling), Math.Max(low + 1e-6, 0));
         var scale = argument?.Scale ?? FixedPoint.Scale((high - low) / 255);
         var offset = argument?.ZeroPoint ?? -128 - FixedPoint.Round(low / scale, 1 << 20);
-        double[] values = [.. Enumerable.Range(-128, 256).Select(i => Functions.Evaluate(activation, (i - offset) * scale))];
+        double[] values = [.. Enumerable.Range(-128, 256).Select(i => (i - offset) * scale)
+            .Select(x => Finite(function is null ? Functions.Evaluate(activation, x) : function.Evaluate(x)))];
         var (least, most) = (Math.Min(0, values.Min()), Math.Max(0, values.Max()));
         var outputScale = result?.Scale ?? (most > least ? FixedPoint.Scale((most - least) / 255) : 1);
         var outputZero = result?.ZeroPoint ?? -128 - FixedPoint.Round(least / outputScale, 255);
@@ -121,6 +123,9 @@ internal static class LayerQuantizer
 
         return (new Index(scale, offset, [.. table], new TableMeaning(activation, scale, offset)), outputScale, outputZero);
     }
+
+    // Beyond the edge of where a function is defined (a root, a logarithm) lies at most a step of its argument.
+    private static double Finite(double y) => double.IsFinite(y) ? y : 0;
 
     public static QAttention Attention(Attention layer, QTensor query, QTensor key, QTensor value, QTensor output)
     {

@@ -14,7 +14,7 @@ public sealed record QuantizationResult(QuantizedGraph Graph, ImmutableArray<Qua
 /// Int8 quantization: symmetric weights per output column, min-max ranges, int16 residual streams, late-normalised softmax, affine
 /// activation tables, 15-bit model input (docs/numerics.md).
 /// </summary>
-public static class Quantizer
+public static partial class Quantizer
 {
     private const int FewSamples = 16;
 
@@ -56,7 +56,7 @@ public static class Quantizer
         var selected = graph.Layers.OfType<SelectRows>().Select(s => s.Output).ToHashSet();
         var activated = graph.Layers.OfType<Product>().Where(p => p.Activation != Activation.None).ToDictionary(p => p.Output, p => p.Sum);
         var warnings = quantized.Tensors.Values
-            .Where(t => t.Type != QType.Int16 && !selected.Contains(t.Source))
+            .Where(t => t.Type != QType.Int16 && t.Source.Length > 0 && !selected.Contains(t.Source))
             .Select(t => activated.GetValueOrDefault(t.Source, t.Source))
             .Where(t => ranges[t].ClippedShare / 2 > options.WarningShare)
             .Select(t => new QuantizationWarning(t, $"about {ranges[t].ClippedShare / 2:P3} of unseen values would be clipped.", MoreSamples));
@@ -66,7 +66,7 @@ public static class Quantizer
     }
 
     /// <summary>The quantized graph under construction.</summary>
-    private sealed class Build
+    private sealed partial class Build
     {
         private readonly Graph _graph;
         private readonly TensorRanges _ranges;
@@ -116,7 +116,7 @@ public static class Quantizer
                 case Pointwise pointwise:
                     var source = _int16[pointwise.Input];
                     var (index, scale, zero) = LayerQuantizer.Table(
-                        pointwise.Activation, _ranges[pointwise.Input], null, _plan.Encoded8(pointwise.Output));
+                        pointwise.Activation, pointwise.Function, _ranges[pointwise.Input], null, _plan.Encoded8(pointwise.Output));
                     var mapped = New(pointwise.Output, ":8", QType.Int8, scale, zero);
                     _layers.Add(LayerQuantizer.Map(pointwise.Name, source, mapped, index));
                     Give8(pointwise.Output, mapped, pointwise.Name);
@@ -125,7 +125,8 @@ public static class Quantizer
                     AddSelect(select);
                     break;
                 default:
-                    throw new InvalidOperationException($"{layer.GetType().Name} is not known.");
+                    AddElement(layer);
+                    break;
             }
         }
 
@@ -148,7 +149,7 @@ public static class Quantizer
                 }
 
                 var (index, scale, zero) = LayerQuantizer.Table(
-                    p.Activation, _ranges[p.Sum], _graph.Encodings.Narrow(p.Sum), _plan.Encoded8(p.Output));
+                    p.Activation, p.Function, _ranges[p.Sum], _graph.Encodings.Narrow(p.Sum), _plan.Encoded8(p.Output));
                 var activated = New(p.Output, ":8", QType.Int8, scale, zero);
                 _layers.Add(LayerQuantizer.Product(p, input, activated, index, null, [], Grid(p)));
                 Give8(p.Output, activated, p.Name);
@@ -279,7 +280,7 @@ public static class Quantizer
         private QTensor New(string source, string suffix, QType type, double scale, int zero = 0)
         {
             var shape = _graph.Tensors[source];
-            var tensor = new QTensor(source + suffix, source, shape.Rows, shape.Columns, type, scale, zero) { Order = shape.Order };
+            var tensor = new QTensor(source + suffix, shape.RangeOf is null ? source : string.Empty, shape.Rows, shape.Columns, type, scale, zero) { Order = shape.Order };
             _tensors.Add(tensor.Name, tensor);
             return tensor;
         }

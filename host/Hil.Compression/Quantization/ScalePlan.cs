@@ -96,7 +96,7 @@ internal sealed class ScalePlan
 
     /// <summary>A layer whose result leaves the device's arithmetic as int8.</summary>
     public static bool GivesInt8Only(Layer layer) =>
-        layer is Attention or Pointwise or Product { Activation: not Activation.None };
+        layer is Attention or Pointwise or MaximumPool or TransposeRows or Product { Activation: not Activation.None };
 
     /// <summary>Tensors that the device knows without zero point only: what attention reads and gives.</summary>
     private static HashSet<string> Symmetric(Graph graph)
@@ -147,8 +147,8 @@ internal sealed class ScalePlan
                 }
 
                 break;
-            case Attention attention:
-                _need8.UnionWith(attention.Inputs);
+            case Attention or MaximumPool or TransposeRows:
+                _need8.UnionWith(layer.Inputs);
                 break;
             case SelectRows select:
                 if (Needs8(select.Output))

@@ -22,7 +22,7 @@ public static class RangeCalibrator
             throw new ArgumentException("There are no samples.", nameof(samples));
         }
 
-        string[] tensors = [.. graph.Tensors.Keys.Concat(graph.Layers.OfType<Product>().SelectMany(p => new[] { p.Sum, p.ProductTensor })).Distinct()];
+        string[] tensors = [.. graph.Tensors.Values.Select(t => t.RangeOf ?? t.Name).Concat(graph.Layers.OfType<Product>().SelectMany(p => new[] { p.Sum, p.ProductTensor })).Distinct()];
         var trackers = tensors.ToDictionary(t => t, _ => new Tracker());
         using var reference = new FloatReference(model, tensors);
         for (var i = 0; i < samples.Count; i++)
@@ -41,7 +41,13 @@ public static class RangeCalibrator
             progress?.Report(i + 1);
         }
 
-        return new(samples.Count, trackers.ToImmutableSortedDictionary(t => t.Key, t => t.Value.Range, StringComparer.Ordinal));
+        var ranges = trackers.ToDictionary(t => t.Key, t => t.Value.Range);
+        foreach (var tensor in graph.Tensors.Values.Where(t => t.RangeOf is not null))
+        {
+            ranges.Add(tensor.Name, ranges[tensor.RangeOf!]);
+        }
+
+        return new(samples.Count, ranges.ToImmutableSortedDictionary(StringComparer.Ordinal));
     }
 
     private sealed class Tracker

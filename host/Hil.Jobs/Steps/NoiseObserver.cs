@@ -43,7 +43,7 @@ internal sealed class NoiseObserver(QuantizedGraph graph)
             foreach (((_, string tensor), int[] values) in sample.OrderBy(s => s.Key.Tensor, StringComparer.Ordinal))
             {
                 QTensor t = graph.Tensors[tensor];
-                if (floats[t.Source].Length == t.Count)
+                if (t.Source.Length > 0 && floats[t.Source].Length == t.Count)
                 {
                     meter.Add(tensor, values, floats[t.Source]);
                 }

@@ -20,4 +20,7 @@ public enum Activation
 
     /// <summary>1/(1 + e⁻ˣ).</summary>
     Sigmoid,
+
+    /// <summary>A function that the layer has with it.</summary>
+    Other,
 }

@@ -49,6 +49,9 @@ public sealed record Product(
     /// <summary>The input's rows are read through a window: a convolution, K = taps · channels. Null for a plain product.</summary>
     public Window? Window { get; init; }
 
+    /// <summary>The function where <see cref="Activation"/> is Other.</summary>
+    public ScalarFunction? Function { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<string> Inputs => Residual is null ? [Input] : [Input, Residual];
 }
@@ -98,6 +101,9 @@ public sealed record Normalize(
 /// <summary>A function of each element that could not be fused to a product.</summary>
 public sealed record Pointwise(string Name, string Input, string Output, Activation Activation) : Layer(Name, Output)
 {
+    /// <summary>The function where <see cref="Activation"/> is Other.</summary>
+    public ScalarFunction? Function { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<string> Inputs => [Input];
 }

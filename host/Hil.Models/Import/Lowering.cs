@@ -38,6 +38,12 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
                 continue;
             }
 
+            if (node.OpType == "Split")
+            {
+                LowerSplit(node);
+                continue;
+            }
+
             _values[Output] = node.Input.Any(i => _values.GetValueOrDefault(i) is UnknownValue) ? new UnknownValue() : Lower(node);
             foreach (var other in node.Output.Skip(1).Where(o => o.Length > 0 && facts.Consumers(o).Count > 0))
             {
@@ -48,6 +54,12 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         _position = graph.Node.Count - 1;
         var output = graph.Output[0].Name;
         var result = facts.Constant(output) is not null ? null : MaterializeWhole(output);
+        if (problems.Count == 0 && result is { Producer: null } && _values[output] is View same)
+        {
+            // Nothing but rearrangement: the device copies.
+            result = EmitRearranged(output, [result], Rearrangement.Of(same), same.Shape)?.Base;
+        }
+
         if (problems.Count == 0 && result?.Producer is null)
         {
             problems.Add(new(-1, output, "model", "The output does not depend on the input.", "Check the exported model."));
@@ -68,7 +80,10 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         "Concat" => LowerConcat(node),
         "Gather" => LowerGather(node),
         "Slice" => LowerSlice(node),
+        "Expand" => LowerExpand(node),
+        "Where" => LowerWhere(node),
         "Conv" => LowerConvolution(node),
+        "MaxPool" or "GlobalMaxPool" => LowerMaximumPool(node),
         "AveragePool" or "GlobalAveragePool" => LowerAveragePool(node),
         "BatchNormalization" => LowerBatchNormalization(node),
         _ => Unsupported("The device has no such operation.", Operators.Advice(node.OpType)),
@@ -83,7 +98,7 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
             return null!;
         }
 
-        var tensors = bases.ToImmutableSortedDictionary(b => b.Name!, b => new Tensor(b.Name!, b.Rows, b.Columns) { Order = b.Order }, StringComparer.Ordinal);
+        var tensors = bases.ToImmutableSortedDictionary(b => b.Name!, b => new Tensor(b.Name!, b.Rows, b.Columns) { Order = b.Order, RangeOf = b.RangeOf }, StringComparer.Ordinal);
         ImmutableArray<Layer> layers = [.. _drafts.Select(d => d.Build(NodeName(d.Output)))];
         return new Graph(name, tensors[input.Name!], tensors[output.Name!], tensors, layers);
     }
@@ -101,25 +116,26 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         return new UnknownValue();
     }
 
-    /// <summary>Rows and columns of a tensor of shape [1, …, rows, columns]; null if it has another shape.</summary>
+    /// <summary>Rows and columns of a tensor, whose last axis is the columns; null if it has no axis or no element.</summary>
     private (int Rows, int Columns)? AsRows(string tensor)
     {
         var shape = facts.Shape(tensor);
-        return shape.Length == 0 || shape.Length > 2 && shape[..^2].Any(d => d != 1) || shape.Any(d => d < 1)
-            ? null
-            : ((int)(shape.Length > 1 ? shape[^2] : 1), (int)shape[^1]);
+        return shape.Length == 0 || shape.Any(d => d < 1) ? null : Rearrangement.SizeOf(shape);
     }
 
     private static View PlainView(Base @base, long[] shape) => new(@base, shape, Layout.Contiguous(shape), 1);
 
     /// <summary>A new tensor of the shape of a node's output, given by a layer.</summary>
-    private View Emit(string tensor, Func<Base, Draft> draft, Expression? like = null)
+    private View Emit(string tensor, Func<Base, Draft> draft, Expression? like = null) =>
+        Emit(tensor, draft, like is null ? AsRows(tensor)!.Value : (like.Base.Rows, like.Base.Columns), like?.Strides);
+
+    private View Emit(string tensor, Func<Base, Draft> draft, (int Rows, int Columns) size, long[]? strides = null)
     {
-        var (rows, columns) = like is null ? AsRows(tensor)!.Value : (like.Base.Rows, like.Base.Columns);
+        var (rows, columns) = size;
         var output = new Base { Rows = rows, Columns = columns };
         output.Producer = draft(output);
         _drafts.Add(output.Producer);
-        return Shown(output, tensor, facts.Shape(tensor), like?.Strides);
+        return Shown(output, tensor, facts.Shape(tensor), strides);
     }
 
     /// <summary>The materialised tensor behind a name, in its own order; null (reported) if there is none.</summary>
@@ -127,6 +143,8 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
     {
         switch (_values.GetValueOrDefault(tensor))
         {
+            case View { Factor: 1, IsPlain: true } view when view.Shape.Length > 0 && Rearrangement.SizeOf(view.Shape) != (view.Base.Rows, view.Base.Columns):
+                return Rearranged(tensor, view);
             case View { Factor: 1, IsPlain: true } view:
                 return view.Base;
             case View { IsPlain: true } view when OwnProduct(tensor, view.Base) is { } product && product.Activation == Activation.None:
@@ -141,9 +159,8 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
             case Scores or Probabilities:
                 Unsupported("It reads attention scores in a way that is no attention.", "Use softmax(q·kᵀ·scale)·v without masks.");
                 break;
-            default:
-                Unsupported($"It reads '{tensor}' in an order or scale in which no layer gives it.", "Keep [1, rows, columns] outside attention.");
-                break;
+            case View view:
+                return Rearranged(tensor, view);
         }
 
         _values[tensor] = new UnknownValue();
@@ -157,18 +174,22 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         {
             Unsupported($"'{tensor}' is a mean or another reduction.", "Use means within a layer normalization only.");
         }
-        else if (Recognizer.AsActivation(expression.Function) is { } activation)
+        else if (!expression.Function.UsesColumns && !expression.Function.UsesMean)
         {
+            var known = Recognizer.AsActivation(expression.Function);
+            var activation = known ?? Activation.Other;
+            var function = known is null ? new ScalarFunction(x => expression.Function.Evaluate([x])[0]) : null;
             if (source.Producer is ProductDraft { Activation: Activation.None, IsBare: true } product
                 && source.Name is { } sum
                 && facts.Consumers(sum).All(expression.Nodes.Contains))
             {
-                (product.Activation, product.Sum) = (activation, sum);
+                (product.Activation, product.Function, product.Sum) = (activation, function, sum);
                 _values[tensor] = Shown(source, tensor, expression.Shape, expression.Strides);
                 return source;
             }
 
-            var view = Emit(tensor, b => new VectorDraft(b, (name, output) => new Pointwise(name, source.Name!, output, activation)), expression);
+            var view = Emit(tensor, b => new VectorDraft(
+                b, (name, output) => new Pointwise(name, source.Name!, output, activation) { Function = function }), expression);
             _values[tensor] = view;
             return view.Base;
         }
@@ -176,6 +197,13 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         {
             var view = Emit(tensor, b => new VectorDraft(
                 b, (name, output) => new Normalize(name, source.Name!, output, [.. norm.Gamma], [.. norm.Beta], norm.Epsilon)));
+            _values[tensor] = view;
+            return view.Base;
+        }
+        else if (Recognizer.AsAffine(expression.Function, source.Columns) is { } affine)
+        {
+            var like = new View(source, expression.Shape, expression.Strides ?? Layout.Contiguous(expression.Shape), 1);
+            var view = EmitAffine(source, tensor, affine.Scale, affine.Offset, like);
             _values[tensor] = view;
             return view.Base;
         }
@@ -187,7 +215,7 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
                 graph.Node[position].Title(),
                 graph.Node[position].OpType,
                 "The element-wise operators that end here are no function the device has.",
-                "Known are GELU (erf or tanh), ReLU, tanh, sigmoid, bias, residual and layer normalization."));
+                "Known are functions of one number, one scale and offset a column, residuals and layer normalization."));
         }
 
         _values[tensor] = new UnknownValue();
@@ -220,7 +248,9 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
 
     /// <summary>The axes of a mean, all of them where none are given.</summary>
     private long[] MeanAxes(NodeProto node) =>
-        node.Ints("axes") ?? facts.Constant(node.InputAt(1))?.Integers ?? [.. Enumerable.Range(0, facts.Shape(node.Input[0]).Length).Select(i => (long)i)];
+        (node.Ints("axes") ?? facts.Constant(node.InputAt(1))?.Integers) is { Length: > 0 } axes
+            ? axes
+            : [.. Enumerable.Range(0, facts.Shape(node.Input[0]).Length).Select(i => (long)i)];
 
     private bool IsMeanOfRow(NodeProto node)
     {

@@ -17,11 +17,11 @@ internal sealed partial class Lowering
     private View? InputView(string input)
     {
         var shape = facts.Shape(input);
-        var isGrid = shape.Length is 3 or 4 && shape[0] == 1
+        var isGrid = shape.Length is 3 or 4
             && facts.Consumers(input).Any(c => c < graph.Node.Count && ChannelsFirst.Contains(graph.Node[c].OpType));
         if (isGrid)
         {
-            var grid = new Base { Rows = (int)shape[2..].Aggregate((a, b) => a * b), Columns = (int)shape[1] };
+            var grid = new Base { Rows = (int)(shape[0] * shape[2..].Aggregate((a, b) => a * b)), Columns = (int)shape[1] };
             return Shown(grid, input, shape, GridStrides(shape));
         }
 
@@ -53,7 +53,7 @@ internal sealed partial class Lowering
     }
 
     /// <summary>The tensor behind [1, channels, …positions], its rows the positions; null (reported) if it lies otherwise.</summary>
-    private (Base Base, double Factor)? MaterializeGrid(string tensor)
+    private (Base Base, double Factor)? MaterializeGrid(string tensor, bool isBatch = false)
     {
         if (_values.GetValueOrDefault(tensor) is Expression && MaterializeWhole(tensor) is null)
         {
@@ -63,7 +63,7 @@ internal sealed partial class Lowering
         if (_values.GetValueOrDefault(tensor) is View view)
         {
             var (shape, wanted) = (view.Shape, view.Shape.Length >= 3 ? GridStrides(view.Shape) : []);
-            if (wanted.Length > 0 && shape[0] == 1 && view.Base.Columns == shape[1] && view.Base.Rows * (long)view.Base.Columns == TensorData.Count(shape)
+            if (wanted.Length > 0 && (isBatch || shape[0] == 1) && view.Base.Columns == shape[1] && view.Base.Rows * (long)view.Base.Columns == TensorData.Count(shape)
                 && Enumerable.Range(0, shape.Length).All(i => shape[i] == 1 || view.Strides[i] == wanted[i]))
             {
                 return (view.Base, view.Factor);
@@ -72,7 +72,7 @@ internal sealed partial class Lowering
 
         if (_values.GetValueOrDefault(tensor) is not (null or UnknownValue))
         {
-            Unsupported($"'{tensor}' has no channels beside each position.", "Give it as [1, channels, height, width], from a convolution or the model input.");
+            Unsupported($"'{tensor}' has no channels beside each position.", "Give it as [1, channels, height, width], of a batch of 1, from a convolution or the model input.");
         }
 
         return null;
@@ -216,9 +216,55 @@ internal sealed partial class Lowering
         var isMeanOfRows = kept.All(a => view.Strides[a] < source.Columns) && reduced.All(a => view.Strides[a] >= source.Columns)
             && kept.Aggregate(1L, (n, a) => n * shape[a]) == source.Columns;
         var isInOrder = kept.Zip(kept.Skip(1)).All(p => view.Strides[p.First] > view.Strides[p.Second]);
-        return isMeanOfRows && isInOrder
-            ? EmitMean(source, new Window(1, source.Rows, 1, source.Rows, 1, 1, 0, 0, 1, 1), view.Factor / source.Rows)
+        if (isMeanOfRows && isInOrder)
+        {
+            return EmitMean(source, new Window(1, source.Rows, 1, source.Rows, 1, 1, 0, 0, 1, 1), view.Factor / source.Rows);
+        }
+
+        return EmitGeneralMean(view, reduced) is { } mean
+            ? mean
             : Unsupported("The mean is over other than all positions.", "Take means over positions, or over the last axis within a layer normalization.");
+    }
+
+    /// <summary>The mean over any axes, where every output row sees its elements through the same window of rows; else null.</summary>
+    private View? EmitGeneralMean(View view, long[] reduced)
+    {
+        var (rows, columns) = Rearrangement.SizeOf(facts.Shape(Output));
+        int[] kept = [.. Enumerable.Range(0, view.Shape.Length).Where(a => !reduced.Contains(a))];
+        int[] order = [.. reduced.Select(a => (int)a), .. kept];
+        var turned = new View(view.Base, [.. order.Select(a => view.Shape[a])], [.. order.Select(a => view.Strides[a])], 1) { Offset = view.Offset };
+        var terms = (int)reduced.Aggregate(1L, (n, a) => n * view.Shape[a]);
+        var (step, taps, matrix) = (1, 0, Array.Empty<float>());
+        for (var term = 0; term < terms; term++)
+        {
+            var elements = Enumerable.Range(term * rows * columns, rows * columns).Select(i => (0, turned.ElementAt(i))).ToArray();
+            var offset = elements.Min(e => e.Item2) / view.Base.Columns * view.Base.Columns;
+            if (new Rearrangement(rows, columns, [.. elements.Select(e => (0, e.Item2 - offset))]).ByWindows(view.Base) is not { } windows || (term > 0 && windows.Step != step))
+            {
+                return null;
+            }
+
+            step = windows.Step;
+            taps = Math.Max(taps, ((offset + windows.Window.Max()) / view.Base.Columns) + 1);
+            if ((long)taps * view.Base.Columns * columns > MostWeights)
+            {
+                return null;
+            }
+
+            Array.Resize(ref matrix, Math.Max(matrix.Length, taps * view.Base.Columns * columns));
+            for (var c = 0; c < columns; c++)
+            {
+                matrix[((offset + windows.Window[c]) * columns) + c] += (float)(view.Factor / terms);
+            }
+        }
+
+        var output = new Base { Rows = rows, Columns = columns };
+        output.Producer = new ProductDraft(view.Base, output, string.Empty, matrix, Output)
+        {
+            Window = new Window(1, view.Base.Rows, 1, taps, 1, step, 0, 0, 1, rows),
+        };
+        _drafts.Add(output.Producer);
+        return Shown(output, Output, facts.Shape(Output), null);
     }
 
     private Value EmitMean(Base source, Window window, double weight)

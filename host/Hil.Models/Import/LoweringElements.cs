@@ -31,8 +31,10 @@ internal sealed partial class Lowering
             case (Scores or Probabilities) and var scores
                 when node.OpType != "Transpose" && shape.Length >= 2 && shape[^2..].AsSpan().SequenceEqual(facts.Shape(input).AsSpan()[^2..]):
                 return scores;
+            case View:
+                return LowerPlaces(i => (input, i));
             default:
-                return Unsupported("It re-orders elements in a way that no tensor in memory can show.", "Reshape and transpose only to split and merge heads.");
+                return Unsupported("It re-orders attention scores.", "Reshape and transpose only to split and merge heads.");
         }
     }
 
@@ -81,12 +83,7 @@ internal sealed partial class Lowering
         }
 
         var bases = sources.Select(s => _values[s] is View v ? v.Base : ((Expression)_values[s]).Base).Distinct().Count();
-        return bases switch
-        {
-            1 => AsExpression(node, sources),
-            2 when node.OpType == "Add" && sources.Count == 2 => LowerResidual(sources[0], sources[1]),
-            _ => Unsupported("It combines several tensors other than by adding two.", "Gated and multiplicative units are not supported."),
-        };
+        return Combine(node, sources, bases, null);
     }
 
     /// <summary>s if the node computes s·x with a constant number s.</summary>
@@ -116,16 +113,16 @@ internal sealed partial class Lowering
         }
 
         var (rows, columns) = (view.Base.Rows, view.Base.Columns);
-        if (values.Length == columns && other.Dims[^1] == columns && product is { Activation: Activation.None, IsBare: true })
-        {
-            product.Bias = product.Bias.Length == 0 ? values : [.. product.Bias.Zip(values, (a, b) => a + b)];
-            product.Sum = view.Base.Name = Output;
-            return PlainView(view.Base, view.Shape);
-        }
-
-        if (Layout.Broadcast(values, other.Dims, view.Shape) is not { } addend)
+        if (product.Activation != Activation.None || Layout.Broadcast(values, other.Dims, view.Shape) is not { } addend)
         {
             return null;
+        }
+
+        if (product.IsBare && PerColumn(addend, columns) is { } row)
+        {
+            product.Affine(null, row);
+            product.Sum = view.Base.Name = Output;
+            return PlainView(view.Base, view.Shape);
         }
 
         product.ProductTensor ??= view.Base.Name;
@@ -139,7 +136,7 @@ internal sealed partial class Lowering
         var arguments = new List<RowFunction>();
         var nodes = new HashSet<int> { _position };
         Base? source = null;
-        foreach (var input in node.Input)
+        foreach (var input in UnaryFunctions.IsKnown(node.OpType) ? node.Input.Take(1) : node.Input)
         {
             switch (facts.Constant(input), input.Length > 0 ? _values.GetValueOrDefault(input) : null)
             {
@@ -166,10 +163,16 @@ internal sealed partial class Lowering
             }
         }
 
-        return source is not null && sources.Count > 0 && RowFunction.Apply(node.OpType, [.. arguments]) is { } function
+        return source is not null && sources.Count > 0 && Function(node, arguments) is { } function
             ? new Expression(source, facts.Shape(Output), function, nodes) { Strides = frame?.Strides }
             : Unsupported("It is used in a form that is not known.", Operators.Advice(node.OpType));
     }
+
+    private RowFunction? Function(NodeProto node, List<RowFunction> arguments) => !UnaryFunctions.IsKnown(node.OpType)
+        ? RowFunction.Apply(node.OpType, [.. arguments])
+        : UnaryFunctions.Of(node, name => facts.Constant(name)?.Floats is [var number] ? number : null) is { } function
+            ? RowFunction.Unary(function, arguments[0])
+            : null;
 
     /// <summary>Adds the nodes that scale or rename a tensor on its way from its layer to <paramref name="name"/>.</summary>
     private void AddNodesBetween(Base @base, string name, HashSet<int> nodes)
@@ -196,7 +199,7 @@ internal sealed partial class Lowering
             .ToList();
         if (candidates.Count == 0)
         {
-            return Unsupported("It adds two tensors, neither of which comes from a linear layer of its own.", "Add the residual right after a linear layer.");
+            return EmitSum(left, right, 1, frame);
         }
 
         var (_, output, other) = candidates[0];

@@ -19,10 +19,10 @@ internal sealed partial class Lowering
                 product.Sum = tensor;
                 _values[tensor] = Shown(view.Base, tensor, view.Shape, view.Strides);
                 return view.Base;
-            case View { IsWhole: true }:
-                Unsupported($"It reads '{tensor}' in a scale in which no layer gives it.", "Scale the weights of the layer before.");
-                _values[tensor] = new UnknownValue();
-                return null;
+            case View { IsWhole: true } view when view.Base.Name is not null:
+                var scaled = EmitScaled(tensor, view.Base, view.Factor, view.Shape, view.IsPlain ? null : view.Strides);
+                _values[tensor] = scaled;
+                return scaled.Base;
             default:
                 return Materialize(tensor);
         }
@@ -40,7 +40,7 @@ internal sealed partial class Lowering
                 Expression e => new View(e.Base, e.Shape, e.Strides ?? Layout.Contiguous(e.Shape), 1),
                 _ => null,
             };
-            if (view is null || (frame is not null && !IsAlike(view, frame)))
+            if (view is not { IsWhole: true } || (frame is not null && !IsAlike(view, frame)))
             {
                 return null;
             }
@@ -75,12 +75,7 @@ internal sealed partial class Lowering
         }
 
         var bases = sources.Select(s => _values[s] is View v ? v.Base : ((Expression)_values[s]).Base).Distinct().Count();
-        return bases switch
-        {
-            1 => AsExpression(node, sources, frame),
-            2 when node.OpType == "Add" && sources.Count == 2 => LowerResidual(sources[0], sources[1], frame),
-            _ => Unsupported("It combines several tensors other than by adding two.", "Gated and multiplicative units are not supported."),
-        };
+        return Combine(node, sources, bases, frame);
     }
 
     /// <summary>A constant a column, or a constant tensor, fused to the product before it; or null.</summary>
@@ -168,16 +163,16 @@ internal sealed partial class Lowering
             return Shown(view.Base, Output, view.Shape, view.Strides);
         }
 
-        if (facts.Shape(input).Length < 3 || MaterializeGrid(input) is not { } source)
+        if (facts.Shape(input).Length < 3 || MaterializeGrid(input, isBatch: true) is not { } source)
         {
             return facts.Shape(input).Length < 3 ? Unsupported("It normalizes no channels.", "Fold it into the layer before it.") : new UnknownValue();
         }
 
-        return EmitAffine(source.Base, [.. scale.Select(s => (float)(s * source.Factor))], offset, ((View)_values[input]) with { Factor = 1 });
+        return EmitAffine(source.Base, Output, [.. scale.Select(s => (float)(s * source.Factor))], offset, ((View)_values[input]) with { Factor = 1 });
     }
 
     /// <summary>scale[c] · x + offset[c] as a product with a diagonal matrix.</summary>
-    private View EmitAffine(Base source, float[] scale, float[] offset, View like)
+    private View EmitAffine(Base source, string tensor, float[] scale, float[] offset, View like)
     {
         var n = source.Columns;
         var matrix = new float[n * n];
@@ -187,8 +182,8 @@ internal sealed partial class Lowering
         }
 
         var output = new Base { Rows = source.Rows, Columns = n };
-        output.Producer = new ProductDraft(source, output, string.Empty, matrix, Output) { Bias = offset };
+        output.Producer = new ProductDraft(source, output, string.Empty, matrix, tensor) { Bias = offset };
         _drafts.Add(output.Producer);
-        return Shown(output, Output, like.Shape, like.Strides);
+        return Shown(output, tensor, like.Shape, like.Strides);
     }
 }

@@ -17,7 +17,8 @@ internal sealed partial class Lowering
 
         if (facts.Constant(right) is { } weights)
         {
-            var dims = weights.Dims;
+            // One vector of weights is a matrix of one column, which the result does not show.
+            long[] dims = weights.Dims.Length == 1 ? [weights.Dims[0], 1] : weights.Dims;
             return weights.Floats is { } values && dims.Length >= 2 && dims[..^2].All(d => d == 1) && AsRows(Output) is not null
                 ? LowerProduct(left, weights.Name, values, (int)dims[^2], (int)dims[^1])
                 : Unsupported("Its weights are no float32 matrix.", "Use one [inputs, outputs] matrix a linear layer.");
@@ -40,12 +41,12 @@ internal sealed partial class Lowering
 
         return source.Columns != k
             ? Unsupported($"Its input has {source.Columns} columns, its weights {k} rows.", "Check the exported model.")
-            : Emit(Output, b => new ProductDraft(source, b, weightsName, weights, Output));
+            : Emit(Output, b => new ProductDraft(source, b, weightsName, weights, Output), (source.Rows, n));
     }
 
     private Value LowerGemm(NodeProto node)
     {
-        if (node.Int("transA", 0) != 0 || facts.Constant(node.Input[1]) is not { Floats: { } b, Dims: [var first, var second] } weights)
+        if (facts.Constant(node.Input[1]) is not { Floats: { } b, Dims: [var first, var second] } weights)
         {
             return Unsupported("It is no product of activations and constant weights.", "Use a linear layer.");
         }
@@ -62,7 +63,30 @@ internal sealed partial class Lowering
             }
         }
 
-        var value = LowerProduct(node.Input[0], weights.Name, matrix, k, n);
+        if (node.Int("transA", 0) != 0)
+        {
+            if (Seen(node.Input[0]) is not { Shape.Length: 2 } view)
+            {
+                return Unseen(node.Input[0]);
+            }
+
+            var turned = view with { Shape = [view.Shape[1], view.Shape[0]], Strides = [view.Strides[1], view.Strides[0]] };
+            if (EmitRearranged(PartName(node.Input[0]), [view.Base], Rearrangement.Of(turned), turned.Shape) is not { } rows)
+            {
+                return Unsupported("Its input is transposed in a way that the device cannot bring about.", "Export it without transA.");
+            }
+
+            rows.Base.RangeOf = RangeOf(view.Base);
+            _values[rows.Base.Name!] = rows;
+            return LowerGemmOf(node, rows.Base.Name!, weights.Name, matrix, k, n);
+        }
+
+        return LowerGemmOf(node, node.Input[0], weights.Name, matrix, k, n);
+    }
+
+    private Value LowerGemmOf(NodeProto node, string input, string weightsName, float[] matrix, int k, int n)
+    {
+        var value = LowerProduct(input, weightsName, matrix, k, n);
         if (value is View { Base.Producer: ProductDraft product } && node.InputAt(2) is { } bias)
         {
             if (facts.Constant(bias) is not { Floats: { } c } constant || Layout.Broadcast(c, constant.Dims, [1, n]) is not { } row)
@@ -127,7 +151,7 @@ internal sealed partial class Lowering
     private static (int Heads, int HeadSize)? HeadAxes(View view, bool rowsFirst)
     {
         var (shape, strides, columns) = (view.Shape, view.Strides, view.Base.Columns);
-        if (shape.Length < 2)
+        if (shape.Length < 2 || view.Offset != 0)
         {
             return null;
         }
@@ -147,7 +171,7 @@ internal sealed partial class Lowering
         var rank = facts.Shape(node.Input[0]).Length;
         return _values.GetValueOrDefault(node.Input[0]) is Scores scores && (axis == -1 || axis == rank - 1)
             ? new Probabilities(scores, node.Title())
-            : Unsupported("It is no softmax over the keys of an attention.", "Leave a softmax at the model's end to the host.");
+            : LowerSoftmaxOfRows(node, axis < 0 ? axis + rank : axis);
     }
 
     private Value LowerNormalization(NodeProto node)
@@ -179,9 +203,10 @@ internal sealed partial class Lowering
         var axis = node.Int("axis", 0);
         axis = axis < 0 ? axis + shape.Length : axis;
         string[] dynamic = [.. node.Input.Where(i => facts.Constant(i) is null)];
-        if (dynamic.Length != 1 || axis != shape.Length - 2 || AsRows(Output) is not { } size)
+        if (dynamic is not [var only] || axis != shape.Length - 2 || shape[..^2].Any(d => d != 1) || AsRows(Output) is not { } size
+            || _values.GetValueOrDefault(only) is View { IsPlain: true } view && OwnProduct(only, view.Base) is not { IsBare: true })
         {
-            return Unsupported("It does not put constant rows beside the rows of one tensor.", "Concatenate class tokens along the rows only.");
+            return LowerGeneralConcat(node);
         }
 
         if (Materialize(dynamic[0]) is not { } source)
@@ -219,17 +244,17 @@ internal sealed partial class Lowering
     private Value LowerGather(NodeProto node)
     {
         var axis = node.Int("axis", 0);
-        return facts.Constant(node.Input[1])?.Integers is [var index]
+        return facts.Constant(node.Input[1])?.Integers is [var index] && SelectsRows(node.Input[0], axis)
             ? LowerSelect(node, axis, index, 1)
-            : Unsupported("It does not take one row.", "Select a class token by one constant index.");
+            : LowerGeneralGather(node);
     }
 
     private Value LowerSlice(NodeProto node)
     {
         long[]? starts = Integers(1), ends = Integers(2), axes = Integers(3) ?? [0], steps = Integers(4) ?? [1];
-        if (starts is not [var start] || ends is not [var end] || axes is not [var axis] || steps is not [1])
+        if (starts is not [var start] || ends is not [var end] || axes is not [var axis] || steps is not [1] || !SelectsRows(node.Input[0], axis))
         {
-            return Unsupported("It does not take consecutive rows.", "Slice along the rows, with step 1.");
+            return LowerGeneralSlice(node);
         }
 
         var shape = facts.Shape(node.Input[0]);
@@ -239,6 +264,15 @@ internal sealed partial class Lowering
         return LowerSelect(node, axis, start, end - start);
 
         long[]? Integers(int position) => facts.Constant(node.InputAt(position))?.Integers;
+    }
+
+    /// <summary>An axis of a tensor is the rows that it lies in.</summary>
+    private bool SelectsRows(string tensor, long axis)
+    {
+        var shape = facts.Shape(tensor);
+        return (axis < 0 ? axis + shape.Length : axis) == shape.Length - 2 && shape[..^2].All(d => d == 1)
+            && _values.GetValueOrDefault(tensor) is Expression or View { IsPlain: true } or UnknownValue
+            && (_values[tensor] is not View view || Rearrangement.SizeOf(shape) == (view.Base.Rows, view.Base.Columns));
     }
 
     private Value LowerSelect(NodeProto node, long axis, long first, long count)

@@ -8,11 +8,11 @@ using Hil.Models.Reference;
 
 namespace Hil.Models.Import;
 
-/// <summary>Turns an ONNX model (float32, opset 13 to 17, batch 1, static shapes) into a <see cref="Graph"/>.</summary>
+/// <summary>Turns an ONNX model (float32, opset 11 to 25, batch 1, static shapes) into a <see cref="Graph"/>.</summary>
 public static class OnnxImporter
 {
-    private const int FirstOpset = 13;
-    private const int LastOpset = 17;
+    private const int FirstOpset = 11;
+    private const int LastOpset = 25;
 
     /// <summary>
     /// The graph. Throws <see cref="HilException"/> (Unsupported) with the whole list of what the device cannot run.

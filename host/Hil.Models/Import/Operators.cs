@@ -13,17 +13,16 @@ internal static class Operators
     ];
 
     private static readonly HashSet<string> Others =
-        ["MatMul", "Gemm", "Softmax", "LayerNormalization", "Concat", "Gather", "Slice", "Conv", "AveragePool", "GlobalAveragePool", "BatchNormalization"];
+        ["MatMul", "Gemm", "Softmax", "LayerNormalization", "Concat", "Gather", "Slice", "Split", "Expand", "Where", "Conv", "MaxPool", "GlobalMaxPool", "AveragePool", "GlobalAveragePool", "BatchNormalization"];
 
     public static bool IsView(string op) => Views.Contains(op);
 
-    public static bool IsElementWise(string op) => ElementWise.Contains(op);
+    public static bool IsElementWise(string op) => ElementWise.Contains(op) || UnaryFunctions.IsKnown(op);
 
     public static bool IsKnown(string op) => IsView(op) || IsElementWise(op) || Others.Contains(op);
 
     public static string Advice(string op) => op switch
     {
-        "MaxPool" => "Run the convolutional front end on the host and export the transformer alone.",
         "QuantizeLinear" or "DequantizeLinear" or "QLinearMatMul" or "MatMulInteger" =>
             "Give the float model; it is quantized here.",
         "LogSoftmax" or "ArgMax" => "Export the logits and do this on the host.",

@@ -37,6 +37,33 @@ internal static class Recognizer
         return null;
     }
 
+    /// <summary>Scale and offset of each column where the function is scale[c] · x + offset[c]; else null.</summary>
+    public static (float[] Scale, float[] Offset)? AsAffine(RowFunction function, int columns)
+    {
+        if (function.UsesMean)
+        {
+            return null;
+        }
+
+        double[] Row(double x) => function.Evaluate([.. Enumerable.Repeat(x, columns)]);
+        var (zero, one) = (Row(0), Row(1));
+        if (zero.Length != columns || one.Length != columns)
+        {
+            return null;
+        }
+
+        foreach (var x in new[] { -300.0, -1.5, 0.25, 7, 1000 })
+        {
+            var expected = zero.Zip(one, (a, b) => a + (x * (b - a)));
+            if (Row(x).Zip(expected).Any(p => !(Math.Abs(p.First - p.Second) <= Tolerance * (1 + Math.Abs(p.Second)))))
+            {
+                return null;
+            }
+        }
+
+        return ([.. zero.Zip(one, (a, b) => (float)(b - a))], [.. zero.Select(v => (float)v)]);
+    }
+
     /// <summary>Gamma, beta and epsilon of the layer normalization that is meant, or null.</summary>
     public static (float[] Gamma, float[] Beta, double Epsilon)? AsNormalization(RowFunction function, int columns)
     {

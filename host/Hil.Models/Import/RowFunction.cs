@@ -35,6 +35,9 @@ internal sealed class RowFunction
         return new(_ => row, [], row.Length > 1, false);
     }
 
+    /// <summary>A function of one number of each element.</summary>
+    public static RowFunction Unary(Func<double, double> function, RowFunction argument) => new(a => [.. a[0].Select(function)], [argument], false, false);
+
     /// <summary>An operator of ONNX on earlier functions, or null if it is not one of those known here.</summary>
     public static RowFunction? Apply(string op, RowFunction[] arguments)
     {
@@ -69,7 +72,7 @@ internal sealed class RowFunction
         };
         return (unary, binary, arguments.Length) switch
         {
-            ({ } f, _, 1) => new(a => [.. a[0].Select(f)], arguments, false, false),
+            ({ } f, _, 1) => Unary(f, arguments[0]),
             (_, { } f, 2) => new(a => Zip(a[0], a[1], f), arguments, false, false),
             _ => null,
         };

@@ -11,11 +11,27 @@ internal sealed record UnknownValue : Value;
 /// <summary>Elements of a materialised tensor in some order, times a factor: element i₀,i₁… is base[Σ i·stride].</summary>
 internal sealed record View(Base Base, long[] Shape, long[] Strides, double Factor) : Value
 {
+    /// <summary>The base's element at [0, 0, …].</summary>
+    public long Offset { get; init; }
+
+    /// <summary>The base's element that is the i-th of the view, row-major.</summary>
+    public int ElementAt(int i)
+    {
+        var (rest, element) = ((long)i, Offset);
+        for (var axis = Shape.Length - 1; axis >= 0; axis--)
+        {
+            element += rest % Shape[axis] * Strides[axis];
+            rest /= Shape[axis];
+        }
+
+        return (int)element;
+    }
+
     /// <summary>The elements are those of the base in the base's own order.</summary>
-    public bool IsPlain => Strides.AsSpan().SequenceEqual(Layout.Contiguous(Shape, Strides));
+    public bool IsPlain => IsWhole && Strides.AsSpan().SequenceEqual(Layout.Contiguous(Shape, Strides));
 
     /// <summary>The elements are all those of the base, each once, in any order.</summary>
-    public bool IsWhole => new TensorOrder([.. Shape], [.. Strides]).IsPermutationOf(Base.Rows * Base.Columns);
+    public bool IsWhole => Offset == 0 && new TensorOrder([.. Shape], [.. Strides]).IsPermutationOf(Base.Rows * Base.Columns);
 
     /// <summary>The axes that are longer than 1, as (length, stride).</summary>
     public (long Length, long Stride)[] Axes() =>
@@ -52,6 +68,9 @@ internal sealed class Base
     /// <summary>How the named tensor's values lie in rows and columns; null if row-major.</summary>
     public TensorOrder? Order { get; set; }
 
+    /// <summary>The ONNX tensor whose values these are some of, where no ONNX tensor has just these; then the name is one of our own.</summary>
+    public string? RangeOf { get; set; }
+
     /// <summary>The layer that gives it; null for the model input.</summary>
     public Draft? Producer { get; set; }
 }
@@ -74,6 +93,8 @@ internal sealed class ProductDraft(Base input, Base output, string weightsName, 
     public float[] Bias { get; set; } = [];
 
     public Activation Activation { get; set; }
+
+    public ScalarFunction? Function { get; set; }
 
     public string Sum { get; set; } = sum;
 
@@ -130,5 +151,6 @@ internal sealed class ProductDraft(Base input, Base output, string weightsName, 
         RowOffset)
     {
         Window = Window,
+        Function = Function,
     };
 }

@@ -31,7 +31,7 @@ public sealed class NoiseMeter
     }
 
     /// <summary>ONNX names of the float tensors that <see cref="Add"/> compares with.</summary>
-    public IEnumerable<string> Sources => _graph.Tensors.Values.Select(t => t.Source).Distinct();
+    public IEnumerable<string> Sources => _graph.Tensors.Values.Select(t => t.Source).Where(s => s.Length > 0).Distinct();
 
     /// <summary>
     /// Compares one tensor of one sample. <paramref name="device"/> holds the elements as integers (of a wide input, 128·hi + lo),

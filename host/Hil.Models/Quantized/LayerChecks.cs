@@ -13,7 +13,7 @@ internal static class LayerChecks
         QNormalize normalize => NormalizeError(graph, normalize),
         QMap map => MapError(graph, map),
         QSelectRows select => SelectError(graph, select),
-        _ => "its kind is unknown.",
+        _ => ElementChecks.Error(graph, layer),
     };
 
     private static string? ProductError(QuantizedGraph graph, QProduct p)

@@ -13,6 +13,12 @@ namespace Hil.Models.Quantized;
 [JsonDerivedType(typeof(QNormalize), "normalize")]
 [JsonDerivedType(typeof(QMap), "map")]
 [JsonDerivedType(typeof(QSelectRows), "selectRows")]
+[JsonDerivedType(typeof(QSum), "sum")]
+[JsonDerivedType(typeof(QConstant), "constant")]
+[JsonDerivedType(typeof(QMaximumPool), "maximumPool")]
+[JsonDerivedType(typeof(QSoftmax), "softmax")]
+[JsonDerivedType(typeof(QGatherRows), "gatherRows")]
+[JsonDerivedType(typeof(QTranspose), "transpose")]
 public abstract record QLayer(string Name)
 {
     /// <summary>Names of the tensors the layer reads.</summary>

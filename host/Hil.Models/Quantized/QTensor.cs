@@ -23,7 +23,7 @@ public enum QType
 /// A tensor of the quantized graph, [Rows, Columns], row-major. An element q means the number Scale · (q − ZeroPoint).
 /// </summary>
 /// <param name="Name">Unique in the graph.</param>
-/// <param name="Source">The ONNX tensor whose values it approximates, for noise per layer.</param>
+/// <param name="Source">The ONNX tensor whose values it approximates, for noise per layer; empty if there is none.</param>
 /// <param name="Rows">Positions.</param>
 /// <param name="Columns">Features.</param>
 /// <param name="Type">How an element is stored.</param>

@@ -41,7 +41,8 @@ internal sealed class IntegerExecutor(QuantizedGraph graph)
                     tensors[s.Output] = tensors[s.Input].AsSpan(s.First * columns, s.Count * columns).ToArray();
                     break;
                 default:
-                    throw new NotSupportedException(layer.GetType().Name);
+                    tensors[layer.Outputs.Single()] = IntegerElements.Run(graph, layer, tensors);
+                    break;
             }
         }
 

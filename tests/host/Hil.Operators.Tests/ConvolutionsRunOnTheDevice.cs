@@ -1,12 +1,17 @@
 using Hil.Contract.Machines;
 using Hil.Models.Onnx;
+using static Hil.Operators.Tests.Numbers;
 
 namespace Hil.Operators.Tests;
 
 /// <summary>Convolutional models, compiled and emulated, against ONNX Runtime; every tensor against plain integers; their cycles against Predict.</summary>
 public sealed class ConvolutionsRunOnTheDevice
 {
+    // A few steps of 8 bits: of the tensors between, and of the output.
     private const double Tolerance = 0.02;
+
+
+    public static IEnumerable<(string Model, double Bound)> Names => Models.Keys.Select(name => (name, Tolerance));
 
     public static TheoryData<string, string> Cases()
     {
@@ -32,15 +37,6 @@ public sealed class ConvolutionsRunOnTheDevice
 
         Assert.InRange(run.Error(machine), 0, Tolerance);
         Assert.Empty(run.Mispredicted(machine));
-    }
-
-    private static string Weights(TinyModel m, int seed, params long[] dims) =>
-        m.Constant(Samples(100 + seed, (int)dims.Aggregate(1L, (a, b) => a * b)), dims);
-
-    private static float[] Samples(int seed, int count)
-    {
-        var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => (float)((2 * random.NextDouble()) - 1))];
     }
 
     private static readonly Dictionary<string, Func<(OnnxModel Model, int Count)>> Models = new()
@@ -80,6 +76,15 @@ public sealed class ConvolutionsRunOnTheDevice
             var second = m.Node("Conv", [first, Weights(m, 3, 12, 12, 3), Weights(m, 4, 12)], ("pads", new long[] { 1, 1 }), ("strides", new long[] { 2 }));
             return (m.Parse(m.Node("MatMul", [m.Node("Transpose", [m.Node("Relu", [second])], ("perm", new long[] { 0, 2, 1 })), Weights(m, 5, 12, 4)])), 500);
         },
+        ["convolution, ReLU, maximum pool to a sequence"] = () => Image(3, 9, m =>
+        {
+            var first = m.Node("Relu", [m.Node("Conv", ["x", Weights(m, 1, 8, 3, 3, 3)], ("pads", new long[] { 1, 1, 1, 1 }))]);
+            var pooled = m.Node("MaxPool", [first], ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 }));
+            var rows = m.Node("Transpose", [m.Node("Reshape", [pooled, m.Integers(1, 8, 25)])], ("perm", new long[] { 0, 2, 1 }));
+            return m.Node("MatMul", [m.Node("Add", [rows, Weights(m, 3, 1, 25, 8)]), Weights(m, 4, 8, 5)]);
+        }),
+        ["maximum pool of signed values, without padding"] = () => Image(5, 8, m => m.Node(
+            "MaxPool", [m.Node("Conv", ["x", Weights(m, 1, 6, 5, 1, 1)])], ("kernel_shape", new long[] { 2, 3 }), ("strides", new long[] { 2, 1 }))),
         ["average pooling, mean over positions, classifier"] = () => Image(3, 8, m =>
         {
             var first = m.Node("Relu", [m.Node("Conv", ["x", Weights(m, 1, 10, 3, 3, 3)], ("pads", new long[] { 1, 1, 1, 1 }))]);

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Hil.Models.Graphs;
+using Hil.Models.Quantized;
+
+namespace Hil.Compression.Quantization;
+
+/// <summary>Element-wise and rearranging layers.</summary>
+public static partial class Quantizer
+{
+    private sealed partial class Build
+    {
+        /// <summary>A probability of 1 in int16.</summary>
+        private const double ProbabilityScale = 1.0 / 32767;
+
+        private void AddElement(Layer layer)
+        {
+            switch (layer)
+            {
+                case Sum sum:
+                    AddSum(sum);
+                    break;
+                case ConstantTensor constant:
+                    var values = New(constant.Output, ":16", QType.Int16, _plan.Scale16(constant.Output));
+                    _layers.Add(new QConstant(constant.Name, values.Name, [.. constant.Values.Select(v => (short)FixedPoint.Round(v / values.Scale, short.MaxValue))]));
+                    Give16(constant.Output, values, constant.Name);
+                    break;
+                case MaximumPool pool:
+                    var pooled = NewLike(pool.Output, _int8[pool.Input]);
+                    _layers.Add(new QMaximumPool(pool.Name, _int8[pool.Input].Name, pooled.Name, pool.Window));
+                    Give8(pool.Output, pooled, pool.Name);
+                    break;
+                case TransposeRows transpose:
+                    var transposed = NewLike(transpose.Output, _int8[transpose.Input]);
+                    _layers.Add(new QTranspose(transpose.Name, _int8[transpose.Input].Name, transposed.Name));
+                    Give8(transpose.Output, transposed, transpose.Name);
+                    break;
+                case SoftmaxRows softmax:
+                    var scores = _int16[softmax.Input];
+                    var probabilities = New(softmax.Output, ":16", QType.Int16, ProbabilityScale);
+                    var (multiplier, scoreShift) = FixedPoint.Multiplier(scores.Scale * softmax.Scale * LayerQuantizer.ScoreStepsPerNat);
+                    var (factor, shift) = FixedPoint.Multiplier(1 / ProbabilityScale);
+                    _layers.Add(new QSoftmax(softmax.Name, scores.Name, probabilities.Name, multiplier, scoreShift, factor, shift));
+                    Give16(softmax.Output, probabilities, softmax.Name);
+                    break;
+                case GatherRows gather:
+                    AddGather(gather);
+                    break;
+                default:
+                    throw new InvalidOperationException($"{layer.GetType().Name} is not known.");
+            }
+        }
+
+        private void AddSum(Sum sum)
+        {
+            var (left, right) = (_int16[sum.Left], _int16[sum.Right]);
+            var output = New(sum.Output, ":16", QType.Int16, _plan.Scale16(sum.Output));
+            double[] factors = [sum.LeftFactor * left.Scale / output.Scale, sum.RightFactor * right.Scale / output.Scale];
+
+            // The largest multiplier is written with 15 bits.
+            var largest = factors.Max(Math.Abs);
+            var shift = 0;
+            while (shift < FixedPoint.MaximumShift && Math.Round(Math.ScaleB(largest, shift + 1)) <= short.MaxValue)
+            {
+                shift++;
+            }
+
+            short[] multipliers = [.. factors.Select(f => (short)FixedPoint.Round(Math.ScaleB(f, shift), short.MaxValue))];
+            _layers.Add(new QSum(sum.Name, left.Name, right.Name, output.Name, multipliers[0], multipliers[1], shift));
+            Give16(sum.Output, output, sum.Name);
+        }
+
+        private void AddGather(GatherRows gather)
+        {
+            var output = New(gather.Output, ":16", QType.Int16, _plan.Scale16(gather.Output));
+            var runs = gather.Runs.Select(run =>
+            {
+                var source = _int16[run.Input];
+                var (multiplier, shift) = FixedPoint.Multiplier(source.Scale / output.Scale);
+                return new QRowRun(source.Name, run.First, run.Count, run.Step, multiplier, shift);
+            });
+            _layers.Add(new QGatherRows(gather.Name, output.Name, runs.ToImmutableArray()));
+            Give16(gather.Output, output, gather.Name);
+        }
+
+        private QTensor NewLike(string output, QTensor source) => New(output, ":8", QType.Int8, source.Scale, source.ZeroPoint);
+    }
+}

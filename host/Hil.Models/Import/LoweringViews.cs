@@ -1,0 +1,162 @@
+using Hil.Models.Onnx;
+using Hil.Models.Onnx.Format;
+
+namespace Hil.Models.Import;
+
+/// <summary>Parts of tensors, tensors put together, repeated and chosen: seen where they lie as far as strides can say it, else brought to another place.</summary>
+internal sealed partial class Lowering
+{
+    private Value LowerGeneralSlice(NodeProto node)
+    {
+        long[]? starts = Integers(1, "starts"), ends = Integers(2, "ends");
+        if (starts is null || ends is null || starts.Length != ends.Length)
+        {
+            return Unsupported("Its bounds are no constants.", "Slice with constant bounds.");
+        }
+
+        var axes = Integers(3, "axes") ?? [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)];
+        var steps = Integers(4, "steps") ?? [.. Enumerable.Repeat(1L, starts.Length)];
+        if (Seen(node.Input[0]) is not { } view)
+        {
+            return Unseen(node.Input[0]);
+        }
+
+        var (shape, strides, offset) = (facts.Shape(Output), (long[])view.Strides.Clone(), view.Offset);
+        for (var i = 0; i < starts.Length; i++)
+        {
+            var axis = axes[i] < 0 ? axes[i] + view.Shape.Length : axes[i];
+            var length = view.Shape[axis];
+            var start = Math.Clamp(starts[i] < 0 ? starts[i] + length : starts[i], 0, steps[i] < 0 ? length - 1 : length);
+            offset += start * strides[axis];
+            strides[axis] *= steps[i];
+        }
+
+        return new View(view.Base, shape, strides, view.Factor) { Offset = offset };
+
+        long[]? Integers(int position, string attribute) => node.Ints(attribute) ?? facts.Constant(node.InputAt(position))?.Integers;
+    }
+
+    private Value LowerGeneralGather(NodeProto node)
+    {
+        if (facts.Constant(node.Input[0]) is not null || facts.Constant(node.Input[1]) is not { Integers: { } indices } constant)
+        {
+            return Unsupported("Its indices are no constants.", "Look up embeddings on the host.");
+        }
+
+        if (Seen(node.Input[0]) is not { } view)
+        {
+            return Unseen(node.Input[0]);
+        }
+
+        var axis = (int)node.Int("axis", 0);
+        axis = axis < 0 ? axis + view.Shape.Length : axis;
+        var (inner, rank) = (view.Shape[(axis + 1)..].Aggregate(1L, (a, b) => a * b), constant.Dims.Length);
+        long[] order = [.. indices.Select(i => i < 0 ? i + view.Shape[axis] : i)];
+        if (order.Length == 1)
+        {
+            long[] ones = [.. Enumerable.Repeat(0L, rank)];
+            return new View(view.Base, facts.Shape(Output), [.. view.Strides[..axis], .. ones, .. view.Strides[(axis + 1)..]], view.Factor)
+            {
+                Offset = view.Offset + (order[0] * view.Strides[axis]),
+            };
+        }
+
+        return LowerPlaces(i =>
+        {
+            var (outer, rest) = Math.DivRem(i, order.Length * inner);
+            return (node.Input[0], (int)((((outer * view.Shape[axis]) + order[rest / inner]) * inner) + (rest % inner)));
+        });
+    }
+
+    /// <summary>Each output is a part of the input.</summary>
+    private void LowerSplit(NodeProto node)
+    {
+        if (Seen(node.Input[0]) is not { } view)
+        {
+            _values[Output] = Unseen(node.Input[0]);
+            foreach (var output in node.Output.Skip(1))
+            {
+                _values[output] = new UnknownValue();
+            }
+
+            return;
+        }
+
+        var axis = node.Int("axis", 0);
+        axis = axis < 0 ? axis + view.Shape.Length : axis;
+        var first = 0L;
+        foreach (var output in node.Output.Where(o => o.Length > 0))
+        {
+            var shape = facts.Shape(output);
+            if (shape.All(d => d > 0))
+            {
+                _values[output] = view with { Shape = shape, Offset = view.Offset + (first * view.Strides[axis]) };
+            }
+
+            first += shape[axis];
+        }
+    }
+
+    private Value LowerGeneralConcat(NodeProto node)
+    {
+        var shape = facts.Shape(Output);
+        var axis = (int)node.Int("axis", 0);
+        axis = axis < 0 ? axis + shape.Length : axis;
+        var inner = shape[(axis + 1)..].Aggregate(1L, (a, b) => a * b);
+        return LowerPlaces(i =>
+        {
+            var (outer, rest) = Math.DivRem(i, shape[axis] * inner);
+            var (position, column) = Math.DivRem(rest, inner);
+            foreach (var input in node.Input)
+            {
+                var length = facts.Shape(input)[axis];
+                if (position < length)
+                {
+                    return (input, (int)((((outer * length) + position) * inner) + column));
+                }
+
+                position -= length;
+            }
+
+            throw new InvalidOperationException($"'{Output}' is longer than what it is made of.");
+        });
+    }
+
+    private Value LowerExpand(NodeProto node) => Seen(node.Input[0]) is { } view
+        ? new View(view.Base, facts.Shape(Output), Repeated(view.Shape, view.Strides, facts.Shape(Output)), view.Factor) { Offset = view.Offset }
+        : Unseen(node.Input[0]);
+
+    /// <summary>One of two tensors by a constant condition, element by element.</summary>
+    private Value LowerWhere(NodeProto node)
+    {
+        if (facts.Constant(node.Input[0]) is not { Integers: { } condition } constant)
+        {
+            return Unsupported("Its condition is no constant.", "Choose by constants, or mask the keys of an attention.");
+        }
+
+        var shape = facts.Shape(Output);
+        var views = node.Input.Select(i => facts.Shape(i)).Select(dims => new View(null!, shape, Repeated(dims, Layout.Contiguous(dims), shape), 1)).ToList();
+        return LowerPlaces(i =>
+        {
+            var chosen = condition[views[0].ElementAt(i)] != 0 ? 1 : 2;
+            return (node.Input[chosen], views[chosen].ElementAt(i));
+        });
+    }
+
+    /// <summary>Strides of a tensor repeated to a shape by the rules of ONNX broadcasting.</summary>
+    private static long[] Repeated(long[] dims, long[] strides, long[] shape)
+    {
+        var result = new long[shape.Length];
+        for (var i = 0; i < dims.Length; i++)
+        {
+            var target = shape.Length - dims.Length + i;
+            result[target] = dims[i] == 1 && shape[target] != 1 ? 0 : strides[i];
+        }
+
+        return result;
+    }
+
+    private UnknownValue Unseen(string tensor) => _values.GetValueOrDefault(tensor) is null or UnknownValue
+        ? new UnknownValue()
+        : Unsupported($"It takes a part of '{tensor}', which is no tensor in memory.", "Rearrange outside of attention.");
+}

@@ -1,0 +1,54 @@
+using Hil.Contract.Machines;
+using Hil.Models.Onnx;
+using static Hil.Operators.Tests.Numbers;
+
+namespace Hil.Operators.Tests;
+
+/// <summary>Element-wise layers and softmax outside of attention, compiled and emulated, against ONNX Runtime; their cycles against Predict.</summary>
+public sealed class ElementsRunOnTheDevice
+{
+    // Half a step of an argument of 8 bits, and half a step of the result.
+    private const double Tolerance = 0.03;
+
+    private const int Rows = 9;
+    private const int Columns = 20;
+
+    public static IEnumerable<(string Model, double Bound)> Names => Models.Keys.Select(name => (name, Tolerance));
+
+    public static TheoryData<string, string> Cases()
+    {
+        var cases = new TheoryData<string, string>();
+        foreach (var machine in new[] { "icebreaker", "arty-a7-100t" })
+        {
+            foreach (var model in Models.Keys)
+            {
+                cases.Add(model, machine);
+            }
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void They_give_what_the_float_model_gives_in_the_predicted_time(string name, string machineName)
+    {
+        var m = new TinyModel("x", 1, Rows, Columns);
+        var run = new OperatorRun(m.Parse(Models[name](m)), [.. Enumerable.Range(1, 3).Select(seed => Samples(seed, Rows * Columns))]);
+        var machine = MachineFile.Bundled(machineName);
+
+        Assert.InRange(run.Error(machine), 0, Tolerance);
+        Assert.Empty(run.Mispredicted(machine));
+    }
+
+    private static readonly Dictionary<string, Func<TinyModel, string>> Models = new()
+    {
+        ["a function of the input"] = m => m.Node("Exp", [m.Node("Mul", ["x", m.Number(2)])]),
+        ["a function after a linear layer"] = m => m.Node("Softsign", [m.Node("MatMul", ["x", Weights(m, 1, Columns, 12)])]),
+        ["scale and offset a column"] = m => m.Node("Add", [m.Node("Mul", ["x", Weights(m, 1, Columns)]), Weights(m, 2, Columns)]),
+        ["the sum of two activated tensors"] = m => m.Node("Add", [m.Node("Relu", ["x"]), m.Node("Tanh", ["x"])]),
+        ["the difference of a tensor and what a layer makes of it"] = m => m.Node("Sub", ["x", m.Node("MatMul", ["x", Weights(m, 1, Columns, Columns)])]),
+        ["a constant of the tensor's shape"] = m => m.Node("Sub", [Weights(m, 1, Rows, Columns), "x"]),
+        ["softmax of the rows"] = m => m.Node("Softmax", [m.Node("Mul", ["x", m.Number(3)])], ("axis", -1)),
+    };
+}

@@ -1,0 +1,56 @@
+namespace Hil.Operators.Tests;
+
+/// <summary>The ONNX project's node tests: the claimed ones run within their bounds, the others are refused with a reason, and the table says so.</summary>
+public sealed class TheOnnxNodeTests
+{
+    private static readonly Lazy<IReadOnlyList<NodeResult>> Results = new(() =>
+        [.. NodeTest.All().Values.OrderBy(t => t.Name, StringComparer.Ordinal).Select(NodeResult.Of)]);
+
+    [SkippableFact]
+    public void Claimed_tests_are_within_their_bounds()
+    {
+        TestData.Folder("onnx-node-tests");
+        var byName = Results.Value.ToDictionary(r => r.Test.Name);
+
+        Assert.All(NodeClaims.All, name =>
+        {
+            Assert.Null(byName[name].Reason);
+            Assert.InRange(byName[name].Error, 0, NodeClaims.Bound(name));
+        });
+    }
+
+    [SkippableFact]
+    public void All_others_are_refused()
+    {
+        TestData.Folder("onnx-node-tests");
+        var claimed = NodeClaims.All.ToHashSet();
+
+        Assert.Empty(Results.Value.Where(r => r.Reason is null && !claimed.Contains(r.Test.Name)).Select(r => r.Test.Name));
+    }
+
+    [SkippableFact]
+    public void The_table_is_current()
+    {
+        TestData.Folder("onnx-node-tests");
+        var text = OperatorTable.Text(Results.Value);
+        var path = Path.Combine(Root(), "docs", "onnx-operators.md");
+        if (Environment.GetEnvironmentVariable("HIL_REGENERATE") == "1")
+        {
+            File.WriteAllText(path, text);
+        }
+
+        Assert.True(File.Exists(path), $"{path} is missing: run with HIL_REGENERATE=1.");
+        Assert.Equal(text, File.ReadAllText(path));
+    }
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "HilFramework.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException("The tests do not lie in the repository.");
+    }
+}
