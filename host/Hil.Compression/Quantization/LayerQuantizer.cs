@@ -121,7 +121,7 @@ internal static class LayerQuantizer
             table[i & 255] = (sbyte)Math.Clamp((long)FixedPoint.RoundToInt32(values[i + 128] / outputScale) + outputZero, smallest, largest);
         }
 
-        return (new Index(scale, offset, [.. table], new TableMeaning(activation, scale, offset)), outputScale, outputZero);
+        return (new Index(scale, offset, [.. table], function is null ? new TableMeaning(activation, scale, offset) : null), outputScale, outputZero);
     }
 
     // Beyond the edge of where a function is defined (a root, a logarithm) lies at most a step of its argument.
