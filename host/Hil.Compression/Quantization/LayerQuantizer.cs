@@ -96,6 +96,12 @@ internal static class LayerQuantizer
         Activation activation, ScalarFunction? function, TensorRange range, TensorEncoding? argument, TensorEncoding? result)
     {
         // Beyond these the function is constant to within a step of int8.
+        if (activation == Activation.Relu)
+        {
+            // The index is the output itself, cut off at zero.
+            argument ??= result;
+        }
+
         var (floor, ceiling) = activation switch
         {
             Activation.Gelu or Activation.GeluTanh => (-4.0, double.PositiveInfinity),

@@ -57,6 +57,7 @@ public static partial class Quantizer
         var activated = graph.Layers.OfType<Product>().Where(p => p.Activation != Activation.None).ToDictionary(p => p.Output, p => p.Sum);
         var warnings = quantized.Tensors.Values
             .Where(t => t.Type != QType.Int16 && t.Source.Length > 0 && !selected.Contains(t.Source))
+            .Where(t => graph.Encodings.Any(t.Source) is null)
             .Select(t => activated.GetValueOrDefault(t.Source, t.Source))
             .Where(t => ranges[t].ClippedShare / 2 > options.WarningShare)
             .Select(t => new QuantizationWarning(t, $"about {ranges[t].ClippedShare / 2:P3} of unseen values would be clipped.", MoreSamples));
@@ -133,7 +134,7 @@ public static partial class Quantizer
         public QuantizedGraph Finish(string modelHash)
         {
             var name = _graph.Output.Name;
-            var output = _int16.GetValueOrDefault(name) ?? _int8[name];
+            var output = _plan.OutputIsNarrow ? _int8[name] : _int16[name];
             return new QuantizedGraph(
                 _graph.Name, modelHash, _input.Name, output.Name, _tensors.ToImmutableSortedDictionary(StringComparer.Ordinal), [.. _layers]);
         }

@@ -26,7 +26,9 @@ internal sealed class ScalePlan
     public ScalePlan(Graph graph, TensorRanges ranges, QuantizationOptions options)
     {
         var producers = graph.Layers.ToDictionary(l => l.Output);
-        if (GivesInt8Only(producers[graph.Output.Name]))
+        OutputIsNarrow = GivesInt8Only(producers[graph.Output.Name])
+            || (graph.Encodings.Narrow(graph.Output.Name) is not null && graph.Encodings.Wide(graph.Output.Name) is null);
+        if (OutputIsNarrow)
         {
             _need8.Add(graph.Output.Name);
         }
@@ -76,6 +78,9 @@ internal sealed class ScalePlan
 
     /// <summary>Scale of the 15-bit input.</summary>
     public double InputScale { get; }
+
+    /// <summary>The model's output is int8: its layer gives nothing else, or the model says so.</summary>
+    public bool OutputIsNarrow { get; }
 
     public bool Needs8(string tensor) => _need8.Contains(tensor);
 

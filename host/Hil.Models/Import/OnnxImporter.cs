@@ -30,12 +30,14 @@ public static class OnnxImporter
     {
         ArgumentNullException.ThrowIfNull(model);
         var problems = ModelProblems(model.Proto);
-        var (proto, origins, encodings) = QuantizerRemoval.Of(model.Proto, problems);
-        var first = problems.Count;
+        List<UnsupportedNode> quantizers = [];
+        var (proto, origins, encodings) = QuantizerRemoval.Of(model.Proto, quantizers);
+        ImmutableArray<UnsupportedNode> InFile() =>
+            [.. Placed(problems, n => model.Origins[origins[n]]).Concat(Placed(quantizers, n => model.Origins[n])).OrderBy(p => p.Node)];
         problems.AddRange(OperatorProblems(proto.Graph));
-        if (problems.Count > 0)
+        if (problems.Count + quantizers.Count > 0)
         {
-            unsupported = InFile(problems, first, origins, model);
+            unsupported = InFile();
             return null;
         }
 
@@ -43,13 +45,17 @@ public static class OnnxImporter
         var facts = OnnxFacts.Of(proto, input, model.Name);
         var lowering = new Lowering(proto.Graph, facts, problems);
         var graph = lowering.Run(model.Name, input.Name);
-        unsupported = InFile(problems, first, origins, model);
-        return problems.Count > 0 || graph is null ? null : graph with { Encodings = EncodingNames.Of(proto.Graph, graph, encodings) };
+        unsupported = InFile();
+        return problems.Count > 0 || graph is null ? null : graph with
+        {
+            Encodings = EncodingNames.Of(proto.Graph, graph, encodings),
+            Matched = LayerNodes.Of(proto.Graph, graph),
+        };
     }
 
-    /// <summary>The problems by where their nodes stand in the file; those before the first count nodes before quantizers were removed.</summary>
-    private static ImmutableArray<UnsupportedNode> InFile(List<UnsupportedNode> problems, int first, int[] origins, OnnxModel model) =>
-        [.. problems.Select((p, i) => p.Node < 0 ? p : p with { Node = model.Origins[i < first ? p.Node : origins[p.Node]] }).OrderBy(p => p.Node)];
+    /// <summary>The problems by where their nodes stand in the file.</summary>
+    private static IEnumerable<UnsupportedNode> Placed(IEnumerable<UnsupportedNode> problems, Func<int, int> placeOf) =>
+        problems.Select(p => p.Node < 0 ? p : QuantizedAdvice.Of(p with { Node = placeOf(p.Node) }));
 
     private static List<UnsupportedNode> ModelProblems(ModelProto model)
     {

@@ -12,9 +12,6 @@ namespace Hil.Models.Import.Quantized;
 /// </summary>
 internal sealed class QuantizerRemoval
 {
-    private const string NotAPair = "It is no half of a quantizer: QuantizeLinear and DequantizeLinear of one constant scale and zero point.";
-    private const string Requantize = "Quantize with quantize_static(…, quant_format=QuantFormat.QDQ), or give the float model with --calib.";
-
     private readonly ModelProto _model;
     private readonly ConstantTable _constants;
     private readonly List<UnsupportedNode> _problems;
@@ -152,7 +149,7 @@ internal sealed class QuantizerRemoval
                     return true;
                 }
 
-                _problems.Add(new(position, node.Title(), node.OpType, NotAPair, Requantize));
+                _problems.Add(QuantizedAdvice.Of(new(position, node.Title(), node.OpType, string.Empty, string.Empty)));
                 return true;
             case "Mul" when Portable(node) is { } found:
                 Record(node.Output[0], found.Source, found.Encoding);

@@ -1,0 +1,71 @@
+using Hil.Compression.Quantization;
+using Hil.Compression.Ranges;
+using Hil.Models.Data;
+using Hil.Models.Graphs;
+using Hil.Models.Import;
+using Hil.Models.Onnx;
+using Hil.Models.Quantized;
+using Hil.Models.Reference;
+using Hil.Models.Tests.Import.Quantized;
+
+namespace Hil.Compression.Tests.Import;
+
+/// <summary>
+/// A model that was quantized elsewhere runs with its own integers and scales, however it is spelt; ONNX Runtime, which runs the same file, is the judge.
+/// </summary>
+public sealed class QuantizedModelsKeepTheirIntegers
+{
+    public static TheoryData<string> Spellings() => [.. SpelledModels.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Spellings))]
+    public void Weights_are_taken_bit_for_bit(string spelling)
+    {
+        var quantized = SpelledRun.Of(SpelledModels.All[spelling]()).Quantized;
+
+        Assert.Empty(quantized.Warnings);
+        foreach (var (product, seed) in quantized.Graph.Layers.OfType<QProduct>().Select((p, i) => (p, i + 1)))
+        {
+            Assert.Equal(SpelledModels.Integers(seed, product.K * product.N, LimitOf(spelling)), product.Weights.Select(w => (int)w));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Spellings))]
+    public void Every_sample_gives_what_ONNX_Runtime_gives(string spelling)
+    {
+        var difference = SpelledRun.Of(SpelledModels.All[spelling]()).FirstDifference();
+        Assert.True(difference is null, difference);
+    }
+
+    [Fact]
+    public void Scales_and_zero_points_are_those_of_the_model()
+    {
+        var graph = SpelledRun.Of(SpelledModels.All["QDQ, uint8 with zero points"]()).Quantized.Graph;
+
+        var hidden = graph.Tensors[graph.Layers.OfType<QProduct>().First().Output];
+        Assert.Equal(((float)SpelledModels.HiddenScale, 3 - 128), ((float)hidden.Scale, hidden.ZeroPoint));
+        Assert.Equal((float)SpelledModels.InputScale, (float)graph.Tensors[graph.Input].Scale);
+    }
+
+    [Fact]
+    public void Ranges_that_are_measured_do_not_replace_scales_of_the_model()
+    {
+        var model = SpelledModels.All["QDQ, one scale, int8"]();
+        var graph = OnnxImporter.Import(model);
+        var wide = SpelledRun.Ranges(model, graph);
+        wide = wide with { ByTensor = wide.ByTensor.SetItems(wide.ByTensor.Keys.Select(k => KeyValuePair.Create(k, new TensorRange(-100, 100, 0)))) };
+
+        var quantized = Quantizer.Quantize(model, graph, wide).Graph;
+
+        Assert.Equal((float)SpelledModels.HiddenScale, (float)quantized.Tensors[quantized.Layers.OfType<QProduct>().First().Output].Scale);
+    }
+
+    private static int LimitOf(string spelling) => spelling switch
+    {
+        "QDQ, reduced range" => 63,
+        "QONNX Quant, 4 bits" or "QCDQ, 4 bits" => 7,
+        "QONNX Quant, a scale a channel" => 31,
+        _ => 127,
+    };
+}
