@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Hil.Contract;
 using Hil.Models.Import;
 using Hil.Models.Onnx;
@@ -111,7 +112,7 @@ public sealed class QuantizedModelsThatAreRefused
 
     private static TinyModel New() => new("x", 1, 4, 8);
 
-    private static IReadOnlyList<UnsupportedNode> Refused(OnnxModel model)
+    private static ImmutableArray<UnsupportedNode> Refused(OnnxModel model)
     {
         Assert.Null(OnnxImporter.TryImport(model, out var unsupported));
         Assert.All(unsupported, u => Assert.True(u.Name.Length > 0 && u.Reason.Length > 0 && u.WhatToDo.Length > 0, u.ToString()));

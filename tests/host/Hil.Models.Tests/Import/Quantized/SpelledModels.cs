@@ -76,6 +76,10 @@ internal static class SpelledModels
 
     private static string Biased(TinyModel m, string x, int n) => m.Node("Add", [x, m.Constant(Bias(n), n)]);
 
+    /// <summary>With a bias of whole accumulator steps: those of few bits are so long that a rounded bias would show.</summary>
+    private static string Biased(TinyModel m, string x, int n, double step) =>
+        m.Node("Add", [x, m.Constant([.. Bias(n).Select(b => (float)(Math.Round(b / step) * step))], n)]);
+
     private static OnnxModel Qdq(bool isPerChannel, bool isSigned, int inputZero, int hiddenZero, int limit, bool biasIsInteger = false)
     {
         var m = New();
@@ -198,9 +202,9 @@ internal static class SpelledModels
             return Of(m.Constant(values, k, n), WeightScale, weightBits, true, isPerChannel ? m.Constant(Scales(n, true), 1, n) : null);
         }
 
-        var step = bits == 8 ? InputScale : 0.2;
-        var hidden = m.Node("Relu", [Biased(m, m.Node("MatMul", [Of("x", step, bits, true), Matrix(1, Inputs, Hidden)]), Hidden)]);
-        return m.Parse(Biased(m, m.Node("MatMul", [Of(hidden, bits == 8 ? HiddenScale : 0.05, bits, false), Matrix(2, Hidden, Outputs)]), Outputs));
+        var (step, after) = bits == 8 ? (InputScale, HiddenScale) : (0.2087, 0.0531);
+        var hidden = m.Node("Relu", [Biased(m, m.Node("MatMul", [Of("x", step, bits, true), Matrix(1, Inputs, Hidden)]), Hidden, step * WeightScale)]);
+        return m.Parse(Biased(m, m.Node("MatMul", [Of(hidden, after, bits, false), Matrix(2, Hidden, Outputs)]), Outputs, after * WeightScale));
     }
 
     /// <summary>Brevitas' QuantizeLinear, Clip, DequantizeLinear; weights as float constants that are quantized in the graph.</summary>
@@ -216,8 +220,8 @@ internal static class SpelledModels
 
         string Matrix(int seed, int k, int n) =>
             Of(m.Constant([.. Integers(seed, k * n, 7).Select(q => q * 0.1f)], k, n), 0.1, 7);
-        var hidden = Of(Biased(m, m.Node("MatMul", [Of("x", InputScale, 127), Matrix(1, Inputs, Hidden)]), Hidden), 0.25, 7);
-        return m.Parse(Biased(m, m.Node("MatMul", [hidden, Matrix(2, Hidden, Outputs)]), Outputs));
+        var hidden = Of(Biased(m, m.Node("MatMul", [Of("x", InputScale, 127), Matrix(1, Inputs, Hidden)]), Hidden, InputScale * 0.1), 0.2513, 7);
+        return m.Parse(Biased(m, m.Node("MatMul", [hidden, Matrix(2, Hidden, Outputs)]), Outputs, 0.02513));
     }
 
     private static OnnxModel Portable()
