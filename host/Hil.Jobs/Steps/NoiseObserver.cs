@@ -32,6 +32,15 @@ internal sealed class NoiseObserver(QuantizedGraph graph)
         }
     }
 
+    /// <summary>The tensors of one sample that were seen, as integers.</summary>
+    public Dictionary<string, int[]> Seen(int sample)
+    {
+        lock (_gate)
+        {
+            return _seen.Where(s => s.Key.Sample == sample).ToDictionary(s => s.Key.Tensor, s => s.Value);
+        }
+    }
+
     /// <summary>Noise by layer over the observed samples, the last tensor of a layer standing for it.</summary>
     public IReadOnlyList<LayerNoise> Report(OnnxModel model, Dataset data)
     {

@@ -22,6 +22,7 @@ public static class Pipelines
             [JobKind.Predict] = new PredictPipeline(),
             [JobKind.Prune] = new PrunePipeline(),
             [JobKind.Export] = new ExportPipeline(),
+            [JobKind.Diff] = new DiffPipeline(steps),
         });
     }
 }

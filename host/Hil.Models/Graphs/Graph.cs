@@ -18,6 +18,9 @@ public sealed record Graph(
     /// <summary>What the model says of its own quantization; <see cref="Graphs.Encodings.None"/> for a float model.</summary>
     public Encodings Encodings { get; init; } = Encodings.None;
 
+    /// <summary>The ONNX nodes that each layer stands for, operator and name, by the layer's output; empty for a graph without a model.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Matched { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+
     /// <summary>Multiply-accumulates of one inference, those of zero weights included.</summary>
     public long MultiplyAccumulates => Layers.Sum(l => l switch
     {

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Hil.Models.Export;
+using Hil.Models.Graphs;
+using Hil.Models.Quantized;
+
+namespace Hil.Models.Quality;
+
+/// <summary>One tensor of a device, against the float model and against the QDQ form of its layer.</summary>
+/// <param name="Tensor">Name in the quantized graph.</param>
+/// <param name="Layer">Layer that gives it.</param>
+/// <param name="IsSeen">The device showed it; else it is what the QDQ form gives from the tensors that were seen before it.</param>
+/// <param name="SqnrDb">Signal to quantization noise against the float model.</param>
+/// <param name="BudgetDb">The least that it may be, given the noise of the layer's inputs.</param>
+/// <param name="Saturated">Elements at a limit whose float value lies beyond it.</param>
+/// <param name="LargestSteps">Largest difference from the QDQ form run on the device's own inputs; null where one of them or the tensor was not seen.</param>
+/// <param name="BoundSteps">What docs/numerics.md §11 allows at that element.</param>
+/// <param name="Beyond">Elements beyond their bound.</param>
+/// <param name="Nodes">The ONNX nodes that the layer stands for.</param>
+public sealed record TensorDiff(
+    string Tensor, string Layer, bool IsSeen, double SqnrDb, double BudgetDb, long Saturated, int? LargestSteps, int? BoundSteps, long Beyond, ImmutableArray<string> Nodes)
+{
+    /// <summary>It is as good as its inputs allow, and no element is beyond its bound.</summary>
+    public bool IsWithinBudget => SqnrDb >= BudgetDb && Beyond == 0;
+}
+
+/// <summary>
+/// Compares a device with the float model layer by layer. Give it samples, then ask for the report. A layer is judged by what it adds to the noise
+/// that its inputs already have, so that the first tensor beyond its budget is where something went wrong, not where it was noticed. A tensor that
+/// the device never has whole in its memory is computed by its layer's QDQ form: a fault of the device in it shows in the next tensor that was seen.
+/// </summary>
+public sealed class ModelDiff(QuantizedGraph graph, Graph model) : IDisposable
+{
+    private readonly NoiseMeter _meter = new(graph);
+    private readonly NoiseBudget _budget = new(graph);
+    private readonly QdqLayerRuntime _qdq = new(graph);
+    private readonly Dictionary<string, Steps> _steps = [];
+    private readonly HashSet<string> _unseen = [];
+
+    /// <summary>ONNX names of the float tensors that <see cref="Add"/> wants.</summary>
+    public IEnumerable<string> Sources => _meter.Sources;
+
+    /// <summary>
+    /// One sample: the device's tensors as integers by name, as many as were seen, and the float model's by ONNX name; both row-major.
+    /// </summary>
+    public void Add(IReadOnlyDictionary<string, int[]> device, IReadOnlyDictionary<string, float[]> floats)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(floats);
+        var values = new Dictionary<string, int[]>(device);
+        foreach (var layer in graph.Layers.Where(l => l.Inputs.All(values.ContainsKey)))
+        {
+            var qdq = _qdq.Run(layer, values);
+            if (layer.Inputs.Concat(layer.Outputs).All(device.ContainsKey))
+            {
+                var bounds = QdqBounds.Steps(graph, layer, device);
+                foreach (var output in layer.Outputs)
+                {
+                    Compare(output, device[output], qdq[output], bounds[output]);
+                }
+            }
+
+            foreach (var output in layer.Outputs.Where(o => values.TryAdd(o, qdq[o])))
+            {
+                _unseen.Add(output);
+            }
+        }
+
+        foreach (var (name, elements) in values)
+        {
+            var tensor = graph.Tensors[name];
+            if (floats.TryGetValue(tensor.Source, out var expected) && expected.Length == tensor.Count)
+            {
+                _meter.Add(name, elements, expected);
+                _budget.Add(name, expected);
+            }
+        }
+    }
+
+    /// <summary>Every tensor of a layer, in the order in which the layers give them.</summary>
+    public IReadOnlyList<TensorDiff> Report()
+    {
+        var noise = _meter.Report().ToDictionary(n => n.Tensor);
+        return
+        [
+            .. from layer in graph.Layers
+               from tensor in layer.Outputs
+               where noise.ContainsKey(tensor)
+               let source = graph.Tensors[tensor].Source
+               let steps = _steps.GetValueOrDefault(tensor)
+               select new TensorDiff(
+                   tensor,
+                   layer.Name,
+                   !_unseen.Contains(tensor),
+                   noise[tensor].SqnrDb,
+                   Budget(layer, tensor, noise),
+                   noise[tensor].Saturated,
+                   steps?.Largest,
+                   steps?.Bound,
+                   steps?.Beyond ?? 0,
+                   model.Matched.GetValueOrDefault(source, [])),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _qdq.Dispose();
+
+    /// <summary>Decibels: what came in by the noisiest input and what the layer may add, with the margin.</summary>
+    private double Budget(QLayer layer, string tensor, Dictionary<string, TensorNoise> noise)
+    {
+        var coming = layer.Inputs.Where(noise.ContainsKey).Select(i => Ratio(noise[i].SqnrDb)).DefaultIfEmpty(0).Max();
+        return -10 * Math.Log10(NoiseBudget.Margin * (coming + _budget.Own(layer, tensor)));
+    }
+
+    private static double Ratio(double decibels) => Math.Pow(10, -decibels / 10);
+
+    private void Compare(string tensor, int[] device, int[] qdq, int[] bounds)
+    {
+        if (!_steps.TryGetValue(tensor, out var steps))
+        {
+            _steps.Add(tensor, steps = new Steps());
+        }
+
+        for (var i = 0; i < device.Length; i++)
+        {
+            var difference = Math.Abs(device[i] - qdq[i]);
+            var isBeyond = difference > bounds[i];
+            var isFirstBeyond = isBeyond && steps.Beyond == 0;
+            steps.Beyond += isBeyond ? 1 : 0;
+            if (isFirstBeyond || ((isBeyond || steps.Beyond == 0) && difference >= steps.Largest))
+            {
+                (steps.Largest, steps.Bound) = (difference, bounds[i]);
+            }
+        }
+    }
+
+    private sealed class Steps
+    {
+        public int Largest { get; set; }
+
+        public int Bound { get; set; }
+
+        public long Beyond { get; set; }
+    }
+}

@@ -1,0 +1,68 @@
+using Hil.Models.Quantized;
+
+namespace Hil.Models.Quality;
+
+/// <summary>
+/// How much noise a layer may add: what the roundings of its own output, index, weights and softmax weights amount to, as independent errors
+/// of one step's width (variance step²/12). A tensor's budget is <see cref="Margin"/> times what came in and what the layer may add.
+/// </summary>
+public sealed class NoiseBudget(QuantizedGraph graph)
+{
+    /// <summary>Power: 6 dB for errors that are not independent, and for functions steeper than 1.</summary>
+    public const double Margin = 4;
+
+    private const double Uniform = 1.0 / 12;
+
+    /// <summary>A softmax weight e is a whole number up to this (docs/numerics.md §7).</summary>
+    private const double LargestSoftmaxWeight = 127;
+
+    private readonly Dictionary<string, (double Sum, long Count)> _power = [];
+
+    /// <summary>Takes in the float values of one tensor of one sample.</summary>
+    public void Add(string tensor, ReadOnlySpan<float> values)
+    {
+        var (sum, count) = _power.GetValueOrDefault(tensor);
+        foreach (var value in values)
+        {
+            sum += (double)value * value;
+        }
+
+        _power[tensor] = (sum, count + values.Length);
+    }
+
+    /// <summary>The noise-to-signal ratio that the layer itself may add to one of its outputs.</summary>
+    public double Own(QLayer layer, string tensor)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        var output = graph.Tensors[tensor];
+        var signal = MeanSquare(tensor);
+        if (signal == 0)
+        {
+            return 1;
+        }
+
+        var rounding = Squared(output.Scale) * Uniform;
+        var more = layer switch
+        {
+            QProduct p => Index(p.Meaning) + Weights(p, output),
+            QMap m => Index(m.Meaning),
+            QAttention a => a.ValidLength * Uniform / Squared(LargestSoftmaxWeight) * MeanSquare(a.Value),
+            _ => 0,
+        };
+        return (rounding + more) / signal;
+    }
+
+    private static double Squared(double x) => x * x;
+
+    private double MeanSquare(string tensor) => _power.TryGetValue(tensor, out var power) && power.Count > 0 ? power.Sum / power.Count : 0;
+
+    private static double Index(TableMeaning? meaning) => meaning is null ? 0 : Squared(meaning.Scale) * Uniform;
+
+    /// <summary>K roundings of weights, each times an input.</summary>
+    private double Weights(QProduct p, QTensor output)
+    {
+        var step = p.Meaning?.Scale ?? output.Scale;
+        var columns = p.Multiplier.Average(m => Squared(Math.ScaleB(m, -p.Shift) * step / graph.Tensors[p.Input].Scale));
+        return p.K * columns * Uniform * MeanSquare(p.Input);
+    }
+}
