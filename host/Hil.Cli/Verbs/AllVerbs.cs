@@ -17,12 +17,9 @@ internal static class AllVerbs
         AssemblyVerbs.Asm(terminal),
         AssemblyVerbs.Disasm(terminal),
         RunVerb.Create(terminal),
-<<<<<<< HEAD
         CiVerb.Create(terminal),
         CompareVerb.Create(terminal),
-=======
         DiffVerb.Create(terminal),
->>>>>>> 11032f7 (models, jobs: hil diff, layer by layer against float and QDQ with a noise budget a tensor; swapped axes are warned of)
         ModelVerbs.Predict(terminal),
         ReconcileVerb.Create(terminal),
         GemmVerb.Create(terminal),

@@ -7,11 +7,7 @@ public sealed class HelpShowsAnExampleOfEachVerb
 {
     private static readonly string[] Promised =
     [
-<<<<<<< HEAD
-        "demo", "init", "ci", "compare", "inspect", "quantize", "export", "prune", "compile", "asm", "disasm", "run", "predict", "reconcile", "gemm", "machines",
-=======
-        "demo", "inspect", "quantize", "export", "prune", "compile", "asm", "disasm", "run", "diff", "predict", "reconcile", "gemm", "machines",
->>>>>>> 11032f7 (models, jobs: hil diff, layer by layer against float and QDQ with a noise budget a tensor; swapped axes are warned of)
+        "demo", "init", "ci", "compare", "inspect", "quantize", "export", "prune", "compile", "asm", "disasm", "run", "diff", "predict", "reconcile", "gemm", "machines",
         "devices", "serve", "doctor", "test",
     ];
 
