@@ -45,6 +45,7 @@ internal static class CommandLine
 
         try
         {
+            OutputGuard.Check(parsed.CommandResult);
             return await parsed.InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,

@@ -10,6 +10,12 @@ public static class AvailableDevices
 {
     internal static DeviceCatalog Catalog { get; } = DeviceCatalog.Default(null, RtlDevice.Entry);
 
+    /// <summary>Whether there is such a device, here or where its tools are.</summary>
+    public static bool Has(string name) => Catalog.Entries.Any(e => e.Name == name);
+
+    /// <summary>The names, for a message.</summary>
+    public static string Names => string.Join(", ", Catalog.Entries.Select(e => e.Name));
+
     public static IReadOnlyList<AvailableDevice> List() =>
         [.. Catalog.Entries.Select(e => new AvailableDevice(e.Name, e.Description, e.Missing))];
 }

@@ -23,8 +23,9 @@ internal static class AssemblyVerbs
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(source)!;
-            ProgramImage program = Assembler.Assemble(ReadText(path), path);
             string target = parsed.GetValue(output) ?? Path.ChangeExtension(path, ".hilp");
+            OutputGuard.Check(path, target);
+            ProgramImage program = Assembler.Assemble(ReadText(path), path);
             AtomicFile.Write(target, ProgramFile.Write(program));
             Print(terminal, parsed.GetValue(json), "hil.asm/1", program, target);
         });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hil.Contract.Machines;
+using Hil.Jobs;
 using Hil.Jobs.Specs;
 
 namespace Hil.Cli.Verbs;
@@ -16,12 +17,17 @@ internal static class CommonOptions
         DefaultValueFactory = _ => DefaultMachine,
     };
 
-    public static Option<string> Device() => new("--device")
+    public static Option<string> Device()
     {
-        Description = "Device that runs it; see `hil devices`.",
-        HelpName = "name",
-        DefaultValueFactory = _ => JobOptions.Emulator,
-    };
+        var device = new Option<string>("--device")
+        {
+            Description = "Device that runs it; see `hil devices`.",
+            HelpName = "name",
+            DefaultValueFactory = _ => JobOptions.Emulator,
+        };
+        device.Must(d => d is null || AvailableDevices.Has(d), d => $"there is no device '{d}'; there are {AvailableDevices.Names}.");
+        return device;
+    }
 
     public static Option<bool> Json() => new("--json") { Description = "Result as JSON on standard output." };
 
@@ -39,11 +45,16 @@ internal static class CommonOptions
         CustomParser = Percent.Parse,
     };
 
-    public static Option<int?> Samples() => new("--samples")
+    public static Option<int?> Samples()
     {
-        Description = "Only the first so many samples; default: all.",
-        HelpName = "count",
-    };
+        var samples = new Option<int?>("--samples")
+        {
+            Description = "Only the first so many samples; default: all.",
+            HelpName = "count",
+        };
+        samples.Must(s => s is null or >= 1, "--samples must be at least 1.");
+        return samples;
+    }
 
     public static Option<string?> ProjectFile() => new("--project")
     {

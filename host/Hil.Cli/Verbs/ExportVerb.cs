@@ -17,13 +17,9 @@ internal static class ExportVerb
             Description = "Operator set: 21, or 17 for runtimes without int16 in QuantizeLinear; default: 21.",
             HelpName = "version",
         };
-        opset.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<int?>() is not (null or ExportPipeline.PortableOpset or ExportPipeline.Opset))
-            {
-                r.AddError($"--opset must be {ExportPipeline.Opset} or {ExportPipeline.PortableOpset}.");
-            }
-        });
+        opset.Must(
+            o => o is null or ExportPipeline.PortableOpset or ExportPipeline.Opset,
+            $"--opset must be {ExportPipeline.Opset} or {ExportPipeline.PortableOpset}.");
         Option<string?> output = CommonOptions.Out("The quantized model; default: the model's name with .qdq.onnx.");
         Option<bool> json = CommonOptions.Json();
         var command = new Command("export", AllVerbs.Describe(

@@ -21,13 +21,7 @@ internal static class GemmVerb
             HelpName = "share",
             DefaultValueFactory = _ => 0,
         };
-        sparsity.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<double>() is not (>= 0 and < 1))
-            {
-                r.AddError("--sparsity must be at least 0 and less than 1.");
-            }
-        });
+        sparsity.Must(s => s is >= 0 and < 1, "--sparsity must be at least 0 and less than 1.");
         Option<double?> gate = CommonOptions.MaxCycleError();
         Option<string?> report = Outputs.Report();
         var program = new Option<string?>("--program")

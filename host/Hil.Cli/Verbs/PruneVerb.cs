@@ -62,13 +62,7 @@ internal static class PruneVerb
             HelpName = "percent",
             CustomParser = Percent.Parse,
         };
-        blocks.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<double?>() is >= 100)
-            {
-                r.AddError("--blocks must be less than 100%.");
-            }
-        });
+        blocks.Must(b => b is null or < 100, "--blocks must be less than 100%.");
         return blocks;
     }
 }

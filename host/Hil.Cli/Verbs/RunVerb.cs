@@ -56,13 +56,6 @@ internal static class RunVerb
             HelpName = "file",
         };
         Option<bool> json = CommonOptions.Json();
-        samples.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<int?>() is < 1)
-            {
-                r.AddError("--samples must be at least 1.");
-            }
-        });
         var command = new Command("run", AllVerbs.Describe(
             "Run a model on a device and reconcile what was measured with what was predicted: import, quantize, compile, predict, run, report.",
             "run spoken-digits --samples 20",

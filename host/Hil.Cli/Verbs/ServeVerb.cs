@@ -19,13 +19,7 @@ internal static class ServeVerb
             Description = "Port on this machine's loopback interface; 0 takes a free one.",
             DefaultValueFactory = _ => ServiceOptions.DefaultPort,
         };
-        port.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<int>() is < 0 or > 65535)
-            {
-                r.AddError("--port must be 0 to 65535.");
-            }
-        });
+        port.Must(p => p is >= 0 and <= 65535, "--port must be 0 to 65535.");
         var data = new Option<string>("--data")
         {
             Description = "Folder of queue, artefacts and logs.",
@@ -37,13 +31,7 @@ internal static class ServeVerb
             Description = "Jobs at a time.",
             DefaultValueFactory = _ => 1,
         };
-        workers.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<int>() is < 1 or > 64)
-            {
-                r.AddError("--workers must be 1 to 64.");
-            }
-        });
+        workers.Must(w => w is >= 1 and <= 64, "--workers must be 1 to 64.");
         Option<bool> json = CommonOptions.Json();
         var command = new Command("serve", AllVerbs.Describe(
             "Run jobs as a service: a durable queue, an API and a page, for this machine only. Ctrl-C stops it.",

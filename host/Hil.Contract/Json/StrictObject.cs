@@ -32,7 +32,7 @@ public sealed class StrictObject
         }
         catch (JsonException e)
         {
-            throw new HilException(ExitKind.BadInput, $"This is not valid JSON: {e.Message}", file, "Correct the file.", e);
+            throw new HilException(ExitKind.BadInput, $"This is not valid JSON: {JsonReason.Of(e)}", file, "Correct the file.", e);
         }
         catch (InvalidOperationException e)
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Hil.Contract;
+using Hil.Contract.Json;
 
 namespace Hil.Jobs.Specs;
 
@@ -73,7 +74,7 @@ public sealed record JobSpec(
         }
         catch (JsonException e)
         {
-            throw new HilException(ExitKind.BadInput, $"not a job file: {e.Message}", where,
+            throw new HilException(ExitKind.BadInput, $"not a job file: {JsonReason.Of(e)}", where,
                 "See docs/service.md for the format.", e);
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hil.Contract;
+using Hil.Contract.Json;
 
 namespace Hil.Reconcile.Files;
 
@@ -61,7 +62,7 @@ internal static class StrictJson
         }
         catch (JsonException e)
         {
-            throw Bad(path, what, $"line {e.LineNumber + 1}: {e.Message}", e);
+            throw Bad(path, what, $"line {e.LineNumber + 1}: {JsonReason.Of(e)}", e);
         }
         catch (InvalidDataException e)
         {

@@ -37,7 +37,16 @@ public sealed class ExitCodesSayWhatHappened : IDisposable
     [InlineData("gemm", "8", "8", "8", "--max-cycle-error", "much")]
     [InlineData("gemm", "8", "8", "8", "--machine", "toaster")]
     [InlineData("gemm", "8", "8", "8", "--device", "toaster")]
+    [InlineData("gemm", "8", "8", "8", "--sparsity", "much")]
+    [InlineData("gemm", "many", "8", "8")]
     [InlineData("run", "spoken-digits", "--samples", "0")]
+    [InlineData("run", "spoken-digits", "--samples", "many")]
+    [InlineData("demo", "--samples", "0")]
+    [InlineData("prune", "spoken-digits", "--blocks", "many")]
+    [InlineData("prune", "spoken-digits", "--blocks", "100%")]
+    [InlineData("export", "spoken-digits", "--opset", "new")]
+    [InlineData("serve", "--port", "any")]
+    [InlineData("serve", "--workers", "all")]
     [InlineData("serve", "--port", "70000")]
     [InlineData("test", "--require", "some")]
     public Task Wrong_usage_is_two(params string[] args) => Ends(ExitKind.Usage, "hil: ", args);
@@ -75,6 +84,36 @@ public sealed class ExitCodesSayWhatHappened : IDisposable
     [Fact]
     public Task A_damaged_machine_file_is_six() =>
         Ends(ExitKind.BadInput, "m.json", "gemm", "8", "8", "8", "--machine", Written("m.json", "{ \"rows\": 4 }"));
+
+    [Theory]
+    [InlineData("disasm", "p.hilp", "--out", "p.hilp")]
+    [InlineData("asm", "p.hilp")]
+    [InlineData("predict", "p.hilp", "--out", "p.hilp")]
+    [InlineData("predict", "p.hilp", "--out", "link.hilp")]
+    [InlineData("run", "p.hilp", "--report", "p.hilp")]
+    [InlineData("run", "p.hilp", "--data", "d.npz", "--measurement", "d.npz")]
+    [InlineData("run", "p.hilp", "--report", "r.html", "--prediction", "r.html")]
+    public async Task A_file_that_is_read_is_not_written_over(params string[] args)
+    {
+        Written("d.npz", "samples");
+        await CommandRun.Of("gemm", "8", "8", "8", "--program", PathOf("p.hilp"));
+        File.CreateSymbolicLink(PathOf("link.hilp"), PathOf("p.hilp"));
+        byte[] before = File.ReadAllBytes(PathOf("p.hilp"));
+        await Ends(ExitKind.Usage, _folder, [.. args.Select((a, i) => i == 0 || a.StartsWith('-') ? a : PathOf(a))]);
+        Assert.Equal(before, File.ReadAllBytes(PathOf("p.hilp")));
+        Assert.Equal("samples", File.ReadAllText(PathOf("d.npz")));
+        Assert.False(File.Exists(PathOf("r.html")));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_long_file_is_said_shortly()
+    {
+        CommandRun run = await CommandRun.Of(
+            "gemm", "8", "8", "8", "--machine", Written("m.json", "{\"rows\": fa\u001bse, \"name\": \"" + new string('x', 100_000) + "\"}"));
+        Assert.Equal((int)ExitKind.BadInput, run.Exit);
+        Assert.InRange(run.Error.Length, 20, 1000);
+        Assert.DoesNotContain('\u001b', run.Error);
+    }
 
     [Fact]
     public async Task A_program_goes_to_text_and_back_byte_for_byte()
