@@ -96,7 +96,7 @@ internal static class JobsPage
             <section><h2>Run your own</h2>
             <form method="post" action="/jobs" enctype="multipart/form-data">
             <label for="m">model (.onnx, .hilp)</label><input id="m" name="model" type="file" required>
-            <label for="c">samples for ranges (.npz)</label><input id="c" name="calib" type="file" required>
+            <label for="c">samples for ranges (.npz), for .onnx</label><input id="c" name="calib" type="file">
             <label for="d">samples to run (.npz)</label><input id="d" name="data" type="file" required>
             <label for="mm">machine</label><select id="mm" name="machine">{machines}</select>
             <span></span><button>Run</button></form></section></div>

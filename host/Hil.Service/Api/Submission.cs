@@ -49,7 +49,7 @@ internal sealed class Submission(ObjectStore store, long maxUploadBytes)
     }
 
     private static JobOptions Options(Fields fields) => new(
-        fields.Text("device") ?? JobOptions.Emulator,
+        Device(fields.Text("device")),
         fields.Integer("samples"),
         fields.Number("pruneBlocks") ?? 0,
         fields.Number("maxCycleErrorPercent"),
@@ -102,6 +102,11 @@ internal sealed class Submission(ObjectStore store, long maxUploadBytes)
 
     private InputReference Put(InputSource source) => new(source.Name, store.Put(source.Read()));
 
+    private static string Device(string? name) =>
+        name is null ? JobOptions.Emulator
+        : AvailableDevices.Has(name) ? name
+        : throw Bad("device", $"there is no device '{name}'.", $"Name one of {AvailableDevices.Names}.");
+
     private static string Bundled(string machine) =>
         Hil.Contract.Machines.MachineFile.BundledNames.Contains(machine)
             ? machine
@@ -114,7 +119,8 @@ internal sealed class Submission(ObjectStore store, long maxUploadBytes)
     /// <summary>The text fields of a form; one that nobody asked for is an error, not a silent default.</summary>
     private sealed class Fields(IFormCollection form)
     {
-        private readonly HashSet<string> _unread = [.. form.Keys];
+        // A browser sends a file that was not chosen as an empty field.
+        private readonly HashSet<string> _unread = [.. form.Keys.Where(k => !JobSpec.Roles.Contains(k) || !string.IsNullOrEmpty(form[k]))];
 
         public string? Text(string name)
         {

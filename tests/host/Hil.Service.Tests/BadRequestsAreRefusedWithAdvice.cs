@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Hil.Contract;
+using Hil.Jobs.Specs;
 
 namespace Hil.Service.Tests;
 
@@ -25,6 +26,7 @@ public sealed class BadRequestsAreRefusedWithAdvice
     [InlineData("samples", "many")]
     [InlineData("pruneBlocks", "1.5")]
     [InlineData("machine", "toaster")]
+    [InlineData("device", "toaster")]
     [InlineData("model", "no-such-model")]
     [InlineData("surprise", "1")]
     [InlineData("m", "3")]
@@ -50,6 +52,14 @@ public sealed class BadRequestsAreRefusedWithAdvice
             { new StringContent("data"), "data", "eval.npz" },
         },
         "does not name");
+
+    [Fact]
+    public async Task But_a_browsers_file_that_was_not_chosen_is_none()
+    {
+        await using RunningService service = await Service();
+        string id = await service.PostAsync(RunningService.Form("m", (JobSpec.Calibration, ""), (JobSpec.Data, "")));
+        Assert.Equal("done", (string)(await service.EndOf(id))["state"]!);
+    }
 
     [Fact]
     public Task A_machine_file_that_is_wrong() => Refused(RunningService.WithMachine("{}"u8.ToArray()), "mine.json");
