@@ -44,6 +44,7 @@ public sealed class ElementsRunOnTheDevice
     private static readonly Dictionary<string, Func<TinyModel, string>> Models = new()
     {
         ["a function of the input"] = m => m.Node("Exp", [m.Node("Mul", ["x", m.Number(2)])]),
+        ["error function"] = m => m.Node("Erf", [m.Node("Mul", ["x", m.Number(2)])]),
         ["a function after a linear layer"] = m => m.Node("Softsign", [m.Node("MatMul", ["x", Weights(m, 1, Columns, 12)])]),
         ["scale and offset a column"] = m => m.Node("Add", [m.Node("Mul", ["x", Weights(m, 1, Columns)]), Weights(m, 2, Columns)]),
         ["the sum of two activated tensors"] = m => m.Node("Add", [m.Node("Relu", ["x"]), m.Node("Tanh", ["x"])]),
