@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Hil.Compiler.Emission;
 using Hil.Compiler.Lowering;
 using Hil.Compiler.Memory;
@@ -24,7 +25,15 @@ public static class ModelCompiler
         foreach (IReadOnlyList<LoweringChoice> group in options.Only is { } only ? [[only]] : ChoiceList.Groups(machine))
         {
             var candidates = new Candidate[group.Count];
-            Parallel.For(0, group.Count, i => candidates[i] = Candidate.Make(graph, machine, group[i], options));
+            try
+            {
+                Parallel.For(0, group.Count, i => candidates[i] = Candidate.Make(graph, machine, group[i], options));
+            }
+            catch (AggregateException all) when (all.InnerExceptions.OfType<HilException>().FirstOrDefault() is { } first)
+            {
+                ExceptionDispatchInfo.Throw(first);
+            }
+
             foreach (Candidate candidate in candidates)
             {
                 if (!candidate.Allocation.Fits)
@@ -61,7 +70,7 @@ public static class ModelCompiler
         public CompiledProgram Build(QuantizedGraph graph, Machine machine) => Builder.Build(
             graph.Name,
             rangeOf => (
-                TensorPlaces.Of(Lowering.Tensors, graph, graph.Input, 0).ToArray(),
+                TensorPlaces.Inputs(Lowering.Tensors, graph, Plan).ToArray(),
                 TensorPlaces.Of(Lowering.Tensors, graph, graph.Output, rangeOf[Lowering.WrittenBy[graph.Output]]).ToArray(),
                 TensorPlaces.Observables(Lowering, graph, Builder.Order, Builder.Layers).ToArray()),
             Metadata(graph),
@@ -70,7 +79,8 @@ public static class ModelCompiler
         private Dictionary<string, string> Metadata(QuantizedGraph graph)
         {
             var metadata = new Dictionary<string, string> { ["kind"] = "model", ["modelHash"] = graph.ModelHash, ["schedule"] = Choice.ToString() };
-            foreach (string name in new[] { graph.Input, graph.Output })
+            foreach (QMask mask in graph.Masks) metadata[MaskMetadata.Key(mask.Name)] = MaskMetadata.Write(mask.Source);
+            foreach (string name in graph.Inputs.Append(graph.Output))
             {
                 if (graph.Tensors[name].Order is { } order) metadata[TensorOrder.MetadataKey(name)] = order.ToString();
             }

@@ -1,4 +1,3 @@
-using Hil.Jobs;
 using System.Diagnostics;
 
 namespace Hil.Cli.Testing;

@@ -17,17 +17,18 @@ internal static class InspectVerb
         Option<string> machine = CommonOptions.Machine();
         var layers = new Option<bool>("--layers") { Description = "Also every layer." };
         Option<bool> json = CommonOptions.Json();
+        Option<IReadOnlyDictionary<string, long>?> bind = BindOption.Create();
         var command = new Command("inspect", AllVerbs.Describe(
             "Show what a model computes, whether it fits a machine and how long it will take, or everything in it that is not supported. Needs no data.",
             "inspect model.onnx --machine icebreaker"))
         {
-            model, machine, layers, json,
+            model, machine, bind, layers, json,
         };
         command.SetAction(parsed =>
         {
             string name = parsed.GetValue(model)!;
             Machine m = MachineFile.Load(parsed.GetValue(machine)!);
-            Inspection inspection = ModelInspector.Inspect(BundledModel.Find(name)?.Present().Model ?? name, m);
+            Inspection inspection = ModelInspector.Inspect(BundledModel.Find(name)?.Present().Model ?? name, m, parsed.GetValue(bind));
             JsonObject result = JsonNode.Parse(InspectionJson.Of(inspection, m))!.AsObject();
             if (parsed.GetValue(json))
             {

@@ -15,16 +15,17 @@ internal static class ModelVerbs
         Option<string?> calib = RunVerb.Calibration();
         Option<string?> output = CommonOptions.Out("The quantized graph; default: the model's name with .quantized.json.");
         Option<bool> json = CommonOptions.Json();
+        Option<IReadOnlyDictionary<string, long>?> bind = BindOption.Create();
         var command = new Command("quantize", AllVerbs.Describe(
             "Quantize a model to int8 and write the quantized graph.", "quantize model.onnx --calib calib.npz --out q.json"))
         {
-            model, calib, output, json,
+            model, calib, bind, output, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             string name = parsed.GetValue(model)!;
             FinishedJob job = await RunAsync(
-                terminal, JobKind.Quantize, name, parsed.GetValue(calib), CommonOptions.DefaultMachine, cancel);
+                terminal, JobKind.Quantize, name, parsed.GetValue(calib), CommonOptions.DefaultMachine, parsed.GetValue(bind), cancel);
             string path = parsed.GetValue(output) ?? Path.GetFileNameWithoutExtension(name) + ".quantized.json";
             job.Export(ArtefactNames.QuantizedGraph, path);
             return Conclude(terminal, job, parsed.GetValue(json), path,
@@ -40,17 +41,18 @@ internal static class ModelVerbs
         Option<string> machine = CommonOptions.Machine();
         Option<string?> output = CommonOptions.Out("The program; default: the model's name with .hilp.");
         Option<bool> json = CommonOptions.Json();
+        Option<IReadOnlyDictionary<string, long>?> bind = BindOption.Create();
         var command = new Command("compile", AllVerbs.Describe(
             "Compile a model to a program for one machine.",
             "compile model.onnx --calib calib.npz --machine icebreaker --out p.hilp"))
         {
-            model, calib, machine, output, json,
+            model, calib, machine, bind, output, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             string name = parsed.GetValue(model)!;
             FinishedJob job = await RunAsync(
-                terminal, JobKind.Compile, name, parsed.GetValue(calib), parsed.GetValue(machine)!, cancel);
+                terminal, JobKind.Compile, name, parsed.GetValue(calib), parsed.GetValue(machine)!, parsed.GetValue(bind), cancel);
             string path = parsed.GetValue(output) ?? Path.GetFileNameWithoutExtension(name) + ".hilp";
             job.Export(ArtefactNames.Program, path);
             return Conclude(terminal, job, parsed.GetValue(json), path, Summary);
@@ -65,16 +67,17 @@ internal static class ModelVerbs
         Option<string> machine = CommonOptions.Machine();
         Option<string?> output = CommonOptions.Out("The prediction, for `hil reconcile`; default: not written.");
         Option<bool> json = CommonOptions.Json();
+        Option<IReadOnlyDictionary<string, long>?> bind = BindOption.Create();
         var command = new Command("predict", AllVerbs.Describe(
             "Predict cycles and energy of a model or program before it runs.",
             "predict p.hilp --machine icebreaker --out prediction.json"))
         {
-            model, calib, machine, output, json,
+            model, calib, machine, bind, output, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             FinishedJob job = await RunAsync(terminal, JobKind.Predict,
-                parsed.GetValue(model)!, parsed.GetValue(calib), parsed.GetValue(machine)!, cancel);
+                parsed.GetValue(model)!, parsed.GetValue(calib), parsed.GetValue(machine)!, parsed.GetValue(bind), cancel);
             string? path = parsed.GetValue(output);
             if (path is not null)
             {
@@ -87,11 +90,12 @@ internal static class ModelVerbs
     }
 
     private static Task<FinishedJob> RunAsync(
-        Terminal terminal, JobKind kind, string model, string? calib, string machine, CancellationToken cancel)
+        Terminal terminal, JobKind kind, string model, string? calib, string machine, IReadOnlyDictionary<string, long>? bind,
+        CancellationToken cancel)
     {
         var inputs = RunInputs.Of(model, null, calib, machine)
             .Where(i => i.Key != JobSpec.Data).ToDictionary();
-        return new JobSession(terminal).RunAsync(LocalJob.Of(kind, inputs, JobOptions.Default), cancel);
+        return new JobSession(terminal).RunAsync(LocalJob.Of(kind, inputs, JobOptions.Default with { Bind = bind }), cancel);
     }
 
     public static int Conclude(

@@ -18,18 +18,19 @@ internal static class PruneVerb
         Option<string> machine = CommonOptions.Machine();
         Option<string?> output = CommonOptions.Out("The pruned model; default: the model's name with .pruned.onnx.");
         Option<bool> json = CommonOptions.Json();
+        Option<IReadOnlyDictionary<string, long>?> bind = BindOption.Create();
         var command = new Command("prune", AllVerbs.Describe(
             "Set the blocks of a model's feed-forward matrices that matter least to zero; a block is a tile of the machine's array.",
             "prune model.onnx --blocks 20% --machine icebreaker --out pruned.onnx"))
         {
-            model, blocks, machine, output, json,
+            model, blocks, machine, bind, output, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             string name = parsed.GetValue(model)!;
             var inputs = RunInputs.Of(name, null, null, parsed.GetValue(machine)!)
                 .Where(i => i.Key is JobSpec.Model or JobSpec.Program or JobSpec.Machine).ToDictionary();
-            var options = JobOptions.Default with { PruneBlocks = parsed.GetValue(blocks)!.Value / 100 };
+            var options = JobOptions.Default with { PruneBlocks = parsed.GetValue(blocks)!.Value / 100, Bind = parsed.GetValue(bind) };
             FinishedJob job = await new JobSession(terminal)
                 .RunAsync(LocalJob.Of(JobKind.Prune, inputs, options), cancel);
             string path = parsed.GetValue(output) ?? Path.GetFileNameWithoutExtension(name) + ".pruned.onnx";

@@ -56,6 +56,7 @@ internal static class RunVerb
             HelpName = "file",
         };
         Option<bool> json = CommonOptions.Json();
+        Option<IReadOnlyDictionary<string, long>?> bind = BindOption.Create();
         var command = new Command("run", AllVerbs.Describe(
             "Run a model on a device and reconcile what was measured with what was predicted: import, quantize, compile, predict, run, report.",
             "run spoken-digits --samples 20",
@@ -63,7 +64,7 @@ internal static class RunVerb
             "run model.onnx --data eval.npz --calib calib.npz --machine icebreaker --report out.html",
             "run p.hilp --data eval.npz --machine icebreaker"))
         {
-            model, project, data, input, calib, machine, device, samples, prune, baseline, reference, report, prediction, measurement, outcomes, json,
+            model, project, data, input, calib, machine, device, samples, bind, prune, baseline, reference, report, prediction, measurement, outcomes, json,
         };
         foreach (Option gate in gates.All)
         {
@@ -100,7 +101,7 @@ internal static class RunVerb
                 Reference = HereUnless(Project.IsBundledModel, parsed.GetValue(reference)) ?? chosen.Reference,
             };
             string folder = isProject ? Path.GetDirectoryName(Path.GetFullPath(file))! : Directory.GetCurrentDirectory();
-            LocalJob job = chosen.ToJob(folder);
+            LocalJob job = (chosen with { Bind = parsed.GetValue(bind) ?? chosen.Bind }).ToJob(folder);
             FinishedJob finished = await new JobSession(terminal).RunAsync(job, cancel);
             foreach ((Option<string?> option, string artefact) in new[]
             {

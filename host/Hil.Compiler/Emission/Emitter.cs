@@ -18,10 +18,10 @@ internal sealed class Emitter(Plan plan, PlantedFault fault)
     private readonly Machine _machine = plan.Machine;
     private readonly PlantedFault _fault = fault;
 
-    public (uint Base, byte[] Image, uint Entry, Instruction[] Instructions) Emit(IReadOnlyList<Operation> order, long reservedBytes = 0)
+    public (uint Base, byte[] Image, uint Entry, Instruction[] Instructions) Emit(IReadOnlyList<Operation> order)
     {
         MemoryRegion region = _machine.Regions[0];
-        uint imageBase = checked((uint)RoundUp(region.Base + reservedBytes, Alignment));
+        uint imageBase = checked((uint)PlaceGiven(region));
         long end = PlaceConstants(order, imageBase, region);
         int fetch = Instruction.Bytes * _machine.Issue.FetchInstructions;
         uint entry = checked((uint)RoundUp(end, fetch));
@@ -36,7 +36,9 @@ internal sealed class Emitter(Plan plan, PlantedFault fault)
 
         var image = new byte[total - imageBase];
         foreach (Operation op in order)
-            op.Constant?.Bytes.CopyTo(image, op.Constant.Address - imageBase);
+        {
+            if (op.Constant is { IsGiven: false } constant) constant.Bytes.CopyTo(image, constant.Address - imageBase);
+        }
 
         var instructions = new Instruction[count];
         for (int i = 0; i < order.Count; i++) instructions[i] = Finish(order[i]);
@@ -45,6 +47,19 @@ internal sealed class Emitter(Plan plan, PlantedFault fault)
         if (_fault == PlantedFault.DroppedToken) DropToken(instructions);
         for (int i = 0; i < count; i++) instructions[i].WriteTo(image.AsSpan((int)(entry - imageBase) + (i * Instruction.Bytes), Instruction.Bytes));
         return (imageBase, image, entry, instructions);
+    }
+
+    // What the host gives comes first, each from a burst of its own on.
+    private long PlaceGiven(MemoryRegion region)
+    {
+        long at = region.Base;
+        foreach (Constant given in _plan.Given.Values)
+        {
+            given.Address = at;
+            at = RoundUp(at + given.Bytes.Length, Math.Max(Alignment, region.MaxBurstBytes));
+        }
+
+        return at;
     }
 
     private static long PlaceConstants(IReadOnlyList<Operation> order, long at, MemoryRegion region)

@@ -8,6 +8,13 @@ namespace Hil.Compiler.Emission;
 /// <summary>Where the host finds tensors of a program.</summary>
 internal static class TensorPlaces
 {
+    /// <summary>The places of everything that the host gives: tensors in the graph's order, then masks.</summary>
+    public static IEnumerable<TensorPlace> Inputs(TensorMap tensors, QuantizedGraph graph, Plan plan) =>
+        graph.Inputs.SelectMany(i => Of(tensors, graph, i, 0)).Concat(plan.Given.Select(g => new TensorPlace(
+            g.Key, Space.Main, g.Value.Address, 0, 1, g.Value.Bytes.Length, g.Value.Bytes.Length, ElementType.Int8, 1, 0, 0)))
+        .Concat(tensors.AddedMasks.Select(m => new TensorPlace(
+            m.Key, Space.Scratchpad, m.Value.Pieces[0].Region.Address, 0, m.Value.Rows, m.Value.Columns, m.Value.StrideBytes, ElementType.Int16, 1, 0, 0)));
+
     /// <summary>The places of a tensor: one, or one per region of rows, then named name[first row].</summary>
     public static IEnumerable<TensorPlace> Of(TensorMap tensors, QuantizedGraph graph, string name, int layer)
     {
@@ -44,7 +51,7 @@ internal static class TensorPlaces
     {
         foreach (string name in graph.Tensors.Keys)
         {
-            if (name == graph.Input || !lowering.Tensors.Has(name) || !lowering.WrittenBy.TryGetValue(name, out int writer)) continue;
+            if (graph.Inputs.Contains(name) || !lowering.Tensors.Has(name) || !lowering.WrittenBy.TryGetValue(name, out int writer)) continue;
             IReadOnlyList<TensorView> views = lowering.Tensors[name];
             if (views.Count != 1 || views[0].Columns != graph.Tensors[name].Columns) continue;
             (long First, long End)[] bytes = [.. views[0].Pieces.Select(p =>

@@ -9,11 +9,12 @@ namespace Hil.Compiler.Lowering;
 /// Lowers attention by head and block of query rows: scores, softmax in place, context. The context of one block comes after the scores of the
 /// next in lowering order, so that softmax overlaps with them.
 /// </summary>
-internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, PlantedFault fault)
+internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, PlantedFault fault, TensorView? addedMask)
 {
     private readonly Plan _plan = plan;
     private readonly LoweringChoice _choice = choice;
     private readonly PlantedFault _fault = fault;
+    private readonly TensorView? _addedMask = addedMask;
     private int _units;
 
     private sealed record Block(int Head, RowBlock Rows, Region Scores, object ScaleContent)
@@ -21,25 +22,26 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         public int RowScale { get; set; }
     }
 
+    /// <param name="layer">What is lowered.</param>
+    /// <param name="query">A view a head; likewise key and value.</param>
+    /// <param name="output">The heads side by side, <paramref name="headPitch"/> columns apart.</param>
     /// <param name="blocks">Blocks of query rows, none longer than the accumulators.</param>
     /// <param name="beforeHead">Lowers what the first block of a head needs; called once a head.</param>
     public void Lower(
         QAttention layer, IReadOnlyList<TensorView> query, IReadOnlyList<TensorView> key, IReadOnlyList<TensorView> value, TensorView output, int headPitch,
         IReadOnlyList<RowBlock> blocks, Action<int> beforeHead)
     {
-        int columns = _plan.Machine.Columns;
-        var entries = new ParameterEntries(columns + 1);
-        for (int c = 0; c < columns; c++) entries.Set(c, 0, layer.ScoreMultiplier);
-        entries.Set(columns, 0, layer.SoftmaxFactor);
-        Constant constant = entries.ToConstant();
+        var parameters = new AttentionParameters(_plan, layer, _addedMask is not null);
+        var sums = new ScoreSums(_plan, layer, parameters, _addedMask, blocks[^1].Row + blocks[^1].Rows);
         int attention = _plan.LayerIndex;
-        (int index, object content) = (0, constant);
+        (int index, object content) = (0, parameters);
         var made = new List<Block>();
         var seen = new HashSet<int>();
         foreach ((int head, RowBlock rows) in blocks.SelectMany(b => Enumerable.Range(0, layer.Heads).Select(h => (h, b))))
         {
             Prepare(head);
             made.Add(Scores(layer, query[head], key[head], head, rows, index, content));
+            sums.Lower(head, rows, made[^1].Scores, index, content);
             Follow(made.Count, false);
         }
 
@@ -51,14 +53,14 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
             if (!seen.Add(head)) return;
             beforeHead(head);
             _plan.Resume(attention);
-            if (head == 0 || _choice.HeadByHead) (index, content) = _plan.LoadParameters(constant);
+            if (head == 0 || _choice.HeadByHead) (index, content) = parameters.Load();
         }
 
         // After the scores of block i: softmax of the block Depth - 1 before it, context of the block Depth before it.
         void Follow(int i, bool scoresDone)
         {
             int softmax = i - _choice.Depth;
-            if (softmax >= 0 && softmax < made.Count && !(scoresDone && _choice.Depth == 1)) Exponentials(layer, made[softmax], index, content);
+            if (softmax >= 0 && softmax < made.Count && !(scoresDone && _choice.Depth == 1)) Exponentials(layer, made[softmax], index, content, parameters);
             int context = i - _choice.Depth - 1;
             if (context >= 0 && context < made.Count) Context(layer, made[context], value[made[context].Head], output, headPitch);
         }
@@ -96,27 +98,31 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
 
     private TensorView? KeyOfFirstHead { get; set; }
 
-    private void Exponentials(QAttention layer, Block block, int index, object content)
+    private void Exponentials(QAttention layer, Block block, int index, object content, AttentionParameters parameters)
     {
         int n = layer.ValidLength;
         block.RowScale = _plan.RowScales.Take(block.Rows.Rows);
         (int wide, int narrow) = (_plan.Stride(n, 2), _plan.Stride(n, 1));
-        int parameter = index + _plan.Machine.Columns;
+        int parameter = index + parameters.SoftmaxEntry;
         long perRow = _plan.Durations.Softmax(1, n, 0, 0) - 8;
         long target = _plan.Durations.Compute(block.Rows.Rows, (layer.HeadSize + _plan.Machine.Rows - 1) / _plan.Machine.Rows);
         int most = (int)Math.Clamp(target / perRow, 1, block.Rows.Rows);
-        uint valid = (uint)Math.Min(n, n - (_fault == PlantedFault.WrongLength ? 1 : 0));
+        int first = layer.Causal ? layer.FirstLength + block.Rows.Row : n;
+        int wrong = _fault == PlantedFault.WrongLength ? 1 : 0;
         foreach (RowBlock piece in InPlace(block.Rows.Rows, most, wide, narrow))
         {
             Operation op = _plan.New(
                 StepKind.Softmax, Unit.Vector,
                 Instruction.Of(
-                    Softmax.Definition, (Softmax.Rows, (uint)piece.Rows), (Softmax.Columns, (uint)n), (Softmax.Length0, valid),
+                    Softmax.Definition, (Softmax.Rows, (uint)piece.Rows), (Softmax.Columns, (uint)n),
+                    (Softmax.Length0, (uint)Math.Min(n, first + (layer.Causal ? piece.Row : 0)) - (uint)wrong), (Softmax.Causal, layer.Causal ? 1u : 0u),
+                    (Softmax.Masked, parameters.IsMasked ? 1u : 0u),
                     (Softmax.Index, (uint)parameter), (Softmax.RowScale, (uint)(block.RowScale + piece.Row))),
                 background: true);
             op.Operands.Add(new(Softmax.Source, block.Scores, (long)piece.Row * wide, 2L * n, piece.Rows, wide, false));
             op.Operands.Add(new(Softmax.Output, block.Scores, (long)piece.Row * narrow, n, piece.Rows, narrow, true));
             op.Entries.Add(new(EntryKind.Parameters, parameter, 1, false, content));
+            if (parameters.IsMasked) op.Entries.Add(new(EntryKind.Parameters, parameter + _plan.Machine.Lanes, (n + 63) / 64, false, parameters.MaskContent));
             op.Entries.Add(new(EntryKind.RowScales, block.RowScale + piece.Row, piece.Rows, true, block.ScaleContent));
             _plan.Append(op);
         }
@@ -140,9 +146,9 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         int n = layer.ValidLength;
         int stride = _plan.Stride(n, 1);
         var exponentials = new TensorView([new(block.Rows.Row, block.Rows.Rows, block.Scores, 0)], n, 1, stride);
-        for (int c = 0; c < layer.HeadSize; c += _plan.Machine.Columns)
+        for (int c = 0; c < layer.ValueSize; c += _plan.Machine.Columns)
         {
-            int columns = Math.Min(_plan.Machine.Columns, layer.HeadSize - c);
+            int columns = Math.Min(_plan.Machine.Columns, layer.ValueSize - c);
             var sum = new Sum();
             Strip(exponentials, block.Rows, n, 0, sum, (part, length, slot) =>
             {
@@ -158,7 +164,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
             _plan.Append(op);
         }
 
-        _plan.Layer.Macs += (long)block.Rows.Rows * n * layer.HeadSize;
+        _plan.Layer.Macs += (long)block.Rows.Rows * n * layer.ValueSize;
     }
 
     // Loads and computes of one strip over a reduction of the given length, in parts that fit a weight slot.

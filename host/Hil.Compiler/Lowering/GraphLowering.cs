@@ -40,7 +40,7 @@ internal sealed partial class GraphLowering
 
     public void Lower()
     {
-        Tensors.Create(_graph.Input, hostWrites: true);
+        foreach (string input in _graph.Inputs) Tensors.Create(input, hostWrites: true);
         for (int i = 0; i < _graph.Layers.Length; i++)
         {
             switch (_graph.Layers[i])
@@ -244,8 +244,9 @@ internal sealed partial class GraphLowering
         int most = Math.Min(_plan.Machine.AccumulatorRows, Math.Max(1, _plan.Machine.RowScaleEntries / 2));
         IReadOnlyList<RowBlock> blocks = [.. Blocks(rows, Tensors[a.Query].Append(output), _choice.QueryBlocks)
             .SelectMany(b => ProductLowering.Blocks(b.Rows, Math.Min(most, (rows + _choice.QueryBlocks - 1) / _choice.QueryBlocks)).Select(x => x with { Row = x.Row + b.Row }))];
-        new AttentionLowering(_plan, _choice, _fault).Lower(
-            a, Tensors[a.Query], Tensors[a.Key], Tensors[a.Value], output, Tensors.HeadPitch(a.HeadSize), blocks, head =>
+        TensorView? addedMask = a.Mask is { } mask && !_plan.Machine.Regions[0].Writable ? Tensors.AddedMask(a, mask, rows) : null;
+        new AttentionLowering(_plan, _choice, _fault, addedMask).Lower(
+            a, Tensors[a.Query], Tensors[a.Key], Tensors[a.Value], output, Tensors.HeadPitch(a.ValueSize), blocks, head =>
             {
                 foreach ((QProduct p, int layer) in _perHead)
                 {

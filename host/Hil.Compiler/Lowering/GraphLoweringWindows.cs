@@ -12,7 +12,7 @@ internal sealed partial class GraphLowering
     // What lies around a grid is filled before its first use: with the model input by its first reader, else by the layer that gives it.
     private void FillBorders(QLayer layer)
     {
-        foreach (string name in layer.Inputs.Where(i => i == _graph.Input).Concat(layer.Outputs))
+        foreach (string name in layer.Inputs.Where(_graph.Inputs.Contains).Concat(layer.Outputs))
         {
             if (Tensors.Grid(name) is not { IsPadded: true } grid || !_bordered.Add(name)) continue;
             foreach (TensorView view in Tensors[name]) new BorderLowering(_plan).Fill(grid, view, Tensors.Border(name));

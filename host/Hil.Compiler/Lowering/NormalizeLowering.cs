@@ -25,7 +25,8 @@ internal sealed class NormalizeLowering(Plan plan, long pieceCycles)
                 StepKind.LayerNorm, Unit.Vector,
                 Instruction.Of(
                     LayerNorm.Definition, (LayerNorm.Rows, (uint)piece.Rows), (LayerNorm.Columns, (uint)columns), (LayerNorm.Index, (uint)index),
-                    (LayerNorm.Write8, output8 is null ? 0u : 1u), (LayerNorm.Write16, output16 is null ? 0u : 1u)),
+                    (LayerNorm.Write8, output8 is null ? 0u : 1u), (LayerNorm.Write16, output16 is null ? 0u : 1u),
+                    (LayerNorm.Rms, layer.Rms ? 1u : 0u)),
                 background: true);
             Add(op, LayerNorm.Source, source, piece, false);
             if (output8 is not null) Add(op, LayerNorm.Output8, output8, piece, true);

@@ -15,6 +15,7 @@ internal sealed class TensorMap
     private readonly Dictionary<string, (QAttention Attention, RegionRole Role)> _operands = [];
     private readonly Dictionary<string, int> _lastReader = [];
     private readonly Dictionary<string, PaddedGrid> _grids = [];
+    private readonly Dictionary<string, TensorView> _addedMasks = [];
 
     public TensorMap(Plan plan, QuantizedGraph graph, LoweringChoice choice)
     {
@@ -84,7 +85,7 @@ internal sealed class TensorMap
 
             return _views[name] = [.. Enumerable.Range(0, use.Attention.Heads).Select(h =>
                 _plan.NewTensor(
-                $"{name}/{h}", use.Role, tensor.Rows, use.Attention.HeadSize, element,
+                $"{name}/{h}", use.Role, tensor.Rows, use.Role == RegionRole.Value ? use.Attention.ValueSize : use.Attention.HeadSize, element,
                 WithStream(h, use.Attention.Heads, use.Role) ? 1 : -1))];
         }
 
@@ -95,7 +96,7 @@ internal sealed class TensorMap
             return _views[name] = [.. new[] { "hi", "lo" }.Select(p => _plan.NewTensor($"{name}/{p}", role, tensor.Rows, tensor.Columns, 1, hostWrites: hostWrites))];
         int columns = tensor.Columns;
         if (_graph.Layers.OfType<QAttention>().FirstOrDefault(a => a.Output == name) is { } attention)
-            columns = attention.Heads * HeadPitch(attention.HeadSize);
+            columns = attention.Heads * HeadPitch(attention.ValueSize);
         bool pieces = _choice.Split && tensor.Rows >= 2 * _choice.Blocks && !hostWrites && name != _graph.Output && role != RegionRole.Output && !IsWhole(name);
         int stride = _plan.Stride(columns, element);
         IReadOnlyList<RowBlock> blocks = ProductLowering.Blocks(tensor.Rows, pieces ? (tensor.Rows + _choice.Blocks - 1) / _choice.Blocks : tensor.Rows);
@@ -108,6 +109,21 @@ internal sealed class TensorMap
     {
         int stride = _plan.Stride(columns, 1);
         return new(grid.Pieces(_plan.NewRegion(name, role, grid.Positions, stride, hostWrites: hostWrites)), columns, 1, stride);
+    }
+
+    /// <summary>Masks that the host writes to the scratchpad as rows of addends, by name.</summary>
+    public IReadOnlyDictionary<string, TensorView> AddedMasks => _addedMasks;
+
+    /// <summary>The rows of addends of a mask; all attentions that share a mask have equal scores.</summary>
+    public TensorView AddedMask(QAttention attention, string mask, int rows)
+    {
+        if (!_addedMasks.TryGetValue(mask, out TensorView? view))
+            _addedMasks.Add(mask, view = _plan.NewTensor(mask, RegionRole.Input, rows, attention.ValidLength, 2, hostWrites: true));
+        return view.Rows == rows && view.Columns == attention.ValidLength
+            ? view
+            : throw new HilException(
+                ExitKind.Unsupported, "Its mask is another attention's too, of other rows or keys.", attention.Name,
+                "Take a machine with writable main memory, or give each attention a mask of its own.");
     }
 
     // Written across its rows, or read through windows by way of a view.
@@ -127,12 +143,12 @@ internal sealed class TensorMap
     {
         QAttention? attention = _graph.Layers.OfType<QAttention>().FirstOrDefault(a => a.Output == name);
         return [.. Enumerable.Range(0, columns).Select(c =>
-            attention is null ? c : (c / attention.HeadSize * HeadPitch(attention.HeadSize)) + (c % attention.HeadSize))];
+            attention is null ? c : (c / attention.ValueSize * HeadPitch(attention.ValueSize)) + (c % attention.ValueSize))];
     }
 
     private RegionRole Role(QTensor tensor, string name)
     {
-        if (name == _graph.Input) return RegionRole.Input;
+        if (_graph.Inputs.Contains(name)) return RegionRole.Input;
         if (tensor.Type == QType.Int16 && name != _graph.Output) return RegionRole.Stream;
         QLayer? writer = _graph.Layers.FirstOrDefault(l => l.Outputs.Contains(name));
         return writer switch

@@ -16,5 +16,8 @@ internal sealed class ParameterEntries(int count)
         entry[7] = (byte)extra;
     }
 
+    /// <summary>Raw bytes over entries from <paramref name="index"/> on: the bitmap of a SOFTMAX.</summary>
+    public void SetBits(int index, ReadOnlySpan<byte> bits) => bits.CopyTo(_bytes.AsSpan(index * 8));
+
     public Constant ToConstant() => new(_bytes);
 }

@@ -38,6 +38,9 @@ internal sealed class Plan(Machine machine)
 
     public EntryRing Tables { get; } = new("table slots", machine.TableSlots, 1);
 
+    /// <summary>What the host writes to main memory for each sample, by name: masks, before the image.</summary>
+    public Dictionary<string, Constant> Given { get; } = [];
+
     public PlanLayer Layer => Layers[_layer];
 
     public void BeginLayer(string name, string kind)
@@ -101,6 +104,25 @@ internal sealed class Plan(Machine machine)
             entries);
         op.Entries.Add(new(EntryKind.Parameters, first, count, true, entries));
         Append(op);
+        return (first, entries);
+    }
+
+    /// <summary>Fills parameter entries and, right after them, entries that the host gives.</summary>
+    public (int First, object Content) LoadParameters(Constant entries, Constant given)
+    {
+        int count = entries.Bytes.Length / 8;
+        int first = Parameters.Take(count + (given.Bytes.Length / 8));
+        foreach ((Constant constant, int at) in new[] { (entries, first), (given, first + count) })
+        {
+            uint length = (uint)constant.Bytes.Length / 8;
+            Operation op = New(
+                StepKind.LoadParameters, Unit.Load,
+                Instruction.Of(Contract.Isa.LoadParameters.Definition, (Contract.Isa.LoadParameters.First, (uint)at), (Contract.Isa.LoadParameters.Count, length)),
+                constant);
+            op.Entries.Add(new(EntryKind.Parameters, at, (int)length, true, constant));
+            Append(op);
+        }
+
         return (first, entries);
     }
 

@@ -52,8 +52,8 @@ internal sealed class Durations(Machine machine)
     public long Map(int rows, int columns, int sourceBank, int sourceBytes, int outputBank, int outputBytes) =>
         (rows * Groups(columns) * Combine((sourceBank, sourceBytes), (outputBank, outputBytes))) + 8;
 
-    public long Add(int rows, int columns, int leftBank, int rightBank, int outputBank) =>
-        (rows * Groups(columns) * Combine((leftBank, 2), (rightBank, 2), (outputBank, 2))) + 8;
+    public long Add(int rows, int columns, int bankA, int bankB, int outputBank) =>
+        (rows * Groups(columns) * Combine((bankA, 2), (bankB, 2), (outputBank, 2))) + 8;
 
     public long Groups(int columns) => Ceiling(columns, _machine.Lanes);
 

@@ -15,6 +15,9 @@ internal static class LayerQuantizer
     /// <summary>Half of the accumulator is left for the sum.</summary>
     private const double LargestBias = 1 << 30;
 
+    /// <summary>Of an addend to scores: beyond what int16 holds, so that −∞ has a number.</summary>
+    private const double LargestBiasOfScores = 1e6;
+
     private const int WeightLimit = 127;
     private const int GainLimit = short.MaxValue;
 
@@ -105,6 +108,8 @@ internal static class LayerQuantizer
         var (floor, ceiling) = activation switch
         {
             Activation.Gelu or Activation.GeluTanh => (-4.0, double.PositiveInfinity),
+            Activation.QuickGelu => (-5.0, double.PositiveInfinity),
+            Activation.Silu => (-8.0, double.PositiveInfinity),
             Activation.Relu => (0.0, double.PositiveInfinity),
             Activation.Tanh => (-4.0, 4.0),
             Activation.Sigmoid => (-8.0, 8.0),
@@ -133,7 +138,8 @@ internal static class LayerQuantizer
     // Beyond the edge of where a function is defined (a root, a logarithm) lies at most a step of its argument.
     private static double Finite(double y) => double.IsFinite(y) ? y : 0;
 
-    public static QAttention Attention(Attention layer, QTensor query, QTensor key, QTensor value, QTensor output)
+    public static QAttention Attention(
+        Attention layer, QTensor query, QTensor key, QTensor value, QTensor output, IReadOnlyList<QMask> masks)
     {
         if (!(layer.Scale > 0))
         {
@@ -142,6 +148,7 @@ internal static class LayerQuantizer
 
         var (scores, scoreShift) = FixedPoint.Multiplier(query.Scale * key.Scale * layer.Scale * ScoreStepsPerNat);
         var (context, contextShift) = FixedPoint.Multiplier(value.Scale / output.Scale);
+        var mask = layer.Mask ?? new KeyMask(null, [], key.Rows, false);
         return new QAttention(
             layer.Name,
             query.Name,
@@ -154,10 +161,18 @@ internal static class LayerQuantizer
             scoreShift,
             context,
             contextShift,
-            key.Rows,
+            mask.Causal ? key.Rows : mask.FirstLength,
             layer.ScoresNode,
             layer.SoftmaxNode,
-            layer.ContextNode);
+            layer.ContextNode)
+        {
+            ValueSize = layer.ValueSize,
+            Causal = mask.Causal,
+            FirstLength = mask.FirstLength,
+            Mask = mask.Input is { } input ? masks.First(m => m.Source == input).Name : null,
+            Keys = [.. mask.Keys.Select(k => (sbyte)(k ? 1 : 0))],
+            Bias = [.. layer.Bias.Where((_, i) => mask.Causal || i % key.Rows < mask.FirstLength).Select(b => (short)FixedPoint.Round(Math.Max(b, -LargestBiasOfScores) * ScoreStepsPerNat, short.MaxValue))],
+        };
     }
 
     public static QNormalize Normalize(Normalize layer, QTensor input, QTensor? output8, QTensor? output16)
@@ -192,7 +207,10 @@ internal static class LayerQuantizer
             [.. layer.Beta.Select(b => FixedPoint.RoundToInt32(Math.ScaleB((b / scale) + zero, shift)))],
             output8 is null ? 0 : shift,
             output16 is null ? 0 : shift16,
-            (uint)Math.Clamp(Math.Round(epsilon), 0, uint.MaxValue));
+            (uint)Math.Clamp(Math.Round(epsilon), 0, uint.MaxValue))
+        {
+            Rms = layer.Rms,
+        };
     }
 
     /// <summary>A tensor in another scale, width or through a table.</summary>

@@ -72,7 +72,8 @@ public static partial class Quantizer
         private readonly Graph _graph;
         private readonly TensorRanges _ranges;
         private readonly ScalePlan _plan;
-        private readonly QTensor _input;
+        private readonly List<string> _inputs = [];
+        private readonly ImmutableArray<QMask> _masks;
         private readonly Dictionary<string, QTensor> _tensors = [];
         private readonly Dictionary<string, QTensor> _int8 = [];
         private readonly Dictionary<string, QTensor> _int16 = [];
@@ -82,18 +83,27 @@ public static partial class Quantizer
         public Build(Graph graph, TensorRanges ranges, ScalePlan plan)
         {
             (_graph, _ranges, _plan) = (graph, ranges, plan);
-            var isProductOnly = !plan.Needs16(graph.Input.Name)
-                && graph.Layers.Where(l => l.Inputs.Contains(graph.Input.Name)).All(l => l is Product);
-            _input = isProductOnly
-                ? New(graph.Input.Name, ":15", QType.Wide15, plan.InputScale)
-                : New(graph.Input.Name, ":16", QType.Int16, plan.Scale16(graph.Input.Name));
+            _masks = [.. graph.Masks.Select((m, i) => new QMask($"{m.Tensor}:mask{i}", m))];
+            foreach (var input in graph.Inputs)
+            {
+                AddInput(input.Name);
+            }
+        }
+
+        private void AddInput(string input)
+        {
+            var isProductOnly = !_plan.Needs16(input) && _graph.Layers.Where(l => l.Inputs.Contains(input)).All(l => l is Product);
+            var tensor = isProductOnly
+                ? New(input, ":15", QType.Wide15, _plan.InputScale(input))
+                : New(input, ":16", QType.Int16, _plan.Scale16(input));
+            _inputs.Add(tensor.Name);
             if (isProductOnly)
             {
-                _int8.Add(graph.Input.Name, _input);
+                _int8.Add(input, tensor);
             }
             else
             {
-                Give16(graph.Input.Name, _input, graph.Input.Name);
+                Give16(input, tensor, input);
             }
         }
 
@@ -108,7 +118,7 @@ public static partial class Quantizer
                     break;
                 case Attention a:
                     var context = New(a.Output, ":8", QType.Int8, _plan.Scale8(a.Output));
-                    _layers.Add(LayerQuantizer.Attention(a, _int8[a.Query], _int8[a.Key], _int8[a.Value], context));
+                    _layers.Add(LayerQuantizer.Attention(a, _int8[a.Query], _int8[a.Key], _int8[a.Value], context, _masks));
                     Give8(a.Output, context, a.Name);
                     break;
                 case Normalize norm:
@@ -136,7 +146,11 @@ public static partial class Quantizer
             var name = _graph.Output.Name;
             var output = _plan.OutputIsNarrow ? _int8[name] : _int16[name];
             return new QuantizedGraph(
-                _graph.Name, modelHash, _input.Name, output.Name, _tensors.ToImmutableSortedDictionary(StringComparer.Ordinal), [.. _layers]);
+                _graph.Name, modelHash, _inputs[0], output.Name, _tensors.ToImmutableSortedDictionary(StringComparer.Ordinal), [.. _layers])
+            {
+                MoreInputs = [.. _inputs.Skip(1)],
+                Masks = _masks,
+            };
         }
 
         private void AddProduct(Product p)
@@ -186,7 +200,7 @@ public static partial class Quantizer
             var tensor = _int16[residual];
             var position = _graph.Layers.IndexOf(product);
             var isReadLater = _graph.Layers.Skip(position + 1).Any(l => l.Inputs.Contains(residual)) || residual == _graph.Output.Name
-                || product.Input == residual || residual == _graph.Input.Name || _graph.Layers.Any(l => l is SelectRows && (l.Output == residual || l.Inputs.Contains(residual)));
+                || product.Input == residual || _graph.Inputs.Any(i => i.Name == residual) || _graph.Layers.Any(l => l is SelectRows && (l.Output == residual || l.Inputs.Contains(residual)));
             if (!isReadLater)
             {
                 return tensor.Name;

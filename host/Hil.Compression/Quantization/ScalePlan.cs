@@ -22,6 +22,7 @@ internal sealed class ScalePlan
     private readonly HashSet<string> _split = [];
     private readonly List<(string Tensor, string What)> _notes = [];
     private readonly Dictionary<string, double> _scale16 = [];
+    private readonly Dictionary<string, double> _inputScales;
 
     public ScalePlan(Graph graph, TensorRanges ranges, QuantizationOptions options)
     {
@@ -71,13 +72,13 @@ internal sealed class ScalePlan
             ScaleGroup([.. group], graph, producers, ranges, options);
         }
 
-        InputScale = graph.Encodings.Any(graph.Input.Name) is { } given
-            ? WideScale(given)
-            : Positive(ranges[graph.Input.Name].Magnitude * options.InputHeadroom / QTensor.Wide15Maximum);
+        _inputScales = graph.Inputs.ToDictionary(
+            i => i.Name,
+            i => graph.Encodings.Any(i.Name) is { } given ? WideScale(given) : Positive(ranges[i.Name].Magnitude * options.InputHeadroom / QTensor.Wide15Maximum));
     }
 
-    /// <summary>Scale of the 15-bit input.</summary>
-    public double InputScale { get; }
+    /// <summary>Scale of a 15-bit input.</summary>
+    public double InputScale(string input) => _inputScales[input];
 
     /// <summary>The model's output is int8: its layer gives nothing else, or the model says so.</summary>
     public bool OutputIsNarrow { get; }

@@ -52,7 +52,7 @@ public static class IsaDocument
 
         - END is its last instruction and its only one, and its entry is a multiple of 16 * `fetchInstructions`;
         - every scratchpad operand lies in one bank, every main-memory operand in one region, a STORE in a writable one and outside of the image;
-          weights, parameters and tables are read from the image; no input lies over the image;
+          weights and tables are read from the image, parameters from there or from an input (the bitmaps of masks); no input lies over the image;
         - the rows of an output do not lie over one another, and an output lies apart from the other operands of its instruction but where the
           notes allow that it is one of them;
         - tile indices increase strictly, a COMPUTE with T > 0 has the T of its slot, and its rows, up to the highest index, stay in the bank;

@@ -50,9 +50,20 @@ internal sealed class RangeCheck(ProgramImage program, Machine machine, FindingL
             bool inImage = access.First >= program.ImageBase && access.End <= _imageEnd;
             if (access.Writes && access.First < _imageEnd && access.End > program.ImageBase)
                 Unless(VerifierMutation.ImageMayBeOverwritten)?.Add(index, FindingKind.Image, $"{access.Operand} 0x{access.First:X} to 0x{access.End - 1:X} would overwrite the image");
-            else if (access.Reads && opcode != Opcode.Load && !inImage)
+            else if (access.Reads && opcode != Opcode.Load && !inImage && !(opcode == Opcode.LoadParameters && IsInput(access)))
                 Unless(VerifierMutation.ConstantsAnywhere)?.Add(index, FindingKind.Image, $"{access.Operand} 0x{access.First:X} to 0x{access.End - 1:X} is not in the image");
         }
+    }
+
+    // Parameters may come from the host: the bitmaps of masks.
+    private bool IsInput(in Access access)
+    {
+        foreach (TensorPlace input in program.Inputs)
+        {
+            if (input.Space == Space.Main && input.Rows == 1 && access.First >= input.Address && access.End <= input.Address + input.Columns) return true;
+        }
+
+        return false;
     }
 
     // An output may be an operand itself, where its instruction allows that; else it must lie apart.

@@ -22,10 +22,12 @@ public static class ModelInspector
     private const int CostliestShown = 3;
 
     /// <exception cref="HilException">BadInput: it is no sound ONNX file.</exception>
-    public static Inspection Inspect(string path, Machine machine)
+    /// <param name="bind">Lengths of symbolic dimensions by name; null: none.</param>
+    public static Inspection Inspect(string path, Machine machine, IReadOnlyDictionary<string, long>? bind = null)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        OnnxModel model = OnnxModel.LoadSkeleton(path);
+        IReadOnlyDictionary<string, long> lengths = bind ?? new Dictionary<string, long>();
+        OnnxModel model = InputBinding.Bind(OnnxModel.LoadSkeleton(path), lengths);
         ModelOutline outline = ModelOutline.Of(model);
         if (OnnxImporter.TryImport(model, out ImmutableArray<UnsupportedNode> unsupported) is not { } graph)
         {
@@ -38,7 +40,7 @@ public static class ModelInspector
             return new Inspection(model.Name, model.Hash, outline, graph, [], shapes, least);
         }
 
-        model = OnnxModel.Load(path);
+        model = InputBinding.Bind(OnnxModel.Load(path), lengths);
         graph = OnnxImporter.Import(model);
         (FitVerdict fit, CostForecast cost) = Compiled(model, graph, machine);
         return new Inspection(model.Name, model.Hash, outline, graph, [], fit, cost);

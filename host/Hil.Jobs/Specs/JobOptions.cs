@@ -51,6 +51,10 @@ public sealed record JobOptions(
     /// <summary>Gate on the energy of an inference, predicted where there is no sensor; null: none.</summary>
     public double? MaxEnergyMicrojoules { get; init; }
 
+    /// <summary>Lengths of the model's symbolic dimensions by name; null: the samples show them, and the batch is 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, long>? Bind { get; init; }
+
     public static readonly JobOptions Default = new(Emulator, null, 0, null, null, null);
 
     /// <summary>Operator set of an exported model; null: the newest that is written.</summary>
@@ -74,6 +78,7 @@ public sealed record JobOptions(
         Require(MinSqnrDb is null || double.IsFinite(MinSqnrDb.Value), "minSqnrDb must be a number.");
         Require(MaxCycles is null or >= 0 && MaxMilliseconds is null or >= 0 && MaxEnergyMicrojoules is null or >= 0,
             "maxCycles, maxMilliseconds and maxEnergyMicrojoules must not be negative.");
+        Require(Bind?.All(b => b.Key.Length > 0 && b.Value > 0) ?? true, "bind must give positive lengths by name.");
         if (Gemm is not null)
         {
             Require(Gemm.M is > 0 and <= GemmShape.Largest && Gemm.K is > 0 and <= GemmShape.Largest

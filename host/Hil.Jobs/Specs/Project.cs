@@ -33,6 +33,9 @@ public sealed record Project(string Schema, string Model)
     /// <summary>Share of feed-forward blocks to prune, 0 to 1.</summary>
     public double? PruneBlocks { get; init; }
 
+    /// <summary>Lengths of the model's symbolic dimensions, by name.</summary>
+    public IReadOnlyDictionary<string, long>? Bind { get; init; }
+
     /// <summary>A model to compare with.</summary>
     public string? Baseline { get; init; }
 
@@ -87,6 +90,7 @@ public sealed record Project(string Schema, string Model)
     {
         Device = Device ?? JobOptions.Emulator,
         Samples = Samples,
+        Bind = Bind,
         PruneBlocks = PruneBlocks ?? 0,
         MaxCycleErrorPercent = Gates?.MaxCycleErrorPercent,
         MaxQualityLoss = Gates?.MaxQualityLoss,

@@ -63,6 +63,25 @@ internal static class Describe
         }),
     ];
 
+    public static JsonArray ModelInputs(Graph graph) =>
+    [
+        .. graph.ModelInputs.Select(i => new JsonObject
+        {
+            ["name"] = i.Name, ["shape"] = new JsonArray([.. i.Shape.Select(d => JsonValue.Create(d))]), ["optional"] = i.Default is not null,
+        }),
+    ];
+
+    public static JsonArray HostNodes(Graph graph) =>
+        [.. graph.HostNodes.Select(n => new JsonObject { ["name"] = n.Name, ["operator"] = n.Operator })];
+
+    public static JsonArray Masks(Graph graph) =>
+    [
+        .. graph.Masks.Select(m => new JsonObject
+        {
+            ["tensor"] = m.Tensor, ["keys"] = m.Keys, ["meaning"] = m.Meaning.ToString(), ["causal"] = m.Causal,
+        }),
+    ];
+
     public static JsonObject Tensor(Tensor t) => new() { ["name"] = t.Name, ["rows"] = t.Rows, ["columns"] = t.Columns };
 
     public static JsonObject Tensor(QTensor t) => new()
@@ -82,8 +101,8 @@ internal static class Describe
             ["k"] = p.K, ["n"] = p.N, ["activation"] = p.Activation.ToString(),
             ["zeroWeightShare"] = (double)p.Weights.LongCount(w => w == 0) / p.Weights.Length,
         }),
-        Attention a => Named(a, "attention", new JsonObject { ["heads"] = a.Heads, ["headSize"] = a.HeadSize }),
-        Normalize n => Named(n, "layerNorm", []),
+        Attention a => Named(a, "attention", new JsonObject { ["heads"] = a.Heads, ["headSize"] = a.HeadSize, ["masked"] = a.Mask is not null, ["biased"] = !a.Bias.IsEmpty }),
+        Normalize n => Named(n, n.Rms ? "rmsNorm" : "layerNorm", []),
         Pointwise p => Named(p, "pointwise", new JsonObject { ["activation"] = p.Activation.ToString() }),
         SelectRows s => Named(s, "selectRows", new JsonObject { ["first"] = s.First, ["count"] = s.Count }),
         _ => Named(layer, layer.GetType().Name, []),

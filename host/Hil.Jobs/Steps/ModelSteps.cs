@@ -23,17 +23,24 @@ public sealed record CompiledModel(ImportedModel Model, QuantizationResult Quant
 /// <summary>From an ONNX file to a program.</summary>
 public static class ModelSteps
 {
+    /// <summary>A model with its dimensions bound: as the job says, as its samples show, and 1 for the batch.</summary>
     /// <param name="role">Of the input that holds the model.</param>
-    public static OnnxModel Read(JobWork work, string role)
+    /// <param name="samples">Roles of inputs whose arrays show the lengths of its dimensions; the first that is there is read.</param>
+    public static OnnxModel Read(JobWork work, string role, params string[] samples)
     {
         string name = work.NameOf(role);
-        return OnnxModel.Parse(work.Read(role), Path.GetFileNameWithoutExtension(name), name);
+        OnnxModel model = OnnxModel.Parse(work.Read(role), Path.GetFileNameWithoutExtension(name), name);
+        return InputBinding.Bind(model, work.Spec.Options.Bind ?? new Dictionary<string, long>(), () =>
+        {
+            string? shown = samples.FirstOrDefault(work.Has);
+            return shown is null ? null : NpzFile.Read(new MemoryStream(work.Read(shown)), work.NameOf(shown));
+        });
     }
 
     public static ImportedModel Import(JobWork work, string role = JobSpec.Model)
     {
         work.Report("import", work.NameOf(role));
-        OnnxModel onnx = Read(work, role);
+        OnnxModel onnx = Read(work, role, JobSpec.Calibration, JobSpec.Data);
         return new ImportedModel(onnx, OnnxImporter.Import(onnx), []);
     }
 

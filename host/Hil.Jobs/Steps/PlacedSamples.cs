@@ -12,20 +12,68 @@ namespace Hil.Jobs.Steps;
 /// </summary>
 internal static class PlacedSamples
 {
-    /// <summary>Real numbers of the program's one input, in the order of the model, as a device wants them.</summary>
-    public static DeviceSample Encode(ProgramImage program, ReadOnlyMemory<float> values)
+    /// <summary>What the host gives of one sample, by ONNX tensor, in the order of the model, as a device wants it.</summary>
+    /// <exception cref="HilException">A tensor is missing, or a mask cannot be said in bits.</exception>
+    public static DeviceSample Encode(ProgramImage program, IReadOnlyDictionary<string, float[]> values)
     {
-        values = Order(program, program.Inputs) is { } order ? order.ToElements(values.Span) : values;
         var inputs = new List<ReadOnlyMemory<byte>>();
-        int at = 0;
+        var taken = new Dictionary<string, int>();
+        var elements = new Dictionary<string, float[]>();
         foreach (TensorPlace place in program.Inputs)
         {
+            if (MaskMetadata.Read(program.Metadata, place.Name) is { } mask)
+            {
+                inputs.Add(Mask(place, mask, Find(mask.Tensor)));
+                continue;
+            }
+
+            string source = SourceOf(place);
+            int at = taken.GetValueOrDefault(source);
             int count = place.Rows * place.Columns;
-            inputs.Add(TensorCodec.Encode(place, values.Span.Slice(at, count)));
-            at += count;
+            if (!elements.TryGetValue(source, out float[]? inPlace))
+            {
+                TensorPlace[] whole = [.. program.Inputs.Where(p => SourceOf(p) == source)];
+                elements.Add(source, inPlace = Order(program, whole) is { } order ? order.ToElements<float>(Find(source)) : Find(source));
+            }
+
+            inputs.Add(TensorCodec.Encode(place, inPlace.AsSpan(at, count)));
+            taken[source] = at + count;
         }
 
         return new DeviceSample(inputs);
+
+        float[] Find(string tensor) => values.GetValueOrDefault(tensor) ?? throw new HilException(
+            ExitKind.BadInput, $"nothing gives '{tensor}', which the host computes before the device runs.", program.Name,
+            "Give the model that the program was compiled from: --reference model.onnx.");
+    }
+
+    // A bitmap, or rows of addends where the bitmap has no place: 0, or the smallest score for a key that does not count.
+    private static byte[] Mask(TensorPlace place, MaskInput mask, float[] values)
+    {
+        byte[] bits = MaskBits.Pack(mask, values);
+        byte[] bytes = new byte[TensorCodec.DenseBytes(place)];
+        if (place.Type == ElementType.Int8)
+        {
+            bits.AsSpan(0, Math.Min(bits.Length, bytes.Length)).CopyTo(bytes);
+            return bytes;
+        }
+
+        for (int n = 0; n < place.Rows * place.Columns; n++)
+        {
+            int key = n % place.Columns;
+            bool counts = (bits[key / 8] >> (key % 8) & 1) != 0;
+            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(2 * n), counts ? (short)0 : (short)-short.MaxValue);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>The ONNX tensor of a place: the quantized tensor is named after it, with the element's width after a colon.</summary>
+    public static string SourceOf(TensorPlace place)
+    {
+        string name = NameOf(place).Tensor;
+        int colon = name.LastIndexOf(':');
+        return colon > 0 ? name[..colon] : name;
     }
 
     /// <summary>The program's one output, in the order of the model.</summary>

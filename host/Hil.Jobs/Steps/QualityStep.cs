@@ -31,9 +31,22 @@ internal static class QualityStep
     /// <summary>A stand-in for the graph of a program that came without its model: enough to read data for it.</summary>
     public static Graph GraphOf(ProgramImage program)
     {
-        Tensor input = Whole(program.Inputs);
-        Tensor output = Whole(program.Outputs);
-        return new Graph(program.Name, input, output, ImmutableSortedDictionary<string, Tensor>.Empty, []);
+        Tensor[] inputs = [.. program.Inputs.Where(p => MaskMetadata.Read(program.Metadata, p.Name) is null).GroupBy(PlacedSamples.SourceOf).Select(Whole)];
+        MaskInput[] masks = [.. program.Inputs.Select(p => MaskMetadata.Read(program.Metadata, p.Name)).OfType<MaskInput>()];
+        return new Graph(program.Name, inputs[0], Whole(program.Outputs), ImmutableSortedDictionary<string, Tensor>.Empty, [])
+        {
+            MoreInputs = [.. inputs.Skip(1), .. masks.Select(m => new Tensor(m.Tensor, 1, m.Keys))],
+        };
+    }
+
+    /// <summary>What the device is given of each sample, by ONNX tensor: the model inputs, or what the host makes of them.</summary>
+    public static IEnumerable<IReadOnlyDictionary<string, float[]>> Given(OnnxModel? model, Graph graph, IEnumerable<ModelSample> samples)
+    {
+        using FloatReference? front = model is null ? null : FloatReference.Front(model, graph.GivenTensors);
+        foreach (ModelSample sample in samples)
+        {
+            yield return front?.Run(sample) ?? sample.Names.ToDictionary(n => n, n => sample[n].ToArray());
+        }
     }
 
     /// <summary>Every metric that the data allow, that of the job's own command among them; what each sample came to is kept.</summary>
@@ -88,11 +101,6 @@ internal static class QualityStep
 
     private static JsonArray? Pair(Interval? interval) => interval is null ? null : [interval.Low, interval.High];
 
-    private static Tensor Whole(IReadOnlyList<TensorPlace> places)
-    {
-        // The quantized tensor is named after the ONNX one, with the element's width after a colon.
-        string name = PlacedSamples.NameOf(places[0]).Tensor;
-        int colon = name.LastIndexOf(':');
-        return new Tensor(colon > 0 ? name[..colon] : name, places.Sum(p => p.Rows), places[0].Columns);
-    }
+    private static Tensor Whole(IEnumerable<TensorPlace> places) =>
+        new(PlacedSamples.SourceOf(places.First()), places.Sum(p => p.Rows), places.First().Columns);
 }

@@ -46,6 +46,7 @@ public sealed class RunPipeline(ProgramSteps steps) : IPipeline
             ["warnings"] = Describe.Warnings(own.Compiled?.Quantized),
             ["memories"] = Describe.Fit(own.Compiled?.Compiled.Memories ?? []),
             ["pruned"] = Describe.Pruned(own.Compiled?.Model.Pruned ?? []),
+            ["hostOperators"] = Describe.HostNodes(own.Graph),
         };
         ReconcileExtras extras = looped.Extras with { Gates = Conclusion.Gates(work) };
         if (await baselineTask is { } baseline)
@@ -87,11 +88,11 @@ public sealed class RunPipeline(ProgramSteps steps) : IPipeline
     private static Subject FromProgram(JobWork work)
     {
         ProgramImage program = ProgramFile.Read(work.Read(JobSpec.Program), work.NameOf(JobSpec.Program));
-        OnnxModel? onnx = work.Has(JobSpec.Reference) ? ModelSteps.Read(work, JobSpec.Reference) : null;
+        OnnxModel? onnx = work.Has(JobSpec.Reference) ? ModelSteps.Read(work, JobSpec.Reference, JobSpec.Data) : null;
         return onnx is not null && program.Metadata.GetValueOrDefault("modelHash") != onnx.Hash
             ? throw new HilException(ExitKind.IdentityMismatch, "the program was compiled from another model.",
                 work.NameOf(JobSpec.Reference), "Give the model it was compiled from.")
-            : new Subject(program, QualityStep.GraphOf(program), null, onnx, "");
+            : new Subject(program, QualityStep.GraphOf(program) with { ModelInputs = onnx?.Inputs ?? [] }, null, onnx, "");
     }
 
     private async Task<Looped> LoopAsync(JobWork work, Subject subject, Machine machine)
@@ -108,9 +109,11 @@ public sealed class RunPipeline(ProgramSteps steps) : IPipeline
         NoiseObserver? noise = data is null || subject.Compiled is null
             ? null
             : new NoiseObserver(subject.Compiled.Quantized.Graph);
-        DeviceSample[] samples = data is null
-            ? [PlacedSamples.Encode(subject.Program, new float[subject.Graph.Input.Count])]
-            : [.. data.Inputs.Select(i => PlacedSamples.Encode(subject.Program, i))];
+        DeviceSample[] samples =
+        [
+            .. QualityStep.Given(subject.Onnx, subject.Graph, data?.Inputs ?? [ModelSample.Blank(subject.Graph)])
+                .Select(given => PlacedSamples.Encode(subject.Program, given)),
+        ];
         Execution execution = await steps.RunAsync(
             work, bound, samples, noise is null ? null : noise.Observe, NoiseObserver.Samples);
 

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Hil.Contract;
 using Hil.Models.Graphs;
+using Hil.Models.Onnx;
 
 namespace Hil.Models.Data;
 
 /// <summary>Samples for one model, checked against its input.</summary>
 /// <param name="Name">File name without extension.</param>
 /// <param name="Hash">SHA-256 of the file, lower-case hexadecimal.</param>
-/// <param name="Inputs">One row-major input a sample.</param>
+/// <param name="Inputs">The model inputs of each sample.</param>
 /// <param name="Labels">One class a sample, or a sequence of classes without its padding; empty if there are none.</param>
 /// <param name="LabelsAreSequences">The labels are transcripts (2-D labels in the file).</param>
 /// <param name="Lengths">Valid output frames a sample; empty if all are.</param>
@@ -16,12 +17,15 @@ namespace Hil.Models.Data;
 public sealed record Dataset(
     string Name,
     string Hash,
-    ImmutableArray<ReadOnlyMemory<float>> Inputs,
+    ImmutableArray<ModelSample> Inputs,
     ImmutableArray<ImmutableArray<int>> Labels,
     bool LabelsAreSequences,
     ImmutableArray<int> Lengths,
     ImmutableArray<ReadOnlyMemory<float>> Logits)
 {
+    /// <summary>Integers up to here are exact as float32.</summary>
+    private const float MaximumInteger = 1 << 24;
+
     /// <summary>Number of samples.</summary>
     public int Count => Inputs.Length;
 
@@ -51,21 +55,16 @@ public sealed record Dataset(
     public static Dataset Parse(byte[] bytes, string name, string where, Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        var (input, output) = (graph.Input, graph.Output);
-        var arrays = Arrays(bytes, input.Name, where);
-        if (!arrays.TryGetValue(input.Name, out var samples))
-        {
-            throw Bad($"it has no array '{input.Name}' (the model's input), only {string.Join(", ", arrays.Keys)}.", where, $"Name the array after the model's input.");
-        }
-
-        var inputs = Samples(samples, input.Rows, input.Columns, where);
+        var output = graph.Output;
+        var arrays = Arrays(bytes, InputsOf(graph)[0].Name, where);
+        var inputs = ReadInputs(arrays, graph, where);
         var count = inputs.Length;
         var lengths = arrays.GetValueOrDefault("length") is { } l ? ReadLengths(l, count, output.Rows, where) : [];
         var labels = arrays.GetValueOrDefault("labels");
-        var logits = arrays.GetValueOrDefault("logits") is { } recorded ? Samples(recorded, output.Rows, output.Columns, where) : [];
+        var logits = arrays.GetValueOrDefault("logits") is { } recorded ? Samples(recorded, [output.Rows, output.Columns], where) : [];
         if (logits.Length != 0 && logits.Length != count)
         {
-            throw Bad($"'logits' has {logits.Length} samples, '{input.Name}' {count}.", where, "Record one output a sample.");
+            throw Bad($"'logits' has {logits.Length} samples, the inputs {count}.", where, "Record one output a sample.");
         }
 
         return new Dataset(
@@ -104,31 +103,69 @@ public sealed record Dataset(
         return arrays.ContainsKey(input) || arrays.GetValueOrDefault("arr_0") is not { } nameless ? arrays : arrays.Add(input, nameless);
     }
 
-    private static ImmutableArray<ReadOnlyMemory<float>> Samples(NpyArray array, int rows, int columns, string where)
+    /// <summary>The arrays that data for a graph need.</summary>
+    internal static ImmutableArray<ModelInput> InputsOf(Graph graph) =>
+        graph.ModelInputs.IsEmpty ? [.. graph.Inputs.Select(t => new ModelInput(t.Name, [1, t.Rows, t.Columns], TensorData.Float))] : graph.ModelInputs;
+
+    private static ImmutableArray<ModelSample> ReadInputs(ImmutableSortedDictionary<string, NpyArray> arrays, Graph graph, string where)
     {
-        var shape = string.Join("×", array.Shape);
-        var perSample = array.Shape.Skip(1).Where(d => d != 1).ToArray();
-        int[] expected = [.. new[] { rows, columns }.Where(d => d != 1)];
+        var read = new Dictionary<string, ImmutableArray<ReadOnlyMemory<float>>>();
+        var inputs = InputsOf(graph);
+        foreach (var input in inputs)
+        {
+            if (arrays.TryGetValue(input.Name, out var array))
+            {
+                read.Add(input.Name, Samples(array, [.. input.Shape.Skip(input.Shape is [1, _, ..] ? 1 : 0).Select(d => (int)d)], where));
+            }
+            else if (input.Default is null)
+            {
+                throw Bad($"it has no array '{input.Name}' (the model's input), only {string.Join(", ", arrays.Keys)}.", where, $"Name the array after the model's input.");
+            }
+        }
+
+        var counts = read.Select(r => r.Value.Length).Distinct().ToList();
+        if (counts.Count != 1)
+        {
+            throw counts.Count == 0
+                ? Bad("it has no array that is named after an input of the model.", where, $"Name them {string.Join(", ", inputs.Select(i => i.Name))}.")
+                : Bad($"its inputs have unlike numbers of samples: {string.Join(", ", read.Select(r => $"'{r.Key}' {r.Value.Length}"))}.", where, "Give every input for every sample.");
+        }
+
+        foreach (var input in inputs.Where(i => !read.ContainsKey(i.Name)))
+        {
+            ReadOnlyMemory<float> values = Enumerable.Repeat(input.Default!.Value, input.Count).ToArray();
+            read.Add(input.Name, [.. Enumerable.Repeat(values, counts[0])]);
+        }
+
+        return [.. Enumerable.Range(0, counts[0]).Select(i => new ModelSample(read.ToDictionary(r => r.Key, r => r.Value[i])))];
+    }
+
+    private static ImmutableArray<ReadOnlyMemory<float>> Samples(NpyArray array, int[] shape, string where)
+    {
+        int[] perSample = [.. array.Shape.Skip(1).Where(d => d != 1)];
+        int[] expected = [.. shape.Where(d => d != 1)];
 
         // A single input needs no axis of samples.
-        var isSingle = array.Shape.AsSpan().SequenceEqual([rows, columns]) && rows > 1;
-        if (isSingle)
+        if (array.Shape.AsSpan().SequenceEqual(shape) && shape.Length > 1 && shape[0] > 1)
         {
             perSample = expected;
         }
 
-        if (array.Shape.Length < 2 || array.Shape[0] < 1 || !perSample.AsSpan().SequenceEqual(expected))
+        if (array.Shape.Length < 1 || array.Shape[0] < 1 || !perSample.AsSpan().SequenceEqual(expected))
         {
-            var swapped = perSample.Length == 2 && perSample[0] == columns && perSample[1] == rows ? " Are its axes swapped?" : string.Empty;
+            var swapped = perSample is [var a, var b] && expected is [var c, var d] && (a, b) == (d, c) ? " Are its axes swapped?" : string.Empty;
             throw Bad(
-                $"array '{array.Name}' is {shape}, the model has {rows}×{columns} a sample.{swapped}", where, $"Give it as [samples, {rows}, {columns}].");
+                $"array '{array.Name}' is {string.Join("×", array.Shape)}, the model has {string.Join("×", shape)} a sample.{swapped}",
+                where,
+                $"Give it as [samples, {string.Join(", ", shape)}].");
         }
 
         var values = array.ToSingles();
-        var size = rows * columns;
-        var bad = Array.FindIndex(values, v => !float.IsFinite(v));
+        var size = shape.Aggregate(1, (x, y) => x * y);
+        var columns = shape.Length == 0 ? 1 : shape[^1];
+        var bad = Array.FindIndex(values, v => !float.IsFinite(v) || (array.Type is NpyType.Int32 or NpyType.Int64 && Math.Abs(v) > MaximumInteger));
         return bad >= 0
-            ? throw Bad($"array '{array.Name}', sample {bad / size}: {values[bad]} at row {bad % size / columns}, column {bad % columns}.", where, "Remove samples that hold NaN or infinities.")
+            ? throw Bad($"array '{array.Name}', sample {bad / size}: {values[bad]} at row {bad % size / columns}, column {bad % columns}.", where, "Remove samples that hold NaN, infinities or huge integers.")
             : [.. Enumerable.Range(0, values.Length / size).Select(i => new ReadOnlyMemory<float>(values, i * size, size))];
     }
 

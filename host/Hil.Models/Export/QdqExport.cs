@@ -19,6 +19,13 @@ public static class QdqExport
     public static byte[] Write(QuantizedGraph graph, QdqOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        if (!graph.MoreInputs.IsEmpty || graph.Layers.Any(HasNoForm))
+        {
+            throw new HilException(
+                ExitKind.Unsupported, "it has several inputs, masks or biases on attention scores, or RMSNorm, which the export does not write.", graph.Name,
+                "Export a model of one input without masks.");
+        }
+
         var writer = Writer(graph, options ?? new());
         var (input, output) = (graph.Tensors[graph.Input], graph.Tensors[graph.Output]);
         writer.Begin(input.Source, input);
@@ -30,6 +37,9 @@ public static class QdqExport
         writer.End(output.Source, output);
         return writer.Model.ToByteArray();
     }
+
+    private static bool HasNoForm(QLayer layer) => layer is QNormalize { Rms: true }
+        || layer is QAttention a && (a.IsMasked || a.Causal || !a.Bias.IsEmpty || a.ValueSize != a.HeadSize);
 
     /// <summary>
     /// One layer alone: its input tensors as float32 values, under the tensors' own names, in; the tensors it gives, as float32 values, out.

@@ -21,6 +21,12 @@ public enum Activation
     /// <summary>1/(1 + e⁻ˣ).</summary>
     Sigmoid,
 
+    /// <summary>x/(1 + e⁻ˣ).</summary>
+    Silu,
+
+    /// <summary>x/(1 + e⁻¹·⁷⁰²ˣ).</summary>
+    QuickGelu,
+
     /// <summary>A function that the layer has with it.</summary>
     Other,
 }

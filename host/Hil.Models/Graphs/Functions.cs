@@ -12,6 +12,8 @@ public static class Functions
         Activation.Relu => Math.Max(x, 0),
         Activation.Tanh => Math.Tanh(x),
         Activation.Sigmoid => Sigmoid(x),
+        Activation.Silu => x * Sigmoid(x),
+        Activation.QuickGelu => x * Sigmoid(1.702 * x),
         _ => throw new ArgumentOutOfRangeException(nameof(activation)),
     };
 

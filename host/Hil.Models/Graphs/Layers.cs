@@ -56,14 +56,14 @@ public sealed record Product(
     public override IEnumerable<string> Inputs => Residual is null ? [Input] : [Input, Residual];
 }
 
-/// <summary>softmax(scale · query_h · key_hᵀ) · value_h for each head h, the heads side by side in the columns.</summary>
+/// <summary>softmax(scale · query_h · key_hᵀ + bias_h) · value_h for each head h, over the keys that count, the heads side by side in the columns.</summary>
 /// <param name="Name">The ONNX node that gives the output.</param>
 /// <param name="Query">[rows, Heads·HeadSize].</param>
 /// <param name="Key">[keys, Heads·HeadSize].</param>
-/// <param name="Value">[keys, Heads·HeadSize].</param>
-/// <param name="Output">[rows, Heads·HeadSize].</param>
+/// <param name="Value">[keys, Heads·ValueSize].</param>
+/// <param name="Output">[rows, Heads·ValueSize].</param>
 /// <param name="Heads">1 or more.</param>
-/// <param name="HeadSize">Columns of a head.</param>
+/// <param name="HeadSize">Columns of a head of queries and keys.</param>
 /// <param name="Scale">Factor on the scores.</param>
 /// <param name="ScoresNode">Node of the product of queries and keys.</param>
 /// <param name="SoftmaxNode">Node of the softmax.</param>
@@ -81,11 +81,22 @@ public sealed record Attention(
     string SoftmaxNode,
     string ContextNode) : Layer(Name, Output)
 {
+    /// <summary>Columns of a head of the values and of the output.</summary>
+    public int ValueSize { get; init; } = HeadSize;
+
+    /// <summary>Keys that do not count; null if all do.</summary>
+    public KeyMask? Mask { get; init; }
+
+    /// <summary>Constant that is added to the scaled scores (a relative position bias): [heads or 1, rows, keys], row-major; or empty.</summary>
+    public ImmutableArray<float> Bias { get; init; } = [];
+
     /// <inheritdoc/>
     public override IEnumerable<string> Inputs => [Query, Key, Value];
 }
 
-/// <summary>Layer normalization of each row: (x − mean)/√(variance + epsilon) · gamma + beta.</summary>
+/// <summary>
+/// Layer normalization of each row: (x − mean)/√(variance + epsilon) · gamma + beta; with <see cref="Rms"/>, x/√(mean of x² + epsilon) · gamma + beta.
+/// </summary>
 public sealed record Normalize(
     string Name,
     string Input,
@@ -94,6 +105,9 @@ public sealed record Normalize(
     ImmutableArray<float> Beta,
     double Epsilon) : Layer(Name, Output)
 {
+    /// <summary>The mean is not subtracted (RMSNorm).</summary>
+    public bool Rms { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<string> Inputs => [Input];
 }

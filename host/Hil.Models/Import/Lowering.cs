@@ -13,6 +13,9 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
 {
     private readonly Dictionary<string, Value> _values = [];
     private readonly List<Draft> _drafts = [];
+
+    /// <summary>What the host can give to the device, by name; only what a layer reads is given.</summary>
+    private readonly Dictionary<string, Base> _given = [];
     private int _position;
 
     private NodeProto Node => graph.Node[_position];
@@ -20,16 +23,18 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
     private string Output => Node.Output[0];
 
     /// <summary>The graph; meaningless if problems were added.</summary>
-    public Graph? Run(string name, string input)
+    public Graph? Run(string name, ImmutableArray<ModelInput> inputs)
     {
-        if (InputView(input) is not { } view)
+        foreach (var input in inputs)
         {
-            problems.Add(new(-1, input, "model", "The input has no shape [1, rows, columns].", "Export it for batch 1."));
-            return null;
+            _values[input.Name] = new FrontValue();
+            if (facts.IsFloat(input.Name) && InputView(input.Name) is { } view)
+            {
+                _values[input.Name] = view;
+                _given[input.Name] = view.Base;
+            }
         }
 
-        var source = view.Base;
-        _values[input] = view;
         for (_position = 0; _position < graph.Node.Count; _position++)
         {
             var node = Node;
@@ -38,16 +43,10 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
                 continue;
             }
 
-            if (node.OpType == "Split")
+            _values[Output] = LowerNode(node);
+            foreach (var other in node.Output.Skip(1).Where(o => o.Length > 0 && facts.Consumers(o).Count > 0 && !_values.ContainsKey(o)))
             {
-                LowerSplit(node);
-                continue;
-            }
-
-            _values[Output] = node.Input.Any(i => _values.GetValueOrDefault(i) is UnknownValue) ? new UnknownValue() : Lower(node);
-            foreach (var other in node.Output.Skip(1).Where(o => o.Length > 0 && facts.Consumers(o).Count > 0))
-            {
-                _values[other] = Unsupported($"Its output '{other}' is used.", "Use only its first output.");
+                _values[other] = facts.IsFront(other) ? new FrontValue() : Unsupported($"Its output '{other}' is used.", "Use only its first output.");
             }
         }
 
@@ -62,10 +61,50 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
 
         if (problems.Count == 0 && result?.Producer is null)
         {
-            problems.Add(new(-1, output, "model", "The output does not depend on the input.", "Check the exported model."));
+            problems.Add(new(-1, output, "model", "The output does not depend on a layer that the device runs.", "Check the exported model."));
         }
 
-        return problems.Count > 0 ? null : Build(name, source, result!);
+        return problems.Count > 0 ? null : Build(name, inputs, result!);
+    }
+
+    private Value LowerNode(NodeProto node)
+    {
+        if (node.Input.Any(i => _values.GetValueOrDefault(i) is UnknownValue))
+        {
+            return new UnknownValue();
+        }
+
+        if (facts.IsFront(Output) && facts.IsLookedUp(Output))
+        {
+            return new FrontValue();
+        }
+
+        foreach (var input in node.Input)
+        {
+            Promote(input);
+        }
+
+        var before = problems.Count;
+        var value = Lower(node);
+        if (value is UnknownValue && facts.IsFront(Output))
+        {
+            // The device cannot do it, the host can.
+            problems.RemoveRange(before, problems.Count - before);
+            return new FrontValue();
+        }
+
+        return value;
+    }
+
+    /// <summary>Lets the device read what the host computes, if it is a float tensor of rows.</summary>
+    private void Promote(string tensor)
+    {
+        if (_values.GetValueOrDefault(tensor) is FrontValue && facts.IsFloat(tensor) && AsRows(tensor) is { } shape)
+        {
+            var given = new Base { Name = tensor, Rows = shape.Rows, Columns = shape.Columns };
+            _given[tensor] = given;
+            _values[tensor] = PlainView(given, facts.Shape(tensor));
+        }
     }
 
     private Value Lower(NodeProto node) => node.OpType switch
@@ -76,31 +115,69 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         "MatMul" => LowerMatMul(node),
         "Gemm" => LowerGemm(node),
         "Softmax" => LowerSoftmax(node),
-        "LayerNormalization" => LowerNormalization(node),
+        "LayerNormalization" or "SimplifiedLayerNormalization" or "RMSNormalization" => LowerNormalization(node),
         "Concat" => LowerConcat(node),
         "Gather" => LowerGather(node),
         "Slice" => LowerSlice(node),
         "Expand" => LowerExpand(node),
-        "Where" => LowerWhere(node),
         "Conv" => LowerConvolution(node),
         "MaxPool" or "GlobalMaxPool" => LowerMaximumPool(node),
         "AveragePool" or "GlobalAveragePool" => LowerAveragePool(node),
         "BatchNormalization" => LowerBatchNormalization(node),
+        "Split" => LowerSplit(node),
+        "Where" => LowerWhere(node),
+        "IsNaN" when _values.GetValueOrDefault(node.Input[0]) is Probabilities p => p,
         _ => Unsupported("The device has no such operation.", Operators.Advice(node.OpType)),
     };
 
-    private Graph Build(string name, Base input, Base output)
+    private Graph Build(string name, ImmutableArray<ModelInput> inputs, Base output)
     {
-        var bases = _drafts.Select(d => d.Output).Prepend(input).ToList();
+        var bases = _drafts.Select(d => d.Output).ToList();
         if (bases.Find(b => b.Name is null) is { } nameless)
         {
             problems.Add(new(-1, NodeName(nameless), "Attention", "Its heads are never put side by side.", "Transpose and reshape the result of attention to [1, rows, columns]."));
             return null!;
         }
 
-        var tensors = bases.ToImmutableSortedDictionary(b => b.Name!, b => new Tensor(b.Name!, b.Rows, b.Columns) { Order = b.Order, RangeOf = b.RangeOf }, StringComparer.Ordinal);
-        ImmutableArray<Layer> layers = [.. _drafts.Select(d => d.Build(NodeName(d.Output)))];
-        return new Graph(name, tensors[input.Name!], tensors[output.Name!], tensors, layers);
+        ImmutableArray<Layer> layers = Needed([.. _drafts.Select(d => d.Build(NodeName(d.Output)))], output.Name!);
+        bases.RemoveAll(b => !layers.Any(l => l.Output == b.Name));
+        var written = bases.Select(b => b.Name!).ToHashSet();
+        ImmutableArray<Tensor> given = [.. layers.SelectMany(l => l.Inputs).Where(i => !written.Contains(i)).Distinct().Select(i => Described(_given[i]))];
+        var tensors = given.Concat(bases.Select(Described)).ToImmutableSortedDictionary(t => t.Name, t => t, StringComparer.Ordinal);
+        var result = new Graph(name, given[0], tensors[output.Name!], tensors, layers) { MoreInputs = given[1..], ModelInputs = inputs };
+        return result with { HostNodes = HostNodes(result.GivenTensors) };
+
+        static Tensor Described(Base b) => new(b.Name!, b.Rows, b.Columns) { Order = b.Order, RangeOf = b.RangeOf };
+    }
+
+    /// <summary>The layers without those that nothing reads: products of which only parts are used.</summary>
+    private static ImmutableArray<Layer> Needed(ImmutableArray<Layer> layers, string output)
+    {
+        var needed = new HashSet<string> { output };
+        var kept = new List<Layer>();
+        foreach (var layer in layers.Reverse().Where(l => needed.Contains(l.Output)))
+        {
+            kept.Add(layer);
+            needed.UnionWith(layer.Inputs);
+        }
+
+        kept.Reverse();
+        return [.. kept];
+    }
+
+    /// <summary>The nodes that the host runs for the tensors that the device is given.</summary>
+    private ImmutableArray<HostNode> HostNodes(IEnumerable<string> tensors)
+    {
+        var needed = tensors.ToHashSet();
+        var nodes = new List<HostNode>();
+        foreach (var node in graph.Node.Reverse().Where(n => n.Output.Any(o => needed.Contains(o) && facts.Constant(o) is null)))
+        {
+            nodes.Add(new(node.Title(), node.OpType));
+            needed.UnionWith(node.Input);
+        }
+
+        nodes.Reverse();
+        return [.. nodes];
     }
 
     private string NodeName(Base output)
@@ -122,6 +199,10 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         var shape = facts.Shape(tensor);
         return shape.Length == 0 || shape.Any(d => d < 1) ? null : Rearrangement.SizeOf(shape);
     }
+
+    /// <summary>The axis of the rows: the only one before the last that is longer than 1, or the one before the last; −1 if several are.</summary>
+    private static int RowAxis(long[] shape) => shape[..^1].Count(d => d > 1) > 1 ? -1
+        : Array.FindIndex(shape[..^1], d => d > 1) is >= 0 and var axis ? axis : shape.Length - 2;
 
     private static View PlainView(Base @base, long[] shape) => new(@base, shape, Layout.Contiguous(shape), 1);
 
@@ -152,12 +233,19 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
                 view.Base.Name = product.Sum = tensor;
                 _values[tensor] = view with { Factor = 1 };
                 return view.Base;
+            case View { Factor: 1 } view when PartOf(tensor, view) is { } part:
+                return part;
+            case View or FrontValue when FromHost(tensor) is { } given:
+                return given;
             case Expression expression:
                 return MaterializeExpression(tensor, expression);
             case null or UnknownValue:
                 return null;
+            case FrontValue:
+                Unsupported($"'{tensor}' has no shape [1, rows, columns] of float32.", "Export it for batch 1.");
+                break;
             case Scores or Probabilities:
-                Unsupported("It reads attention scores in a way that is no attention.", "Use softmax(q·kᵀ·scale)·v without masks.");
+                Unsupported("It reads attention scores in a way that is no attention.", "Use softmax(q·kᵀ·scale + mask)·v.");
                 break;
             case View view:
                 return Rearranged(tensor, view);
@@ -165,6 +253,19 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
 
         _values[tensor] = new UnknownValue();
         return null;
+    }
+
+    /// <summary>A tensor that the host computes, for the device to read; null if it is none.</summary>
+    private Base? FromHost(string tensor)
+    {
+        if (!facts.IsFront(tensor) || !facts.IsFloat(tensor) || AsRows(tensor) is null)
+        {
+            return null;
+        }
+
+        _values[tensor] = new FrontValue();
+        Promote(tensor);
+        return ((View)_values[tensor]).Base;
     }
 
     private Base? MaterializeExpression(string tensor, Expression expression)
@@ -193,10 +294,10 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
             _values[tensor] = view;
             return view.Base;
         }
-        else if (Recognizer.AsNormalization(expression.Function, source.Columns) is { } norm)
+        else if (AsNormalization(expression.Function, source.Columns) is { } norm)
         {
             var view = Emit(tensor, b => new VectorDraft(
-                b, (name, output) => new Normalize(name, source.Name!, output, [.. norm.Gamma], [.. norm.Beta], norm.Epsilon)));
+                b, (name, output) => new Normalize(name, source.Name!, output, [.. norm.Gamma], [.. norm.Beta], norm.Epsilon) { Rms = norm.Rms }));
             _values[tensor] = view;
             return view.Base;
         }
@@ -206,6 +307,10 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
             var view = EmitAffine(source, tensor, affine.Scale, affine.Offset, like);
             _values[tensor] = view;
             return view.Base;
+        }
+        else if (FromHost(tensor) is { } given)
+        {
+            return given;
         }
         else
         {
@@ -221,6 +326,11 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         _values[tensor] = new UnknownValue();
         return null;
     }
+
+    private static (float[] Gamma, float[] Beta, double Epsilon, bool Rms)? AsNormalization(RowFunction function, int columns) =>
+        Recognizer.AsNormalization(function, columns, rms: false) is { } byDeviation ? (byDeviation.Gamma, byDeviation.Beta, byDeviation.Epsilon, false)
+        : Recognizer.AsNormalization(function, columns, rms: true) is { } byRoot ? (byRoot.Gamma, byRoot.Beta, byRoot.Epsilon, true)
+        : null;
 
     /// <summary>The product that gives a tensor, if nothing was added yet and nobody else reads it under any of its names.</summary>
     private ProductDraft? OwnProduct(string tensor, Base @base)

@@ -52,16 +52,14 @@ internal sealed partial class Lowering
     private Value LowerElementWise(NodeProto node)
     {
         var sources = node.Input.Where(i => facts.Constant(i) is null).Distinct().ToList();
-        if (sources is [var only] && _values[only] is Scores scores)
+        if (sources.Find(s => _values[s] is Scores) is { } name)
         {
-            return ScaleOf(node, only) is { } scale
-                ? scores with { Factor = scores.Factor * scale }
-                : Unsupported("Attention scores can be scaled only.", "Leave out masks: pad with a valid length instead.");
+            return LowerOnScores(node, name, (Scores)_values[name]);
         }
 
         if (sources.Any(s => _values[s] is not (View or Expression)))
         {
-            return Unsupported("It works on attention scores.", "Use softmax(q·kᵀ·scale)·v without masks.");
+            return Unsupported("It works on attention scores.", "Use softmax(q·kᵀ·scale + mask)·v.");
         }
 
         if (Frame(sources) is { } frame)
@@ -136,9 +134,9 @@ internal sealed partial class Lowering
         var arguments = new List<RowFunction>();
         var nodes = new HashSet<int> { _position };
         Base? source = null;
-        foreach (var input in UnaryFunctions.IsKnown(node.OpType) ? node.Input.Take(1) : node.Input)
+        foreach (var input in node.Input.Take(node.OpType == "ReduceMean" || UnaryFunctions.IsKnown(node.OpType) ? 1 : int.MaxValue))
         {
-            switch (facts.Constant(input), input.Length > 0 ? _values.GetValueOrDefault(input) : null)
+            switch (NumbersOf(input), input.Length > 0 ? _values.GetValueOrDefault(input) : null)
             {
                 case ({ Floats: { } values } constant, _) when frame is not null && InRows(values, constant.Dims, frame) is { } elements
                     && PerColumn(elements, frame.Base.Columns) is { } row:
@@ -168,8 +166,12 @@ internal sealed partial class Lowering
             : Unsupported("It is used in a form that is not known.", Operators.Advice(node.OpType));
     }
 
+    /// <summary>A constant with its values as float32, whatever its type.</summary>
+    private Constant? NumbersOf(string tensor) =>
+        facts.Constant(tensor) is { } c ? c with { Floats = c.Floats ?? c.Integers?.Select(i => (float)i).ToArray() } : null;
+
     private RowFunction? Function(NodeProto node, List<RowFunction> arguments) => !UnaryFunctions.IsKnown(node.OpType)
-        ? RowFunction.Apply(node.OpType, [.. arguments])
+        ? RowFunction.Apply(node, [.. arguments])
         : UnaryFunctions.Of(node, name => facts.Constant(name)?.Floats is [var number] ? number : null) is { } function
             ? RowFunction.Unary(function, arguments[0])
             : null;

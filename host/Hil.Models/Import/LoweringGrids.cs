@@ -32,8 +32,10 @@ internal sealed partial class Lowering
     private View? Frame(IReadOnlyList<string> sources)
     {
         View? frame = null;
+        var isOdd = false;
         foreach (var source in sources)
         {
+            isOdd |= _values.GetValueOrDefault(source) is View { IsPlain: false } or Expression { Strides: not null };
             var view = _values.GetValueOrDefault(source) switch
             {
                 View { IsWhole: true } v => v,
@@ -48,7 +50,7 @@ internal sealed partial class Lowering
             frame ??= view with { Factor = 1 };
         }
 
-        return frame is { IsPlain: false } ? frame : null;
+        return isOdd ? frame : null;
     }
 
     private static bool IsAlike(View a, View b) =>

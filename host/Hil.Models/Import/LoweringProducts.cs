@@ -101,73 +101,58 @@ internal sealed partial class Lowering
         return value;
     }
 
-    /// <summary>q·kᵀ: rows and columns of both must be those of their tensors, and heads, if any, slices of the columns.</summary>
+    /// <summary>q·kᵀ, the heads of both slices of the columns.</summary>
     private Value LowerScores(View query, View key)
     {
-        var (q, k) = (HeadAxes(query, rowsFirst: true), HeadAxes(key, rowsFirst: false));
-        return q is null || k is null || q != k
+        var (q, k) = (Heads(query, rowsFirst: true), Heads(key, rowsFirst: false));
+        return q is null || k is null || (q.Value.Heads, q.Value.Size) != (k.Value.Heads, k.Value.Size)
             ? Unsupported("It multiplies two activations that are no queries and keys of equal heads.", "Use q[heads, rows, d]·k[heads, d, keys], heads side by side in the columns.")
-            : new Scores(query.Base, key.Base, q.Value.Heads, q.Value.HeadSize, query.Factor * key.Factor, Node.Title());
+            : new Scores(q.Value.Base, k.Value.Base, q.Value.Heads, q.Value.Size, query.Factor * key.Factor, Node.Title());
     }
 
     private Value LowerContext(Probabilities probabilities, View value)
     {
         var scores = probabilities.Scores;
-        if (HeadAxes(value, rowsFirst: true) is not { } axes || axes != (scores.Heads, scores.HeadSize)
-            || value.Base.Rows != scores.Key.Rows || value.Factor != 1)
+        if (Heads(value, rowsFirst: true) is not { } axes || axes.Heads != scores.Heads || axes.Base.Rows != scores.Key.Rows || value.Factor != 1)
         {
-            return Unsupported("The values do not match the queries and keys in heads or size.", "Use values of as many columns as the queries.");
+            return Unsupported("The values do not match the queries and keys in heads or rows.", "Use values of as many heads and rows as the keys.");
         }
 
         var node = Node.Title();
-        var output = new Base { Rows = scores.Query.Rows, Columns = scores.Query.Columns };
+        var mask = MaskOf(scores, out var bias);
+        var output = new Base { Rows = scores.Query.Rows, Columns = axes.Heads * axes.Size };
         output.Producer = new VectorDraft(output, (name, tensor) => new Attention(
             name,
             scores.Query.Name!,
             scores.Key.Name!,
-            value.Base.Name!,
+            axes.Base.Name!,
             tensor,
             scores.Heads,
             scores.HeadSize,
             scores.Factor,
             scores.Node,
             probabilities.Node,
-            node));
+            node)
+        {
+            ValueSize = axes.Size,
+            Mask = mask,
+            Bias = bias,
+        });
         _drafts.Add(output.Producer);
         var shape = facts.Shape(Output);
         var strides = Layout.Contiguous(shape);
         (strides[^1], strides[^2]) = (1, output.Columns);
         if (shape.Length > 2)
         {
-            strides[^3] = scores.HeadSize;
+            strides[^3] = axes.Size;
         }
 
         return Named(new View(output, shape, strides, 1));
     }
 
-    /// <summary>
-    /// Heads and head size of a view [.., heads, rows, d] (or [.., heads, d, rows]) whose heads lie side by side; null if it is none.
-    /// </summary>
-    private static (int Heads, int HeadSize)? HeadAxes(View view, bool rowsFirst)
-    {
-        var (shape, strides, columns) = (view.Shape, view.Strides, view.Base.Columns);
-        if (shape.Length < 2 || view.Offset != 0)
-        {
-            return null;
-        }
-
-        var (rows, features) = rowsFirst ? (shape.Length - 2, shape.Length - 1) : (shape.Length - 1, shape.Length - 2);
-        var heads = shape.Length > 2 ? shape[^3] : 1;
-        var isRows = shape[rows] == view.Base.Rows && (shape[rows] == 1 || strides[rows] == columns);
-        var isFeatures = shape[features] * heads == columns && (shape[features] == 1 || strides[features] == 1);
-        var isHeads = heads == 1 || strides[^3] == shape[features];
-        var isBatch1 = shape.Length <= 3 || shape[..^3].All(d => d == 1);
-        return isRows && isFeatures && isHeads && isBatch1 ? ((int)heads, (int)shape[features]) : null;
-    }
-
     private Value LowerSoftmax(NodeProto node)
     {
-        var axis = node.Int("axis", -1);
+        var axis = node.Int("axis", facts.Opset < 13 ? 1 : -1);
         var rank = facts.Shape(node.Input[0]).Length;
         return _values.GetValueOrDefault(node.Input[0]) is Scores scores && (axis == -1 || axis == rank - 1)
             ? new Probabilities(scores, node.Title())
@@ -178,8 +163,9 @@ internal sealed partial class Lowering
     {
         var rank = facts.Shape(node.Input[0]).Length;
         var axis = node.Int("axis", -1);
+        var rms = node.OpType != "LayerNormalization";
         var gamma = facts.Constant(node.InputAt(1))?.Floats;
-        var beta = node.InputAt(2) is { } name ? facts.Constant(name)?.Floats : new float[gamma?.Length ?? 0];
+        var beta = !rms && node.InputAt(2) is { } name ? facts.Constant(name)?.Floats : new float[gamma?.Length ?? 0];
         if ((axis != -1 && axis != rank - 1) || gamma is null || beta is null)
         {
             return Unsupported("It does not normalize rows with constant gamma and beta.", "Normalize over the last axis.");
@@ -193,7 +179,7 @@ internal sealed partial class Lowering
         var epsilon = node.Float("epsilon", 1e-5f);
         return gamma.Length != source.Columns || beta.Length != source.Columns || AsRows(Output) is null
             ? Unsupported("Gamma or beta do not have one value a column.", "Normalize over the last axis.")
-            : Emit(Output, b => new VectorDraft(b, (n, o) => new Normalize(n, source.Name!, o, [.. gamma], [.. beta], epsilon)));
+            : Emit(Output, b => new VectorDraft(b, (n, o) => new Normalize(n, source.Name!, o, [.. gamma], [.. beta], epsilon) { Rms = rms }));
     }
 
     /// <summary>Constant rows (a class token) before or after what a product gives.</summary>
@@ -203,7 +189,7 @@ internal sealed partial class Lowering
         var axis = node.Int("axis", 0);
         axis = axis < 0 ? axis + shape.Length : axis;
         string[] dynamic = [.. node.Input.Where(i => facts.Constant(i) is null)];
-        if (dynamic is not [var only] || axis != shape.Length - 2 || shape[..^2].Any(d => d != 1) || AsRows(Output) is not { } size
+        if (dynamic is not [var only] || axis != RowAxis(shape) || AsRows(Output) is not { } size
             || _values.GetValueOrDefault(only) is View { IsPlain: true } view && OwnProduct(only, view.Base) is not { IsBare: true })
         {
             return LowerGeneralConcat(node);
@@ -239,54 +225,5 @@ internal sealed partial class Lowering
         return addend.Count == size.Rows * size.Columns
             ? PlainView(source, shape)
             : Unsupported("Its constants are no float32 rows.", "Use float32 class tokens.");
-    }
-
-    private Value LowerGather(NodeProto node)
-    {
-        var axis = node.Int("axis", 0);
-        return facts.Constant(node.Input[1])?.Integers is [var index] && SelectsRows(node.Input[0], axis)
-            ? LowerSelect(node, axis, index, 1)
-            : LowerGeneralGather(node);
-    }
-
-    private Value LowerSlice(NodeProto node)
-    {
-        long[]? starts = Integers(1), ends = Integers(2), axes = Integers(3) ?? [0], steps = Integers(4) ?? [1];
-        if (starts is not [var start] || ends is not [var end] || axes is not [var axis] || steps is not [1] || !SelectsRows(node.Input[0], axis))
-        {
-            return LowerGeneralSlice(node);
-        }
-
-        var shape = facts.Shape(node.Input[0]);
-        var length = axis >= -shape.Length && axis < shape.Length ? shape[axis < 0 ? axis + shape.Length : axis] : 0;
-        start = Math.Clamp(start < 0 ? start + length : start, 0, length);
-        end = Math.Clamp(end < 0 ? end + length : end, 0, length);
-        return LowerSelect(node, axis, start, end - start);
-
-        long[]? Integers(int position) => facts.Constant(node.InputAt(position))?.Integers;
-    }
-
-    /// <summary>An axis of a tensor is the rows that it lies in.</summary>
-    private bool SelectsRows(string tensor, long axis)
-    {
-        var shape = facts.Shape(tensor);
-        return (axis < 0 ? axis + shape.Length : axis) == shape.Length - 2 && shape[..^2].All(d => d == 1)
-            && _values.GetValueOrDefault(tensor) is Expression or View { IsPlain: true } or UnknownValue
-            && (_values[tensor] is not View view || Rearrangement.SizeOf(shape) == (view.Base.Rows, view.Base.Columns));
-    }
-
-    private Value LowerSelect(NodeProto node, long axis, long first, long count)
-    {
-        var rank = facts.Shape(node.Input[0]).Length;
-        axis = axis < 0 ? axis + rank : axis;
-        if (Materialize(node.Input[0]) is not { } source)
-        {
-            return new UnknownValue();
-        }
-
-        first = first < 0 ? first + source.Rows : first;
-        return axis != rank - 2 || first < 0 || count < 1 || first + count > source.Rows || AsRows(Output) is null
-            ? Unsupported("It selects other than rows.", "Select rows (positions) only.")
-            : Emit(Output, b => new VectorDraft(b, (n, o) => new SelectRows(n, source.Name!, o, (int)first, (int)count)));
     }
 }

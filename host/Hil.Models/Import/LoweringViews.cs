@@ -68,35 +68,6 @@ internal sealed partial class Lowering
         });
     }
 
-    /// <summary>Each output is a part of the input.</summary>
-    private void LowerSplit(NodeProto node)
-    {
-        if (Seen(node.Input[0]) is not { } view)
-        {
-            _values[Output] = Unseen(node.Input[0]);
-            foreach (var output in node.Output.Skip(1))
-            {
-                _values[output] = new UnknownValue();
-            }
-
-            return;
-        }
-
-        var axis = node.Int("axis", 0);
-        axis = axis < 0 ? axis + view.Shape.Length : axis;
-        var first = 0L;
-        foreach (var output in node.Output.Where(o => o.Length > 0))
-        {
-            var shape = facts.Shape(output);
-            if (shape.All(d => d > 0))
-            {
-                _values[output] = view with { Shape = shape, Offset = view.Offset + (first * view.Strides[axis]) };
-            }
-
-            first += shape[axis];
-        }
-    }
-
     private Value LowerGeneralConcat(NodeProto node)
     {
         var shape = facts.Shape(Output);
@@ -127,7 +98,7 @@ internal sealed partial class Lowering
         : Unseen(node.Input[0]);
 
     /// <summary>One of two tensors by a constant condition, element by element.</summary>
-    private Value LowerWhere(NodeProto node)
+    private Value LowerChoice(NodeProto node)
     {
         if (facts.Constant(node.Input[0]) is not { Integers: { } condition } constant)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Hil.Models.Graphs;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 using Hil.Models.Reference;
@@ -15,13 +17,21 @@ internal sealed record Constant(string Name, long[] Dims, float[]? Floats, long[
 /// </summary>
 internal sealed class OnnxFacts
 {
+    private const long MaximumSample = 1 << 22;
+
     private readonly Dictionary<string, long[]> _shapes = [];
     private readonly Dictionary<string, Constant> _constants = [];
     private readonly Dictionary<string, int> _producers = [];
     private readonly Dictionary<string, List<int>> _consumers = [];
+    private readonly HashSet<string> _others = [];
+    private readonly Dictionary<string, float[]> _samples = [];
+    private HashSet<string> _front = [];
+    private HashSet<string> _looked = [];
 
-    private OnnxFacts(GraphProto graph)
+    private OnnxFacts(ModelProto model)
     {
+        var graph = model.Graph;
+        Opset = model.OpsetImport.First(o => o.Domain is "" or "ai.onnx").Version;
         for (var i = 0; i < graph.Node.Count; i++)
         {
             foreach (var output in graph.Node[i].Output)
@@ -41,11 +51,11 @@ internal sealed class OnnxFacts
         }
     }
 
-    /// <summary>Runs the model on zeros and collects the facts.</summary>
-    public static OnnxFacts Of(ModelProto model, ValueInfoProto input, string where)
+    /// <summary>Runs the model on blank inputs and collects the facts.</summary>
+    public static OnnxFacts Of(ModelProto model, ImmutableArray<ModelInput> inputs, string where)
     {
         var graph = model.Graph;
-        var facts = new OnnxFacts(graph);
+        var facts = new OnnxFacts(model);
         foreach (var tensor in graph.Initializer)
         {
             long[] dims = [.. tensor.Dims];
@@ -69,11 +79,19 @@ internal sealed class OnnxFacts
         }
 
         string[] outputs = [.. graph.Node.SelectMany(n => n.Output).Where(o => o.Length > 0)];
-        var shape = ModelInputs.StaticShape(input)!;
-        facts._shapes[input.Name] = shape;
+        foreach (var input in inputs)
+        {
+            facts._shapes[input.Name] = [.. input.Shape];
+            if (input.ElementType != TensorData.Float)
+            {
+                facts._others.Add(input.Name);
+            }
+        }
+
         using var session = Runtime.Open(model, outputs, where);
-        using var zeros = OrtValue.CreateTensorValueFromMemory(new float[TensorData.Count(shape)], shape);
-        using var values = Runtime.Run(session, input.Name, zeros, outputs, where);
+        OrtValue[] blank = [.. inputs.Select(i => OrtTensors.Create(i.ElementType, Enumerable.Repeat(i.Default ?? 0, i.Count).ToArray(), [.. i.Shape]))];
+        using var values = Runtime.Run(session, [.. inputs.Select(i => i.Name)], blank, outputs, where);
+        Array.ForEach(blank, v => v.Dispose());
         for (var i = 0; i < outputs.Length; i++)
         {
             if (!values[i].IsTensor)
@@ -83,18 +101,50 @@ internal sealed class OnnxFacts
 
             var info = values[i].GetTensorTypeAndShape();
             facts._shapes[outputs[i]] = info.Shape;
+            if (info.ElementDataType != TensorElementType.Float)
+            {
+                facts._others.Add(outputs[i]);
+            }
+
             if (independent.Contains(outputs[i]))
             {
                 facts._constants[outputs[i]] = new Constant(
                     outputs[i],
                     info.Shape,
                     info.ElementDataType == TensorElementType.Float ? values[i].GetTensorDataAsSpan<float>().ToArray() : null,
-                    info.ElementDataType == TensorElementType.Int64 ? values[i].GetTensorDataAsSpan<long>().ToArray() : null);
+                    info.ElementDataType is TensorElementType.Int64 or TensorElementType.Int32 or TensorElementType.Bool
+                        ? Array.ConvertAll(OrtTensors.Floats(values[i], outputs[i]), v => (long)v)
+                        : null);
+            }
+        }
+
+        facts._front = FrontNodes.Find(graph, inputs.Select(i => i.Name), facts._constants.ContainsKey, facts.IsFloat);
+        facts._looked = Dependents(graph, facts._others.Where(facts._front.Contains));
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            if (facts._front.Contains(outputs[i]) && values[i].GetTensorTypeAndShape().ElementCount <= MaximumSample)
+            {
+                facts._samples[outputs[i]] = OrtTensors.Floats(values[i], outputs[i]);
             }
         }
 
         return facts;
     }
+
+    /// <summary>Version of the ONNX operator set.</summary>
+    public long Opset { get; }
+
+    /// <summary>Its elements are float32.</summary>
+    public bool IsFloat(string tensor) => !_others.Contains(tensor);
+
+    /// <summary>The host can compute it before the device runs.</summary>
+    public bool IsFront(string tensor) => _front.Contains(tensor);
+
+    /// <summary>It depends on integers that a model input gives, or is a look-up: nothing for the device.</summary>
+    public bool IsLookedUp(string tensor) => _looked.Contains(tensor);
+
+    /// <summary>What a tensor of the host is for blank inputs, or null if it is large.</summary>
+    public float[]? Sample(string tensor) => _samples.GetValueOrDefault(tensor);
 
     public long[] Shape(string tensor) => _shapes[tensor];
 
@@ -107,6 +157,17 @@ internal sealed class OnnxFacts
 
     /// <summary>Positions of the nodes that read a tensor; the model's output counts as one beyond the last.</summary>
     public IReadOnlyList<int> Consumers(string tensor) => _consumers.GetValueOrDefault(tensor) ?? [];
+
+    private static HashSet<string> Dependents(GraphProto graph, IEnumerable<string> from)
+    {
+        var found = from.ToHashSet();
+        foreach (var node in graph.Node.Where(n => n.Input.Any(found.Contains)))
+        {
+            found.UnionWith(node.Output.Where(o => o.Length > 0));
+        }
+
+        return found;
+    }
 
     private void Consume(string tensor, int node)
     {

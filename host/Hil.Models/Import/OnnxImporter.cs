@@ -8,7 +8,7 @@ using Hil.Models.Reference;
 
 namespace Hil.Models.Import;
 
-/// <summary>Turns an ONNX model (float32, opset 11 to 25, batch 1, static shapes) into a <see cref="Graph"/>.</summary>
+/// <summary>Turns an ONNX model (float32, opset 11 to 25, batch 1, dimensions bound) into a <see cref="Graph"/>.</summary>
 public static class OnnxImporter
 {
     private const int FirstOpset = 11;
@@ -41,12 +41,18 @@ public static class OnnxImporter
             return null;
         }
 
-        var input = ModelInputs.Of(proto)[0];
-        var facts = OnnxFacts.Of(proto, input, model.Name);
+        var inputs = ModelInputs.Describe(proto)!.Value;
+        var facts = OnnxFacts.Of(proto, inputs, model.Name);
         var lowering = new Lowering(proto.Graph, facts, problems);
-        var graph = lowering.Run(model.Name, input.Name);
+        var graph = lowering.Run(model.Name, inputs);
         unsupported = InFile();
-        return problems.Count > 0 || graph is null ? null : graph with
+        if (problems.Count > 0 || graph is null)
+        {
+            return null;
+        }
+
+        model.Show(lowering.AddedNodes, lowering.AddedConstants);
+        return graph with
         {
             Encodings = EncodingNames.Of(proto.Graph, graph, encodings),
             Matched = LayerNodes.Of(proto.Graph, graph),
@@ -65,23 +71,23 @@ public static class OnnxImporter
         var opset = model.OpsetImport.First(o => o.Domain is "" or "ai.onnx").Version;
         if (opset is < FirstOpset or > LastOpset)
         {
-            Add("opset_import", $"Opset {opset} is not read.", $"Export with opset_version={LastOpset}.");
+            Add("opset_import", $"Opset {opset} is not read.", $"Export with opset_version={FirstOpset} to {LastOpset}.");
         }
 
         foreach (var function in model.Functions)
         {
-            Add(function.Name, "Model-local functions are not read.", "Export with export_modules_as_functions=False.");
+            Add(function.Name, "Model-local functions that call themselves, lie too deep or are too many are not read.", "Export with export_modules_as_functions=False.");
         }
 
         var inputs = ModelInputs.Of(model);
-        if (inputs.Count != 1)
+        if (inputs.Count == 0)
         {
-            Add(string.Join(", ", inputs.Select(i => i.Name)), $"It has {inputs.Count} inputs.", "Keep one float32 input; embeddings and masks stay on the host.");
+            Add(model.Graph.Name, "It has no input.", "Check the exported model.");
         }
 
         foreach (var input in inputs.Where(i => ModelInputs.StaticShape(i) is null))
         {
-            Add(input.Name, "The input is not float32 of static shape.", "Export without dynamic_axes, with a float32 example of batch 1.");
+            Add(input.Name, InputBinding.Problem(input), "Bind its dimensions, such as --bind batch=1,seq=64, or export with a static shape.");
         }
 
         if (model.Graph.Output.Count != 1)
@@ -95,6 +101,7 @@ public static class OnnxImporter
     private static IEnumerable<UnsupportedNode> OperatorProblems(GraphProto graph)
     {
         var independent = graph.Initializer.Select(t => t.Name).ToHashSet();
+        var front = FrontNodes.Find(graph, graph.Input.Select(i => i.Name).Where(i => !independent.Contains(i)), independent.Contains, _ => false);
         for (var i = 0; i < graph.Node.Count; i++)
         {
             var node = graph.Node[i];
@@ -103,11 +110,11 @@ public static class OnnxImporter
             {
                 yield return new(i, node.Title(), node.OpType, "Control flow is not supported.", "Trace the model with fixed inputs instead of scripting it.");
             }
-            else if (node.Domain is not ("" or "ai.onnx"))
+            else if (node.Domain is not ("" or "ai.onnx") && !Operators.IsKnownFused(node.Domain, node.OpType))
             {
-                yield return new(i, node.Title(), $"{node.Domain}.{node.OpType}", "Operators outside the ONNX set are not supported.", "Give the model as exported, before an optimizer fused it.");
+                yield return new(i, node.Title(), $"{node.Domain}.{node.OpType}", "Operators outside the ONNX set are not supported in this form.", Operators.AdviceOnDomain(node.Domain, node.OpType));
             }
-            else if (!isConstant && !Operators.IsKnown(node.OpType))
+            else if (!isConstant && !Operators.IsKnown(node.OpType) && !front.Contains(node.Output[0]))
             {
                 yield return new(i, node.Title(), node.OpType, "The device has no such operation.", Operators.Advice(node.OpType));
             }

@@ -9,11 +9,14 @@ internal static class Operators
     private static readonly HashSet<string> ElementWise =
     [
         "Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "Neg", "Sqrt", "Reciprocal", "Exp", "Abs", "Erf", "Tanh", "Sigmoid", "Relu",
-        "ReduceMean",
+        "ReduceMean", "Gelu", "FastGelu", "QuickGelu", "Swish",
     ];
 
     private static readonly HashSet<string> Others =
-        ["MatMul", "Gemm", "Softmax", "LayerNormalization", "Concat", "Gather", "Slice", "Split", "Expand", "Where", "Conv", "MaxPool", "GlobalMaxPool", "AveragePool", "GlobalAveragePool", "BatchNormalization"];
+    [
+        "MatMul", "Gemm", "Softmax", "LayerNormalization", "SimplifiedLayerNormalization", "RMSNormalization", "Concat", "Gather", "Slice", "Split", "Where",
+        "IsNaN", "Expand", "Conv", "MaxPool", "GlobalMaxPool", "AveragePool", "GlobalAveragePool", "BatchNormalization",
+    ];
 
     public static bool IsView(string op) => Views.Contains(op);
 
@@ -21,8 +24,22 @@ internal static class Operators
 
     public static bool IsKnown(string op) => IsView(op) || IsElementWise(op) || Others.Contains(op);
 
+    /// <summary>Whether an operator of ONNX Runtime's own set is understood as it is.</summary>
+    public static bool IsKnownFused(string domain, string op) => domain == "com.microsoft" && op is "Gelu" or "FastGelu" or "QuickGelu";
+
+    /// <summary>What to do about an operator of another domain.</summary>
+    public static string AdviceOnDomain(string domain, string op) => (domain, op) switch
+    {
+        ("com.microsoft", "Attention" or "MultiHeadAttention" or "GroupQueryAttention" or "PackedAttention" or "DecoderMaskedMultiHeadAttention") =>
+            "Give the model before it was fused: optimize with --use_multi_head_attention off and GraphOptimizationLevel ORT_ENABLE_BASIC, without past or packed inputs.",
+        ("com.microsoft", "RotaryEmbedding") => "Export without rotary embeddings, or with positions that are added.",
+        ("com.microsoft", _) => "Give the model as exported, or optimized with GraphOptimizationLevel ORT_ENABLE_BASIC, which fuses nothing.",
+        _ => "Export with standard ONNX operators: custom operators cannot run on the device.",
+    };
+
     public static string Advice(string op) => op switch
     {
+        "Attention" => "Export without a cache, grouped queries or soft cap, or with opset_version=22, which spells attention out.",
         "QuantizeLinear" or "DequantizeLinear" or "QLinearMatMul" or "MatMulInteger" =>
             "Give the float model; it is quantized here.",
         "LogSoftmax" or "ArgMax" => "Export the logits and do this on the host.",

@@ -9,7 +9,8 @@ internal static class Recognizer
     private const double Tolerance = 1e-5;
 
     private static readonly Activation[] Candidates =
-        [Activation.None, Activation.Gelu, Activation.GeluTanh, Activation.Relu, Activation.Tanh, Activation.Sigmoid];
+        [Activation.None, Activation.Gelu, Activation.GeluTanh, Activation.Relu, Activation.Tanh, Activation.Sigmoid, Activation.Silu,
+            Activation.QuickGelu];
 
     /// <summary>The activation function that is meant, or null.</summary>
     public static Activation? AsActivation(RowFunction function)
@@ -64,8 +65,8 @@ internal static class Recognizer
         return ([.. zero.Zip(one, (a, b) => (float)(b - a))], [.. zero.Select(v => (float)v)]);
     }
 
-    /// <summary>Gamma, beta and epsilon of the layer normalization that is meant, or null.</summary>
-    public static (float[] Gamma, float[] Beta, double Epsilon)? AsNormalization(RowFunction function, int columns)
+    /// <summary>Gamma, beta and epsilon of the normalization that is meant, by the deviation or the root mean square; or null.</summary>
+    public static (float[] Gamma, float[] Beta, double Epsilon)? AsNormalization(RowFunction function, int columns, bool rms)
     {
         if (!function.UsesMean || columns < 2)
         {
@@ -80,14 +81,14 @@ internal static class Recognizer
             return null;
         }
 
-        var standard = Standardize(x, 0);
+        var standard = Standardize(x, 0, rms);
         double[] gamma = [.. up.Zip(down, standard).Select(t => (t.First - t.Second) / (2 * t.Third))];
         double[] beta = [.. up.Zip(down).Select(t => (t.First + t.Second) / 2)];
 
         // A row of tiny variance shows epsilon.
         var tiny = TestRow(columns, 1e-7, 2);
         var largest = Enumerable.Range(0, columns).MaxBy(c => Math.Abs(gamma[c] * tiny[c]));
-        var (mean, variance) = Moments(tiny);
+        var (mean, variance) = Moments(tiny, rms);
         var shown = (function.Evaluate(tiny)[largest] - beta[largest]) / gamma[largest];
         var ratio = (tiny[largest] - mean) / shown;
         var epsilon = Math.Max(0, (ratio * ratio) - variance);
@@ -99,7 +100,7 @@ internal static class Recognizer
         foreach (var (amplitude, phase) in new[] { (1.0, 3), (0.01, 4), (100.0, 5) })
         {
             var row = TestRow(columns, amplitude, phase);
-            var (expected, actual) = (Standardize(row, epsilon), function.Evaluate(row));
+            var (expected, actual) = (Standardize(row, epsilon, rms), function.Evaluate(row));
             for (var c = 0; c < columns; c++)
             {
                 var value = (expected[c] * gamma[c]) + beta[c];
@@ -126,15 +127,15 @@ internal static class Recognizer
         return row;
     }
 
-    private static double[] Standardize(double[] row, double epsilon)
+    private static double[] Standardize(double[] row, double epsilon, bool rms)
     {
-        var (mean, variance) = Moments(row);
+        var (mean, variance) = Moments(row, rms);
         return [.. row.Select(x => (x - mean) / Math.Sqrt(variance + epsilon))];
     }
 
-    private static (double Mean, double Variance) Moments(double[] row)
+    private static (double Mean, double Variance) Moments(double[] row, bool rms)
     {
-        var mean = row.Average();
+        var mean = rms ? 0 : row.Average();
         return (mean, row.Average(x => (x - mean) * (x - mean)));
     }
 }

@@ -1,4 +1,6 @@
 using Hil.Models.Graphs;
+using Hil.Models.Onnx;
+using Hil.Models.Onnx.Format;
 
 namespace Hil.Models.Import;
 
@@ -38,9 +40,21 @@ internal sealed class RowFunction
     /// <summary>A function of one number of each element.</summary>
     public static RowFunction Unary(Func<double, double> function, RowFunction argument) => new(a => [.. a[0].Select(function)], [argument], false, false);
 
-    /// <summary>An operator of ONNX on earlier functions, or null if it is not one of those known here.</summary>
-    public static RowFunction? Apply(string op, RowFunction[] arguments)
+    /// <summary>A node's operator on earlier functions, or null if it is not one of those known here.</summary>
+    public static RowFunction? Apply(NodeProto node, RowFunction[] arguments)
     {
+        var op = node.OpType;
+        if (op == "QuickGelu" && arguments is [var x])
+        {
+            var alpha = node.Float("alpha", 1.702f);
+            return new(a => [.. a[0].Select(v => v * Functions.Sigmoid(alpha * v))], [x], false, false);
+        }
+
+        if (op == "Gelu" && node.Attribute.Any(a => a.Name == "approximate" && a.S.ToStringUtf8() == "tanh"))
+        {
+            op = "FastGelu";
+        }
+
         if (op == "ReduceMean" && arguments.Length == 1)
         {
             return new(a => [a[0].Average()], arguments, false, true);
@@ -57,6 +71,9 @@ internal sealed class RowFunction
             "Tanh" => Math.Tanh,
             "Sigmoid" => Functions.Sigmoid,
             "Relu" => x => Math.Max(x, 0),
+            "Gelu" => x => Functions.Evaluate(Activation.Gelu, x),
+            "FastGelu" => x => Functions.Evaluate(Activation.GeluTanh, x),
+            "Swish" => x => Functions.Evaluate(Activation.Silu, x),
             _ => null,
         };
         Func<double, double, double>? binary = op switch

@@ -1,4 +1,3 @@
-using Hil.Models.Graphs;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 
@@ -9,7 +8,7 @@ internal static class UnaryFunctions
 {
     private static readonly HashSet<string> Names =
     [
-        "Celu", "Clip", "Cos", "Elu", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Log", "Mish", "Selu", "Sin", "Softplus", "Softsign", "Swish",
+        "Celu", "Clip", "Cos", "Elu", "HardSigmoid", "HardSwish", "LeakyRelu", "Log", "Mish", "Selu", "Sin", "Softplus", "Softsign",
         "ThresholdedRelu",
     ];
 
@@ -35,8 +34,6 @@ internal static class UnaryFunctions
             case "Elu":
                 var elu = Attribute("alpha", 1);
                 return x => x >= 0 ? x : elu * (Math.Exp(x) - 1);
-            case "Gelu":
-                return x => Functions.Evaluate(node.Text("approximate") == "tanh" ? Activation.GeluTanh : Activation.Gelu, x);
             case "HardSigmoid":
                 var (slope, offset) = (Attribute("alpha", 0.2f), Attribute("beta", 0.5f));
                 return x => Math.Clamp((slope * x) + offset, 0, 1);
@@ -58,9 +55,6 @@ internal static class UnaryFunctions
                 return Softplus;
             case "Softsign":
                 return x => x / (1 + Math.Abs(x));
-            case "Swish":
-                var swish = Attribute("alpha", 1);
-                return x => x * Functions.Sigmoid(swish * x);
             case "ThresholdedRelu":
                 var threshold = Attribute("alpha", 1);
                 return x => x > threshold ? x : 0;

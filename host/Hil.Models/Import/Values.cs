@@ -8,7 +8,7 @@ internal abstract record Value;
 /// <summary>A tensor that has been reported already; whatever reads it is silent.</summary>
 internal sealed record UnknownValue : Value;
 
-/// <summary>Elements of a materialised tensor in some order, times a factor: element i₀,i₁… is base[Σ i·stride].</summary>
+/// <summary>Elements of a materialised tensor in some order, times a factor: element i₀,i₁… is base[Offset + Σ i·stride].</summary>
 internal sealed record View(Base Base, long[] Shape, long[] Strides, double Factor) : Value
 {
     /// <summary>The base's element at [0, 0, …].</summary>
@@ -45,8 +45,21 @@ internal sealed record Expression(Base Base, long[] Shape, RowFunction Function,
     public long[]? Strides { get; init; }
 }
 
-/// <summary>factor · query · keyᵀ for each head.</summary>
-internal sealed record Scores(Base Query, Base Key, int Heads, int HeadSize, double Factor, string Node) : Value;
+/// <summary>A tensor that the host computes of the model inputs, if the device or a mask reads it.</summary>
+internal sealed record FrontValue : Value;
+
+/// <summary>factor · query · keyᵀ for each head, with what has been added since.</summary>
+internal sealed record Scores(Base Query, Base Key, int Heads, int HeadSize, double Factor, string Node) : Value
+{
+    /// <summary>A mask that the host computes, or null.</summary>
+    public MaskInput? Mask { get; init; }
+
+    /// <summary>Whether a key counts, [rows, keys], as constants say; null if all do.</summary>
+    public bool[]? Keeps { get; init; }
+
+    /// <summary>What constants add, [heads, rows, keys]; null if nothing.</summary>
+    public float[]? Bias { get; init; }
+}
 
 /// <summary>The softmax of scores over the keys.</summary>
 internal sealed record Probabilities(Scores Scores, string Node) : Value;
@@ -108,8 +121,32 @@ internal sealed class ProductDraft(Base input, Base output, string weightsName, 
 
     public Window? Window { get; init; }
 
+    public Base Input => input;
+
     /// <summary>Nothing has been added to what the product itself gives.</summary>
     public bool IsBare => Residual is null && Addend.Length == 0 && RowOffset == 0 && Output.Rows == (Window?.Outputs ?? input.Rows);
+
+    /// <summary>The product that gives some of its columns, in the given order.</summary>
+    public ProductDraft Columns(Base narrow, ReadOnlySpan<int> columns)
+    {
+        var k = weights.Length / Output.Columns;
+        var part = new float[k * columns.Length];
+        for (var r = 0; r < k; r++)
+        {
+            for (var c = 0; c < columns.Length; c++)
+            {
+                part[(r * columns.Length) + c] = weights[(r * Output.Columns) + columns[c]];
+            }
+        }
+
+        float[] bias = Bias.Length == 0 ? [] : new float[columns.Length];
+        for (var c = 0; c < bias.Length; c++)
+        {
+            bias[c] = Bias[columns[c]];
+        }
+
+        return new ProductDraft(input, narrow, weightsName, part, narrow.Name!) { Bias = bias, Window = Window };
+    }
 
     /// <summary>Multiplies what it gives by a number.</summary>
     public void Scale(double factor)

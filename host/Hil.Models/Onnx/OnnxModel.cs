@@ -1,8 +1,12 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Hil.Contract;
+using Hil.Models.Graphs;
+using Hil.Models.Import.Expansion;
 using Hil.Models.Import.Quantized;
 using Hil.Models.Onnx.Format;
+using Hil.Models.Reference;
 
 namespace Hil.Models.Onnx;
 
@@ -12,17 +16,17 @@ public sealed class OnnxModel
     /// <summary>Largest file that is read. A transformer for a small FPGA is three orders of magnitude smaller.</summary>
     public const long MaximumBytes = 1L << 29;
 
-    private const string Remedy = "Export the model again (torch.onnx.export, opset 13 to 17, weights inside the file).";
+    private const string Remedy = "Export the model again (torch.onnx.export, opset 11 to 23).";
 
-    private OnnxModel(string name, byte[] bytes, ModelProto proto)
-        : this(name, bytes, proto, Convert.ToHexStringLower(SHA256.HashData(bytes)))
-    {
-    }
+    private (IReadOnlyCollection<NodeProto> Nodes, IReadOnlyCollection<TensorProto> Constants) _shown = ([], []);
 
-    private OnnxModel(string name, ReadOnlyMemory<byte> bytes, ModelProto proto, string hash)
+    private OnnxModel(string name, ReadOnlyMemory<byte> bytes, ModelProto proto, string? hash = null)
     {
-        (Name, Bytes, Hash) = (name, bytes, hash);
-        (Proto, Origins) = QdqSpelling.Of(proto);
+        (Name, Bytes, Original) = (name, bytes, proto);
+        var (expanded, origins) = Expander.Expand(proto);
+        (Proto, var spelt) = QdqSpelling.Of(expanded);
+        Origins = [.. spelt.Select(o => origins[o])];
+        Hash = hash ?? Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
     }
 
     /// <summary>The file's name without folder and extension.</summary>
@@ -34,11 +38,20 @@ public sealed class OnnxModel
     /// <summary>SHA-256 of <see cref="Bytes"/>, lower-case hexadecimal.</summary>
     public string Hash { get; }
 
-    /// <summary>What the file computes; a quantized model in the one spelling that the importer reads.</summary>
+    /// <summary>Its inputs; empty while one has no static shape.</summary>
+    public ImmutableArray<ModelInput> Inputs => ModelInputs.Describe(Proto) ?? [];
+
+    /// <summary>
+    /// What the file computes in the one spelling that the importer reads: local functions inlined, fused operators spelt out, a quantized model with
+    /// QuantizeLinear and DequantizeLinear around float operators.
+    /// </summary>
     internal ModelProto Proto { get; }
 
     /// <summary>For each node of <see cref="Proto"/> the position in the file of the node it came from.</summary>
     internal int[] Origins { get; }
+
+    /// <summary>The model as it is in the file, its dimensions bound.</summary>
+    internal ModelProto Original { get; }
 
     /// <summary>Reads a file. Throws <see cref="HilException"/> (BadInput) if it is no sound ONNX file.</summary>
     public static OnnxModel Load(string path)
@@ -130,6 +143,57 @@ public sealed class OnnxModel
         }
 
         return Parse(proto.ToByteArray(), Name, Name);
+    }
+
+    /// <summary>Nodes beside those of the model that give parts of its tensors, for the float reference to show.</summary>
+    internal void Show(IReadOnlyCollection<NodeProto> nodes, IReadOnlyCollection<TensorProto> constants) => _shown = (nodes, constants);
+
+    /// <summary>The model that gives the tensors of that name: as it is in the file wherever it has them.</summary>
+    internal ModelProto Giving(IReadOnlyCollection<string> tensors)
+    {
+        var known = Original.Graph.Node.SelectMany(n => n.Output).ToHashSet();
+        if (tensors.All(known.Contains))
+        {
+            return Original;
+        }
+
+        if (_shown.Nodes.Count == 0)
+        {
+            return Proto;
+        }
+
+        var whole = Proto.Clone();
+        whole.Graph.Node.AddRange(_shown.Nodes);
+        whole.Graph.Initializer.AddRange(_shown.Constants);
+        return whole;
+    }
+
+    /// <summary>
+    /// The same file with static inputs: <paramref name="shapeOf"/> gives the dimensions of one, 0 where a length stays unknown. What the file says about
+    /// the shapes of other tensors is dropped, since it may name the dimensions that are known now.
+    /// </summary>
+    internal OnnxModel WithInputs(Func<ValueInfoProto, long[]> shapeOf)
+    {
+        var proto = Original.Clone();
+        foreach (var input in proto.Graph.Input.Where(i => i.Type?.TensorType?.Shape is not null))
+        {
+            var (shape, dims) = (input.Type.TensorType.Shape, shapeOf(input));
+            for (var i = 0; i < dims.Length; i++)
+            {
+                if (dims[i] > 0)
+                {
+                    shape.Dim[i] = new TensorShapeProto.Types.Dimension { DimValue = dims[i] };
+                }
+            }
+        }
+
+        proto.Graph.ValueInfo.Clear();
+        foreach (var output in proto.Graph.Output.Where(o => o.Type?.TensorType is not null))
+        {
+            output.Type.TensorType.Shape = null;
+        }
+
+        return new OnnxModel(Name, Bytes, proto, Hash);
     }
 
     private static HilException Bad(string what, string where) => new(ExitKind.BadInput, what, where, Remedy);

@@ -17,6 +17,7 @@ internal static class TensorData
     public const int Bool = 9;
     public const int Uint4 = 21;
     public const int Int4 = 22;
+    public const int Double = 11;
 
     /// <summary>Largest number of elements of one tensor that is read.</summary>
     public const long MaximumElements = 1L << 27;
@@ -79,7 +80,7 @@ internal static class TensorData
         {
             Float => tensor.FloatData.Count,
             Int64 => tensor.Int64Data.Count,
-            11 => tensor.DoubleData.Count,
+            Double => tensor.DoubleData.Count,
             _ => tensor.Int32Data.Count,
         };
         return stored == count ? FiniteError(tensor) : $"{stored} values do not fill its shape ({count} elements).";
@@ -144,7 +145,7 @@ internal static class TensorData
     }
 
     private static string? FiniteError(TensorProto tensor) =>
-        tensor.DataType == Float && !Skeleton.IsBlank(tensor) && Array.Exists(Floats(tensor), v => !float.IsFinite(v))
+        tensor.DataType == Float && !Skeleton.IsBlank(tensor) && Array.Exists(Floats(tensor), v => float.IsNaN(v) || float.IsPositiveInfinity(v))
             ? "it holds a NaN or an infinity."
             : null;
 
@@ -153,7 +154,7 @@ internal static class TensorData
         2 or 3 or Bool => 1,
         4 or 5 or 10 => 2,
         Float or Int32 => 4,
-        Int64 or 11 => 8,
+        Int64 or Double => 8,
         _ => 0,
     };
 }

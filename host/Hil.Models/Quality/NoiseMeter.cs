@@ -77,7 +77,7 @@ public sealed class NoiseMeter
     /// <summary>The tensors given so far, in the order in which the layers give them.</summary>
     public IReadOnlyList<TensorNoise> Report() =>
     [
-        .. new[] { (Tensor: _graph.Input, Layer: (string?)null) }
+        .. _graph.Inputs.Select(i => (Tensor: i, Layer: (string?)null))
             .Concat(_graph.Layers.SelectMany(l => l.Outputs.Select(o => (Tensor: o, Layer: (string?)l.Name))))
             .Where(t => _sums.ContainsKey(t.Tensor))
             .Select(t => new TensorNoise(

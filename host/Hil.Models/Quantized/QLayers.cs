@@ -89,16 +89,17 @@ public sealed record QProduct(
 }
 
 /// <summary>
-/// For each head, columns h·HeadSize … of all tensors:
+/// For each head, columns h·HeadSize … of queries and keys, h·ValueSize … of values and output:
 /// s = sat16(rhe((query · keyᵀ) · ScoreMultiplier, ScoreShift)), in 1/256 octave;
-/// e, m, z = softmax of docs/numerics.md §7 over the first ValidLength keys with C = SoftmaxFactor;
+/// with a bias, s = sat16(s + bias);
+/// e, m, z = softmax of docs/numerics.md §7 over the first ValidLength keys that count, with C = SoftmaxFactor;
 /// output = sat8(rhe((e · value) · m, ContextShift + z)).
 /// </summary>
 /// <param name="Name">The ONNX node that gives the output.</param>
 /// <param name="Query">Int8, [rows, Heads·HeadSize], zero point 0.</param>
 /// <param name="Key">Int8, [keys, Heads·HeadSize], zero point 0.</param>
-/// <param name="Value">Int8, [keys, Heads·HeadSize], zero point 0.</param>
-/// <param name="Output">Int8, [rows, Heads·HeadSize].</param>
+/// <param name="Value">Int8, [keys, Heads·ValueSize], zero point 0.</param>
+/// <param name="Output">Int8, [rows, Heads·ValueSize].</param>
 /// <param name="Heads">1 or more.</param>
 /// <param name="HeadSize">Columns of a head.</param>
 /// <param name="ScoreMultiplier">log₂e, the model's scale on scores and the scales of query and key.</param>
@@ -126,6 +127,28 @@ public sealed record QAttention(
     string SoftmaxNode,
     string ContextNode) : QLayer(Name)
 {
+    /// <summary>Columns of a head of the values and of the output.</summary>
+    public int ValueSize { get; init; } = HeadSize;
+
+    /// <summary>Keys from the first on that count for the first query; ValidLength unless Causal.</summary>
+    public int FirstLength { get; init; } = ValidLength;
+
+    /// <summary>Each query has one key more than the query before.</summary>
+    public bool Causal { get; init; }
+
+    /// <summary>Name of the mask that the host gives, or null.</summary>
+    public string? Mask { get; init; }
+
+    /// <summary>1 where a key counts, one of each of the first ValidLength keys; or empty. Never with a mask from the host.</summary>
+    public ImmutableArray<sbyte> Keys { get; init; } = [];
+
+    /// <summary>Added to the scores with saturation, in 1/256 octave: [Heads or 1, rows, ValidLength]; or empty.</summary>
+    public ImmutableArray<short> Bias { get; init; } = [];
+
+    /// <summary>It excludes keys beyond a valid length.</summary>
+    [JsonIgnore]
+    public bool IsMasked => Mask is not null || !Keys.IsEmpty;
+
     /// <inheritdoc/>
     public override IEnumerable<string> Inputs => [Query, Key, Value];
 
@@ -157,6 +180,9 @@ public sealed record QNormalize(
     int Shift16,
     uint Epsilon) : QLayer(Name)
 {
+    /// <summary>By the root mean square: the mean is not subtracted.</summary>
+    public bool Rms { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<string> Inputs => [Input];
 

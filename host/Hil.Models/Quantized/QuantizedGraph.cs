@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Hil.Models.Graphs;
 
 namespace Hil.Models.Quantized;
 
@@ -8,7 +10,7 @@ namespace Hil.Models.Quantized;
 /// </summary>
 /// <param name="Name">The model's name.</param>
 /// <param name="ModelHash">SHA-256 of the ONNX file, lower-case hexadecimal.</param>
-/// <param name="Input">Name of the model input's tensor; its <see cref="QTensor.Source"/> is the ONNX input's name.</param>
+/// <param name="Input">Name of the first input's tensor; its <see cref="QTensor.Source"/> is the ONNX tensor that the host gives.</param>
 /// <param name="Output">Name of the model output's tensor (Int16, or Int8).</param>
 /// <param name="Tensors">All tensors by name.</param>
 /// <param name="Layers">In execution order.</param>
@@ -18,4 +20,20 @@ public sealed record QuantizedGraph(
     string Input,
     string Output,
     ImmutableSortedDictionary<string, QTensor> Tensors,
-    ImmutableArray<QLayer> Layers);
+    ImmutableArray<QLayer> Layers)
+{
+    /// <summary>Names of the tensors that the host gives beside <see cref="Input"/>.</summary>
+    public ImmutableArray<string> MoreInputs { get; init; } = [];
+
+    /// <summary>Masks that the host gives.</summary>
+    public ImmutableArray<QMask> Masks { get; init; } = [];
+
+    /// <summary>Names of all tensors that the host gives.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Inputs => MoreInputs.Prepend(Input);
+}
+
+/// <summary>Which keys of attentions count, as the host says it for each sample: one bit a key.</summary>
+/// <param name="Name">Unique among tensors and masks.</param>
+/// <param name="Source">What it is made of.</param>
+public sealed record QMask(string Name, MaskInput Source);

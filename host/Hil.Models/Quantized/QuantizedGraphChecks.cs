@@ -17,6 +17,11 @@ public static class QuantizedGraphChecks
             return "the graph has no tensors or no layers.";
         }
 
+        if (graph.MoreInputs.IsDefault || graph.Masks.IsDefault)
+        {
+            return "its further inputs or masks are missing.";
+        }
+
         foreach (var (name, tensor) in graph.Tensors)
         {
             if (TensorError(graph, name, tensor) is { } error)
@@ -25,12 +30,22 @@ public static class QuantizedGraphChecks
             }
         }
 
-        if (!graph.Tensors.ContainsKey(graph.Input))
+        if (graph.Inputs.FirstOrDefault(i => i is null || !graph.Tensors.ContainsKey(i)) is { } missing)
         {
-            return $"the input '{graph.Input}' is no tensor of the graph.";
+            return $"the input '{missing}' is no tensor of the graph.";
         }
 
-        var written = new HashSet<string> { graph.Input };
+        if (graph.Inputs.Distinct().Count() != graph.MoreInputs.Length + 1)
+        {
+            return "an input is listed twice.";
+        }
+
+        if (graph.Masks.FirstOrDefault(m => m.Source is null || m.Source.Keys is < 1 or > MaximumExtent || graph.Tensors.ContainsKey(m.Name)) is { } mask)
+        {
+            return $"mask '{mask.Name}': its name or its number of keys is out of range.";
+        }
+
+        var written = graph.Inputs.ToHashSet();
         var replaced = new HashSet<string>();
         foreach (var layer in graph.Layers)
         {
@@ -61,7 +76,7 @@ public static class QuantizedGraphChecks
         { ZeroPoint: < -128 or > 127 } => "its zero point is out of range.",
         { Type: not QType.Int8, ZeroPoint: not 0 } => "only int8 has a zero point.",
         { Order: { } order } when !order.IsPermutationOf(tensor.Count) => "its order is no permutation of its elements.",
-        { Type: QType.Wide15 } when name != graph.Input => "only the input may be wide.",
+        { Type: QType.Wide15 } when !graph.Inputs.Contains(name) => "only an input may be wide.",
         _ => null,
     };
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Hil.Models.Graphs;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 
@@ -12,10 +14,19 @@ internal static class ModelInputs
         return [.. model.Graph.Input.Where(i => !initialised.Contains(i.Name))];
     }
 
-    /// <summary>The input's shape, or null if a dimension is symbolic, missing or absurd, or the type is not float32.</summary>
+    /// <summary>All inputs, or null if one has no static shape of a known type.</summary>
+    public static ImmutableArray<ModelInput>? Describe(ModelProto model)
+    {
+        var inputs = Of(model);
+        return inputs.Count > 0 && inputs.All(i => StaticShape(i) is not null)
+            ? [.. inputs.Select(i => new ModelInput(i.Name, [.. StaticShape(i)!], i.Type.TensorType.ElemType, Default(i)))]
+            : null;
+    }
+
+    /// <summary>The input's shape, or null if a dimension is symbolic, missing or absurd, or the type is not one that the host can give.</summary>
     public static long[]? StaticShape(ValueInfoProto input)
     {
-        if (input.Type?.TensorType is not { ElemType: TensorData.Float, Shape: { } shape }
+        if (input.Type?.TensorType is not { Shape: { } shape } type || !OrtTensors.IsKnown(type.ElemType)
             || shape.Dim.Any(d => d.ValueCase != TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue || d.DimValue < 1))
         {
             return null;
@@ -24,4 +35,12 @@ internal static class ModelInputs
         long[] dims = [.. shape.Dim.Select(d => d.DimValue)];
         return TensorData.Count(dims) > 0 ? dims : null;
     }
+
+    // As in Hugging Face's tokenizers: one segment, and no padding.
+    private static float? Default(ValueInfoProto input) => input.Name switch
+    {
+        "token_type_ids" => 0,
+        "attention_mask" => 1,
+        _ => null,
+    };
 }

@@ -35,12 +35,12 @@ internal static class Runtime
     }
 
     public static IDisposableReadOnlyCollection<OrtValue> Run(
-        InferenceSession session, string input, OrtValue value, IReadOnlyCollection<string> outputs, string where)
+        InferenceSession session, IReadOnlyCollection<string> inputs, IReadOnlyCollection<OrtValue> values, IReadOnlyCollection<string> outputs, string where)
     {
         using var options = new RunOptions();
         try
         {
-            return session.Run(options, [input], [value], outputs);
+            return session.Run(options, inputs, values, outputs);
         }
         catch (OnnxRuntimeException e)
         {

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Hil.Contract.Numerics;
+using Hil.Models.Graphs;
 using Hil.Models.Quantized;
 
 namespace Hil.Compression.Tests;
@@ -13,12 +14,19 @@ internal sealed class IntegerExecutor(QuantizedGraph graph)
         graph.Layers.OfType<QProduct>().ToDictionary(p => p.Output, p => p.Weights.Select(w => (int)w).ToArray());
 
     /// <summary>All tensors of one sample, by name.</summary>
-    public Dictionary<string, int[]> Run(ReadOnlySpan<float> input)
+    public Dictionary<string, int[]> Run(ReadOnlySpan<float> input) =>
+        Run(new Dictionary<string, float[]> { [graph.Tensors[graph.Input].Source] = input.ToArray() });
+
+    /// <summary>The same for what the host gives, by ONNX tensor.</summary>
+    public Dictionary<string, int[]> Run(IReadOnlyDictionary<string, float[]> given)
     {
-        var tensors = new Dictionary<string, int[]>
+        var tensors = graph.Inputs.ToDictionary(i => i, i => QEncoding.Encode(graph.Tensors[i], given[graph.Tensors[i].Source]));
+        foreach (var mask in graph.Masks)
         {
-            [graph.Input] = QEncoding.Encode(graph.Tensors[graph.Input], input),
-        };
+            var bits = MaskBits.Pack(mask.Source, given[mask.Source.Tensor]);
+            tensors[mask.Name] = [.. Enumerable.Range(0, mask.Source.Keys).Select(k => (bits[k / 8] >> (k % 8)) & 1)];
+        }
+
         foreach (var layer in graph.Layers)
         {
             switch (layer)
@@ -27,7 +35,7 @@ internal sealed class IntegerExecutor(QuantizedGraph graph)
                     tensors[p.Output] = Product(p, tensors);
                     break;
                 case QAttention a:
-                    tensors[a.Output] = Attention(a, tensors[a.Query], tensors[a.Key], tensors[a.Value]);
+                    tensors[a.Output] = Attention(a, tensors);
                     break;
                 case QNormalize n:
                     Normalize(n, tensors);
@@ -118,43 +126,51 @@ internal sealed class IntegerExecutor(QuantizedGraph graph)
         return result;
     }
 
-    private int[] Attention(QAttention a, int[] q, int[] k, int[] v)
+    private int[] Attention(QAttention a, Dictionary<string, int[]> tensors)
     {
-        var (rows, columns) = (graph.Tensors[a.Query].Rows, graph.Tensors[a.Query].Columns);
-        var result = new int[rows * columns];
+        var (q, k, v) = (tensors[a.Query], tensors[a.Key], tensors[a.Value]);
+        var rows = graph.Tensors[a.Query].Rows;
+        var (columns, width) = (a.Heads * a.HeadSize, a.Heads * a.ValueSize);
+        int[]? keys = a.Mask is { } mask ? tensors[mask] : a.Keys.IsEmpty ? null : [.. a.Keys.Select(x => (int)x)];
+        var result = new int[rows * width];
         var (scores, e) = (new int[a.ValidLength], new int[a.ValidLength]);
         for (var h = 0; h < a.Heads; h++)
         {
-            var first = h * a.HeadSize;
             for (var row = 0; row < rows; row++)
             {
-                var query = q.AsSpan((row * columns) + first, a.HeadSize);
+                bool Counts(int key) => key < a.FirstLength + (a.Causal ? row : 0) && (keys is null || keys[key] != 0);
+                var query = q.AsSpan((row * columns) + (h * a.HeadSize), a.HeadSize);
                 for (var key = 0; key < a.ValidLength; key++)
                 {
-                    var dot = TensorPrimitives.Dot<int>(query, k.AsSpan((key * columns) + first, a.HeadSize));
+                    var dot = TensorPrimitives.Dot<int>(query, k.AsSpan((key * columns) + (h * a.HeadSize), a.HeadSize));
                     scores[key] = (int)Math.Clamp(Rhe((long)dot * a.ScoreMultiplier, a.ScoreShift), -32767, 32767);
+                    if (!a.Bias.IsEmpty)
+                    {
+                        var bias = a.Bias[(((h * rows) + row) * a.ValidLength + key) % a.Bias.Length];
+                        scores[key] = Math.Clamp(scores[key] + bias, -32767, 32767);
+                    }
                 }
 
-                var max = scores.Max();
+                var max = Enumerable.Range(0, e.Length).Where(Counts).Select(key => scores[key]).DefaultIfEmpty(0).Max();
                 for (var key = 0; key < e.Length; key++)
                 {
                     var t = max - scores[key];
-                    e[key] = t >= 16 * 256 ? 0 : (int)Rhe(ConstantTables.Exponentials[t & 255], (t >> 8) + 8);
+                    e[key] = t >= 16 * 256 || !Counts(key) ? 0 : (int)Rhe(ConstantTables.Exponentials[t & 255], (t >> 8) + 8);
                 }
 
                 var sum = e.Sum(x => (long)x);
-                var z = 63 - long.LeadingZeroCount(sum);
-                var m = Math.Min(65535, (((2L * a.SoftmaxFactor) << (int)z) + sum) / (2 * sum));
-                var accumulator = new int[a.HeadSize];
+                var z = sum == 0 ? 0 : 63 - long.LeadingZeroCount(sum);
+                var m = sum == 0 ? 0 : Math.Min(65535, (((2L * a.SoftmaxFactor) << (int)z) + sum) / (2 * sum));
+                var accumulator = new int[a.ValueSize];
                 for (var key = 0; key < e.Length; key++)
                 {
-                    TensorPrimitives.MultiplyAdd(v.AsSpan((key * columns) + first, a.HeadSize), e[key], accumulator, accumulator);
+                    TensorPrimitives.MultiplyAdd(v.AsSpan((key * width) + (h * a.ValueSize), a.ValueSize), e[key], accumulator, accumulator);
                 }
 
-                for (var c = 0; c < a.HeadSize; c++)
+                for (var c = 0; c < a.ValueSize; c++)
                 {
                     var y = Rhe(accumulator[c] * m, Math.Min(63, a.ContextShift + (int)z));
-                    result[(row * columns) + first + c] = (int)Math.Clamp(y, -127, 127);
+                    result[(row * width) + (h * a.ValueSize) + c] = (int)Math.Clamp(y, -127, 127);
                 }
             }
         }
@@ -176,6 +192,8 @@ internal sealed class IntegerExecutor(QuantizedGraph graph)
                 sum += value;
                 squares += (long)value * value;
             }
+
+            sum = layer.Rms ? 0 : sum;
 
             var variance = (n * squares) - (sum * sum) + layer.Epsilon;
             var (y, b) = variance == 0 ? (0L, 10) : InverseRoot(variance);

@@ -91,7 +91,7 @@ public sealed class JobSpecsAreIdentifiedByTheirContents : IDisposable
         { JobKind.Predict, ["machine", "model", "program"], "either a model or a program" },
         { JobKind.Compile, ["machine"], "a model is needed" },
         { JobKind.Quantize, ["machine"], "a model is needed" },
-        { JobKind.Inspect, ["machine", "program"], "a model is needed" },
+        { JobKind.Quantize, ["machine", "program"], "a model is needed" },
         { JobKind.Prune, ["machine"], "a model is needed" },
         { JobKind.Run, ["model"], "no machine" },
         { JobKind.Gemm, ["machine"], "a product has a shape" },

@@ -28,7 +28,7 @@ public sealed class MetricsOfOnesOwn : IDisposable
         LocalJob job = LocalJob.Of(JobKind.Run, _folder.RunOf("model"), options);
         var work = new JobWork(job.Spec, job, _folder.Store(), new RecordedProgress(), CancellationToken.None);
         var data = new Dataset(
-            "d", "h", [new ReadOnlyMemory<float>([0]), new ReadOnlyMemory<float>([0])], [[0], [1]], false, [], []);
+            "d", "h", [ModelSample.Of("x", new float[] { 0 }), ModelSample.Of("x", new float[] { 0 })], [[0], [1]], false, [], []);
         return await QualityStep.MeasureAsync(work, data, Output, Floats, Outputs, "");
     }
 

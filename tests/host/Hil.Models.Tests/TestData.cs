@@ -23,6 +23,8 @@ internal static class TestData
 
     public static string Fsdd(string file) => Path("fsdd-ctc", file);
 
+    public static string Sst2(string file) => Path("sst2-berttiny", file);
+
     private static string Root
     {
         get

@@ -29,7 +29,7 @@ internal sealed class OperatorRun
     {
         (_model, _samples) = (model, samples);
         Graph = OnnxImporter.Import(model);
-        var data = new Dataset("samples", "", [.. samples.Select(s => new ReadOnlyMemory<float>(s))], [], false, [], []);
+        var data = new Dataset("samples", "", [.. samples.Select(s => ModelSample.Of(Graph.ModelInputs[0].Name, s))], [], false, [], []);
         Ranges = RangeCalibrator.Measure(model, Graph, data, null, CancellationToken.None);
         _quantized = Quantizer.Quantize(model, Graph, Ranges).Graph;
     }

@@ -50,7 +50,7 @@ public sealed class QdqExportStaysWithinItsBounds(ITestOutputHelper output)
         var seen = new SortedDictionary<string, Worst>(StringComparer.Ordinal);
         for (var sample = 0; sample < data.Count; sample++)
         {
-            var device = executor.Run(data.Inputs[sample].Span);
+            var device = executor.Run(data.Inputs[sample][graph.Input.Name].Span);
             foreach (var layer in quantized.Layers)
             {
                 Compare(quantized, layer, device, layers.Run(layer, device), seen);
@@ -97,7 +97,7 @@ public sealed class QdqExportStaysWithinItsBounds(ITestOutputHelper output)
         var (signal, noise) = (0.0, 0.0);
         for (var sample = 0; sample < data.Count; sample++)
         {
-            var expected = QEncoding.Decode(tensor, executor.Run(data.Inputs[sample].Span)[graph.Output]);
+            var expected = QEncoding.Decode(tensor, executor.Run(data.Inputs[sample][graph.Tensors[graph.Input].Source].Span)[graph.Output]);
             var actual = runtime.Run(data.Inputs[sample])[tensor.Source];
             signal += expected.Sum(v => (double)v * v);
             noise += expected.Zip(actual).Sum(p => Math.Pow(p.First - p.Second, 2));

@@ -23,7 +23,7 @@ public sealed class Datasets
             NpyArray.Of("length", [2], [4L, 3]));
 
         Assert.Equal(2, data.Count);
-        Assert.Equal([6, 7, 8, 9, 10, 11], data.Inputs[1].ToArray());
+        Assert.Equal([6, 7, 8, 9, 10, 11], data.Inputs[1]["x"].ToArray());
         Assert.True(data.LabelsAreSequences);
         Assert.Equal([1, 2], data.Labels[0].ToArray());
         Assert.Equal([0], data.Labels[1].ToArray());

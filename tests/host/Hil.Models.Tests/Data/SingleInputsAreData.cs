@@ -21,7 +21,7 @@ public sealed class SingleInputsAreData
     {
         Dataset data = Dataset.Parse(Npy(NpyArray.Of("a", shape, Values)), "a", "a.npy", Model);
         Assert.Equal(1, data.Count);
-        Assert.Equal(Values, data.Inputs[0].ToArray());
+        Assert.Equal(Values, data.Inputs[0]["x"].ToArray());
         Assert.Empty(data.Labels);
     }
 

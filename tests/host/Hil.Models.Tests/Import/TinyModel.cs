@@ -55,6 +55,15 @@ internal sealed class TinyModel
         return node.Output[0];
     }
 
+    /// <summary>A further input; a dimension of 0 is symbolic, named <c>seq</c>.</summary>
+    public string Input(string name, int type, params long[] shape)
+    {
+        var info = Info(name, shape);
+        info.Type.TensorType.ElemType = type;
+        _graph.Input.Add(info);
+        return name;
+    }
+
     public string Constant(float[] values, params long[] dims)
     {
         var tensor = new TensorProto { Name = $"c{_count++}", DataType = TensorData.Float };
@@ -90,7 +99,9 @@ internal sealed class TinyModel
     private static ValueInfoProto Info(string name, long[] shape)
     {
         var dims = new TensorShapeProto();
-        dims.Dim.AddRange(shape.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }));
+        dims.Dim.AddRange(shape.Select(d => d > 0
+            ? new TensorShapeProto.Types.Dimension { DimValue = d }
+            : new TensorShapeProto.Types.Dimension { DimParam = "seq" }));
         return new ValueInfoProto
         {
             Name = name,

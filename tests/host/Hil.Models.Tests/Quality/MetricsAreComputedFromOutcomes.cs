@@ -142,5 +142,5 @@ public sealed class MetricsAreComputedFromOutcomes
     }
 
     private static Dataset Data(int[][] labels) => new(
-        "d", "h", [.. labels.Select(_ => new ReadOnlyMemory<float>([0]))], [.. labels.Select(l => (ImmutableArray<int>)[.. l])], false, [], []);
+        "d", "h", [.. labels.Select(_ => ModelSample.Of("x", new float[] { 0 }))], [.. labels.Select(l => (ImmutableArray<int>)[.. l])], false, [], []);
 }

@@ -71,5 +71,5 @@ public sealed class QualityMeasures
     }
 
     private static Dataset Data(int[][] labels, bool isSequence, int[] lengths) => new(
-        "d", "h", [.. labels.Select(_ => new ReadOnlyMemory<float>([0]))], [.. labels.Select(l => (System.Collections.Immutable.ImmutableArray<int>)[.. l])], isSequence, [.. lengths], []);
+        "d", "h", [.. labels.Select(_ => ModelSample.Of("x", new float[] { 0 }))], [.. labels.Select(l => (System.Collections.Immutable.ImmutableArray<int>)[.. l])], isSequence, [.. lengths], []);
 }

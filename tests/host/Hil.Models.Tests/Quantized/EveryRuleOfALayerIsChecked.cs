@@ -108,7 +108,7 @@ public sealed class EveryRuleOfALayerIsChecked
         { "zero point is out of range", g => Tensor(g, "m", t => t with { ZeroPoint = 128 }) },
         { "zero point is out of range", g => Tensor(g, "m", t => t with { ZeroPoint = -129 }) },
         { "only int8 has a zero point", g => Tensor(g, "s", t => t with { ZeroPoint = 1 }) },
-        { "only the input may be wide", g => Tensor(g, "s", t => t with { Type = QType.Wide15 }) },
+        { "only an input may be wide", g => Tensor(g, "s", t => t with { Type = QType.Wide15 }) },
         { "no tensor of the graph", g => Tensor(g, "x", t => t with { Type = QType.Int8 }) with { Input = "nobody" } },
         { "or a later one replaces it", g => g with { Output = "nobody" } },
         { "a layer is null", g => g with { Layers = g.Layers.Add(null!) } },

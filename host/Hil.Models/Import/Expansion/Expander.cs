@@ -1,0 +1,95 @@
+using Hil.Models.Onnx;
+using Hil.Models.Onnx.Format;
+
+namespace Hil.Models.Import.Expansion;
+
+/// <summary>
+/// The same model in plain operators: local functions inlined, fused operators (ONNX Runtime's, and Attention of opset 23) spelt out. What cannot be
+/// expanded stays as it is, to be refused by name.
+/// </summary>
+internal static class Expander
+{
+    private const string Fused = "com.microsoft";
+
+    /// <summary>Nodes that inlining may make: beyond, the functions stay.</summary>
+    private const int MaximumNodes = 1 << 16;
+
+    private const int MaximumDepth = 32;
+
+    /// <summary>
+    /// The expanded model, or the model itself if there is nothing to expand; and for each of its nodes the position in the file of the node it came from.
+    /// </summary>
+    public static (ModelProto Model, int[] Origins) Expand(ModelProto model)
+    {
+        var functions = model.Functions.GroupBy(f => (f.Domain, f.Name)).ToDictionary(g => g.Key, g => g.First());
+        if (!model.Graph.Node.Any(n => functions.ContainsKey((n.Domain, n.OpType)) || IsFused(n)))
+        {
+            return (model, [.. Enumerable.Range(0, model.Graph.Node.Count)]);
+        }
+
+        var copy = model.Clone();
+        var graph = copy.Graph;
+        (NodeProto Node, int Origin)[] nodes = [.. graph.Node.Select((n, i) => (n, i))];
+        if (functions.Count > 0 && FunctionInliner.Inline(graph.Node, functions, MaximumDepth, MaximumNodes) is { } inlined)
+        {
+            nodes = inlined;
+            copy.Functions.Clear();
+            foreach (var import in model.Functions.SelectMany(f => f.OpsetImport).Where(i => !copy.OpsetImport.Any(o => o.Domain == i.Domain)))
+            {
+                copy.OpsetImport.Add(import);
+            }
+        }
+
+        var opset = copy.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx")?.Version ?? 0;
+        var stored = graph.Initializer.ToDictionary(t => t.Name);
+        var makers = nodes.SelectMany(n => n.Node.Output.Select(o => (o, n: n.Node))).Where(p => p.o.Length > 0).GroupBy(p => p.o).ToDictionary(g => g.Key, g => g.First().n);
+        graph.Node.Clear();
+        var origins = new List<int>();
+        foreach (var (node, origin) in nodes)
+        {
+            var (before, constants) = (graph.Node.Count, graph.Initializer.Count);
+            if (IsFused(node) && Expand(new NodeBuilder(node, opset, graph.Node, graph.Initializer, n => stored.GetValueOrDefault(n)), makers.GetValueOrDefault))
+            {
+                origins.AddRange(Enumerable.Repeat(origin, graph.Node.Count - before));
+                continue;
+            }
+
+            while (graph.Node.Count > before)
+            {
+                graph.Node.RemoveAt(graph.Node.Count - 1);
+            }
+
+            while (graph.Initializer.Count > constants)
+            {
+                graph.Initializer.RemoveAt(graph.Initializer.Count - 1);
+            }
+
+            graph.Node.Add(node);
+            origins.Add(origin);
+        }
+
+        return (copy, [.. origins]);
+    }
+
+    private static bool IsFused(NodeProto node) => node.Domain switch
+    {
+        Fused => node.OpType is "BiasGelu" or "FastGelu" or "SkipLayerNormalization" or "SkipSimplifiedLayerNormalization" or "EmbedLayerNormalization"
+            or "Attention" or "MultiHeadAttention" or "FusedMatMul" or "FusedGemm",
+        "" or "ai.onnx" => node.OpType == "Attention",
+        _ => false,
+    };
+
+    private static bool Expand(NodeBuilder b, Func<string, NodeProto?> maker) => (b.Source.Domain, b.Source.OpType) switch
+    {
+        (Fused, "BiasGelu") => FusedElements.BiasGelu(b),
+        (Fused, "FastGelu") => FusedElements.FastGelu(b),
+        (Fused, "SkipLayerNormalization") => FusedElements.SkipNormalization(b, maker, "LayerNormalization"),
+        (Fused, "SkipSimplifiedLayerNormalization") => FusedElements.SkipNormalization(b, maker, "SimplifiedLayerNormalization"),
+        (Fused, "EmbedLayerNormalization") => FusedElements.EmbedNormalization(b),
+        (Fused, "FusedMatMul") => FusedElements.MatMul(b, maker),
+        (Fused, "FusedGemm") => FusedElements.Gemm(b),
+        (Fused, "Attention") => FusedAttention.Packed(b),
+        (Fused, "MultiHeadAttention") => FusedAttention.MultiHead(b),
+        _ => FusedAttention.Standard(b),
+    };
+}

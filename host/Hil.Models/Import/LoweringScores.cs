@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using Hil.Models.Graphs;
+using Hil.Models.Onnx.Format;
+
+namespace Hil.Models.Import;
+
+/// <summary>What stands between the product of queries and keys and its softmax: scales, masks, and constants that are added.</summary>
+internal sealed partial class Lowering
+{
+    /// <summary>From here on down a number that is added to a score leaves its key out: e⁻¹⁰⁰⁰ is 0 in any format.</summary>
+    private const float MaskedFrom = -1000;
+
+    private const string MaskAdvice = "Use softmax(q·kᵀ·scale + mask)·v, the mask a constant or computed of the model's inputs.";
+
+    private Value LowerOnScores(NodeProto node, string name, Scores scores)
+    {
+        if (ScaleOf(node, name) is { } scale)
+        {
+            return scores with { Factor = scores.Factor * scale, Bias = scores.Bias is { } b ? [.. b.Select(v => (float)(v * scale))] : null };
+        }
+
+        var other = node.Input.FirstOrDefault(i => i != name) ?? string.Empty;
+        Value? result = node.OpType switch
+        {
+            "Add" when facts.Constant(other) is { Floats: { } values } constant => WithConstant(scores, name, values, constant.Dims),
+            "Add" when facts.IsFront(other) => WithMask(scores, name, other, MaskMeaning.Additive),
+            "Max" when facts.Constant(other)?.Floats is [<= MaskedFrom] => scores,
+            _ => Unsupported("Attention scores can be scaled, masked, or have a constant added.", MaskAdvice),
+        };
+        return result ?? new UnknownValue();
+    }
+
+    /// <summary>Where: keys that a condition leaves out; or zeros for the NaN of rows without keys, which the device never gives.</summary>
+    private Value LowerWhere(NodeProto node)
+    {
+        var (condition, first, second) = (node.Input[0], node.Input[1], node.Input[2]);
+        if (_values.GetValueOrDefault(condition) is Probabilities && _values.GetValueOrDefault(second) is Probabilities masked
+            && facts.Constant(first)?.Floats is [0])
+        {
+            return masked;
+        }
+
+        var keeps = _values.GetValueOrDefault(first) is Scores;
+        var name = keeps ? first : second;
+        if (!node.Input.Any(i => _values.GetValueOrDefault(i) is Scores or Probabilities))
+        {
+            return LowerChoice(node);
+        }
+
+        if (_values.GetValueOrDefault(name) is not Scores scores || facts.Constant(keeps ? second : first)?.Floats is not [<= MaskedFrom])
+        {
+            return Unsupported("It does not leave keys out of attention scores by a very negative constant.", MaskAdvice);
+        }
+
+        if (facts.Constant(condition) is { Integers: { } bits } constant)
+        {
+            float[] fills = [.. bits.Select(v => (v != 0) == keeps ? 0f : float.NegativeInfinity)];
+            return WithConstant(scores, name, fills, constant.Dims) ?? (Value)new UnknownValue();
+        }
+
+        return facts.IsFront(condition)
+            ? WithMask(scores, name, condition, keeps ? MaskMeaning.Keeps : MaskMeaning.Drops) ?? (Value)new UnknownValue()
+            : Unsupported("Its condition depends on the model's layers.", MaskAdvice);
+    }
+
+    /// <summary>A mask that the host computes for each sample.</summary>
+    private Scores? WithMask(Scores scores, string name, string tensor, MaskMeaning meaning)
+    {
+        var (rows, keys) = ((int)facts.Shape(name)[^2], (int)facts.Shape(name)[^1]);
+        var shape = facts.Shape(tensor);
+        long count = shape.Aggregate(1L, (a, b) => a * b);
+        if (scores.Mask is not null)
+        {
+            return Reported("A second mask is applied to the same scores.", "Combine the masks before the attention.");
+        }
+
+        if (shape.Length == 0 || shape[^1] != keys || (count != keys && !(shape.Length > 1 && shape[^2] == rows && count == (long)rows * keys)))
+        {
+            return Reported($"Its mask is [{string.Join(", ", shape)}], not one row of {keys} keys for all heads.", "Use one mask of [1, 1, 1, keys] or [1, 1, rows, keys].");
+        }
+
+        var sample = facts.Sample(tensor);
+        var causal = count != keys && rows > 1 && sample is not null && IsLowerTriangle(i => MaskBits.Counts(sample[i], meaning), rows, keys);
+        return scores with { Mask = new MaskInput(tensor, meaning, keys, causal) };
+    }
+
+    /// <summary>A constant that is added: very negative numbers leave keys out, others are a bias.</summary>
+    private Scores? WithConstant(Scores scores, string name, float[] values, long[] dims)
+    {
+        var shape = facts.Shape(name);
+        var (rows, keys) = ((int)shape[^2], (int)shape[^1]);
+        if (Layout.Broadcast(values, dims, shape) is not { } whole || whole.Length != (long)scores.Heads * rows * keys || Array.Exists(whole, float.IsNaN))
+        {
+            return Reported("The constant that it adds does not have the shape of the scores.", MaskAdvice);
+        }
+
+        var keeps = scores.Keeps is { } before ? (bool[])before.Clone() : [.. Enumerable.Repeat(true, rows * keys)];
+        for (var i = 0; i < whole.Length; i++)
+        {
+            if ((whole[i] <= MaskedFrom) != (whole[i % keeps.Length] <= MaskedFrom))
+            {
+                return Reported("Its constant mask differs from head to head.", "Use one mask for all heads.");
+            }
+
+            keeps[i % keeps.Length] &= whole[i] > MaskedFrom;
+        }
+
+        var bias = Array.ConvertAll(whole, v => v <= MaskedFrom ? 0 : v);
+        bias = scores.Bias is { } old ? [.. old.Zip(bias, (a, b) => a + b)] : bias;
+        return scores with { Keeps = Array.TrueForAll(keeps, k => k) ? null : keeps, Bias = Array.TrueForAll(bias, b => b == 0) ? null : bias };
+    }
+
+    private Scores? Reported(string reason, string whatToDo)
+    {
+        Unsupported(reason, whatToDo);
+        return null;
+    }
+
+    /// <summary>What of the collected masks the softmax's own flags say; the rest goes to the bias.</summary>
+    private static KeyMask? MaskOf(Scores scores, out ImmutableArray<float> bias)
+    {
+        var (rows, keys) = (scores.Query.Rows, scores.Key.Rows);
+        bias = scores.Bias is { } added ? WithoutEqualHeads(added, rows * keys) : [];
+        var isCausal = scores.Mask is { Causal: true };
+        var whole = new KeyMask(scores.Mask, [], isCausal ? 1 : keys, isCausal);
+        if (scores.Keeps is not { } keeps)
+        {
+            return scores.Mask is null ? null : whole;
+        }
+
+        var first = keeps.TakeWhile(k => k).Take(keys).Count();
+        var isEqual = Enumerable.Range(0, rows * keys).All(i => keeps[i] == keeps[i % keys]);
+        if (isEqual && !isCausal && !keeps.Take(keys).Skip(first).Any(k => k) && first > 0)
+        {
+            return whole with { FirstLength = first };
+        }
+
+        if (isEqual && scores.Mask is null)
+        {
+            return whole with { Keys = [.. keeps.Take(keys)] };
+        }
+
+        if ((!isCausal || first == 1) && Enumerable.Range(0, rows * keys).All(i => keeps[i] == (i % keys < first + (i / keys))))
+        {
+            return whole with { FirstLength = first, Causal = true };
+        }
+
+        // A mask of another form: its keys get the smallest score there is.
+        float[] sums = bias.Length == 0 ? new float[rows * keys] : [.. bias];
+        bias = [.. sums.Select((b, i) => keeps[i % keeps.Length] ? b : float.NegativeInfinity)];
+        return scores.Mask is null ? null : whole;
+    }
+
+    private static ImmutableArray<float> WithoutEqualHeads(float[] bias, int size) =>
+        Enumerable.Range(0, bias.Length).All(i => bias[i] == bias[i % size]) ? [.. bias.Take(size)] : [.. bias];
+
+    private static bool IsLowerTriangle(Func<int, bool> counts, int rows, int keys) =>
+        Enumerable.Range(0, rows * keys).All(i => counts(i) == (i % keys <= i / keys));
+}

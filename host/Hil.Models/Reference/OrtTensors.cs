@@ -1,0 +1,39 @@
+using Hil.Contract;
+using Hil.Models.Onnx;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Hil.Models.Reference;
+
+/// <summary>Values on their way into and out of ONNX Runtime. Everything is float32 outside; integers are exact below 2²⁴.</summary>
+internal static class OrtTensors
+{
+    public static bool IsKnown(int elementType) => elementType is TensorData.Float or TensorData.Int64 or TensorData.Int32 or TensorData.Bool or TensorData.Double;
+
+    /// <summary>A tensor of the given ONNX element type.</summary>
+    public static OrtValue Create(int elementType, ReadOnlySpan<float> values, long[] shape) => elementType switch
+    {
+        TensorData.Float => OrtValue.CreateTensorValueFromMemory(values.ToArray(), shape),
+        TensorData.Int64 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (long)v), shape),
+        TensorData.Int32 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (int)v), shape),
+        TensorData.Bool => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => v != 0), shape),
+        TensorData.Double => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (double)v), shape),
+        _ => throw new ArgumentOutOfRangeException(nameof(elementType), elementType, "The element type is not known."),
+    };
+
+    /// <summary>The values of a tensor as float32, true as 1.</summary>
+    public static float[] Floats(OrtValue value, string name)
+    {
+        var type = value.GetTensorTypeAndShape().ElementDataType;
+        return type switch
+        {
+            TensorElementType.Float => value.GetTensorDataAsSpan<float>().ToArray(),
+            TensorElementType.Int64 => Array.ConvertAll(value.GetTensorDataAsSpan<long>().ToArray(), v => (float)v),
+            TensorElementType.Int32 => Array.ConvertAll(value.GetTensorDataAsSpan<int>().ToArray(), v => (float)v),
+            TensorElementType.Double => Array.ConvertAll(value.GetTensorDataAsSpan<double>().ToArray(), v => (float)v),
+            TensorElementType.Bool => Array.ConvertAll(value.GetTensorDataAsSpan<bool>().ToArray(), v => v ? 1f : 0f),
+            _ => throw new HilException(
+                ExitKind.Unsupported, $"the tensor '{name}' is of type {type}.", name, "Use float32, int64 or bool there."),
+        };
+    }
+}

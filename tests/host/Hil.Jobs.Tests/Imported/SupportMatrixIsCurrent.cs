@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Hil.Contract;
+using Hil.Contract.Machines;
+using Hil.Models.Import;
+using Hil.Models.Onnx;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Hil.Jobs.Tests.Imported;
+
+/// <summary>docs/support-matrix.md says what these models do today. With HIL_REGENERATE=1 the tests write it instead of comparing.</summary>
+public sealed partial class SupportMatrixIsCurrent
+{
+    private static readonly (string Writer, GraphOptimizationLevel? Level)[] Writers =
+    [
+        ("PyTorch 1.13, TorchScript", null),
+        ("the same, ONNX Runtime basic", GraphOptimizationLevel.ORT_ENABLE_BASIC),
+        ("the same, ONNX Runtime extended", GraphOptimizationLevel.ORT_ENABLE_EXTENDED),
+        ("the same, ONNX Runtime all", GraphOptimizationLevel.ORT_ENABLE_ALL),
+    ];
+
+    [Fact]
+    public void For_the_exports_of_the_repository()
+    {
+        var rows = new List<string>();
+        foreach (string name in ImportedModel.Exports)
+        {
+            foreach ((string writer, GraphOptimizationLevel? level) in Writers)
+                rows.Add(Row(writer, name, () => level is null ? ImportedModel.Export(name) : ImportedModel.Optimized(name, level.Value)));
+        }
+
+        Check("Exports of the repository", rows);
+    }
+
+    [SkippableFact]
+    public void For_the_models_of_others()
+    {
+        (string Writer, string[] Path)[] models =
+        [
+            ("PyTorch, TorchScript", ["kwt1", "kwt1_opset13.onnx"]),
+            ("PyTorch, TorchScript", ["kwt1", "kwt1_opset17.onnx"]),
+            ("PyTorch, TorchScript", ["fsdd-ctc", "fsdd_ctc_opset17.onnx"]),
+            ("PyTorch, TorchScript", ["sst2-berttiny", "pubenc.onnx"]),
+            ("PyTorch, TorchScript", ["sst2-berttiny", "pubenc_encoder_static1x64_opset17.onnx"]),
+            ("ONNX Runtime 1.20, all", ["exporters", "cct1-ort", "network.onnx"]),
+            ("PyTorch 2.7, TorchScript", ["exporters", "tinyvit-torch27", "network.onnx"]),
+        ];
+        Check("Models of others", [.. models.Select(m =>
+        {
+            string path = TestData.Path(m.Path);
+            string name = m.Path[^1] == "network.onnx" ? m.Path[^2] : Path.GetFileNameWithoutExtension(path);
+            return Row(m.Writer, name, () => InputBinding.Bind(
+                OnnxModel.Load(path), name == "pubenc" ? new Dictionary<string, long> { ["S"] = 64 } : new Dictionary<string, long>()));
+        })]);
+    }
+
+    private static string Row(string writer, string name, Func<OnnxModel> read)
+    {
+        OnnxModel model = read();
+        long opset = model.Original.OpsetImport.First(o => o.Domain is "" or "ai.onnx").Version;
+        if (OnnxImporter.TryImport(model, out var unsupported) is null)
+        {
+            string reasons = string.Join(", ", unsupported.Select(u => u.Operator).Distinct().Order(StringComparer.Ordinal));
+            return $"| {writer} | {opset} | {name} | refused: {reasons} | | |";
+        }
+
+        try
+        {
+            var imported = new ImportedModel(model);
+            (double decibels, double largest, string where) = imported.Run(MachineFile.Bundled(name == "norm_1024" ? "lab-32x32" : "arty-a7-100t"));
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {writer} | {opset} | {name} | runs, {imported.Graph.Layers.Length} layers | {Math.Floor(decibels):F0} dB | {100 * largest:F1} % at `{where}` |");
+        }
+        catch (HilException e)
+        {
+            return $"| {writer} | {opset} | {name} | refused: {e.What} | | |";
+        }
+    }
+
+    private static void Check(string title, IReadOnlyList<string> rows)
+    {
+        string path = Path.Combine(Root(), "docs", "support-matrix.md");
+        string text = File.ReadAllText(path);
+        string start = $"## {title}\n\n| exporter | opset | model | status | output | largest error of a tensor |\n|---|---|---|---|---|---|\n";
+        int first = text.IndexOf($"## {title}\n", StringComparison.Ordinal);
+        Assert.True(first >= 0, $"docs/support-matrix.md has no section '{title}'");
+        int end = text.IndexOf("\n## ", first + 4, StringComparison.Ordinal);
+        string section = end < 0 ? text[first..] : text[first..end];
+        if (Environment.GetEnvironmentVariable("HIL_REGENERATE") == "1")
+        {
+            File.WriteAllText(path, text[..first] + start + string.Join('\n', rows) + "\n" + (end < 0 ? "" : text[end..]));
+            return;
+        }
+
+        // Figures may differ in the last place from processor to processor; where a tie is largest is not told apart.
+        Assert.Equal(rows.Select(Words), section.Split('\n').Where(l => l.StartsWith('|')).Skip(2).Select(Words));
+        foreach ((string own, string written) in rows.Zip(section.Split('\n').Where(l => l.StartsWith('|')).Skip(2)))
+        {
+            double[][] figures = [.. new[] { own, written }.Select(l => Figures().Matches(l).Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ToArray())];
+            Assert.All(figures[0].Zip(figures[1]), f => Assert.True(Math.Abs(f.First - f.Second) <= 1, $"{own} instead of {written}"));
+        }
+    }
+
+    private static string Words(string row) => Place().Replace(Figures().Replace(row, "#"), "");
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "HilFramework.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run within the repository.");
+    }
+
+    [GeneratedRegex(@"(\d+(?:\.\d)?) (?:dB|%)")]
+    private static partial Regex Figures();
+
+    [GeneratedRegex(@" at `[^`]*`")]
+    private static partial Regex Place();
+}

@@ -1,0 +1,196 @@
+"""Writes the small ONNX models of this folder with PyTorch 1.13 (TorchScript exporter). Seeded: the same tools give the same files.
+
+Usage: python3 make_exports.py [folder]
+"""
+import math
+import os
+import sys
+
+import torch
+from torch import nn
+
+FOLDER = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
+
+
+class Attention(nn.Module):
+    """Attention with projections of their own, heads split by view and transpose."""
+
+    def __init__(self, width, heads, key_width=None, value_size=None):
+        super().__init__()
+        self.heads = heads
+        self.size = width // heads
+        self.value_size = value_size or self.size
+        key_width = key_width or width
+        self.q, self.k = nn.Linear(width, width), nn.Linear(key_width, width)
+        self.v, self.o = nn.Linear(key_width, self.value_size * heads), nn.Linear(self.value_size * heads, width)
+
+    def split(self, x, size):
+        return x.view(1, -1, self.heads, size).transpose(1, 2)
+
+    def forward(self, x, memory=None, mask=None, bias=None):
+        memory = x if memory is None else memory
+        q, k, v = self.split(self.q(x), self.size), self.split(self.k(memory), self.size), self.split(self.v(memory), self.value_size)
+        scores = q @ k.transpose(-1, -2) / math.sqrt(self.size)
+        if bias is not None:
+            scores = scores + bias
+        if mask is not None:
+            scores = scores + mask
+        context = scores.softmax(-1) @ v
+        return self.o(context.transpose(1, 2).reshape(1, -1, self.value_size * self.heads))
+
+
+class PackedAttention(nn.Module):
+    """Queries, keys and values of one product, as in timm's vision transformers."""
+
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.qkv, self.o = nn.Linear(width, 3 * width), nn.Linear(width, width)
+
+    def forward(self, x, memory=None, mask=None, bias=None):
+        n, width = x.shape[1], x.shape[2]
+        q, k, v = self.qkv(x).reshape(1, n, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4).unbind(0)
+        scores = (q * (width // self.heads) ** -0.5) @ k.transpose(-2, -1)
+        return self.o((scores.softmax(-1) @ v).transpose(1, 2).reshape(1, n, width))
+
+
+class RmsNorm(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x):
+        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-6) * self.weight
+
+
+class Block(nn.Module):
+    def __init__(self, width, heads, hidden, pre=True, activation=nn.GELU, norm=nn.LayerNorm, attention=Attention, **more):
+        super().__init__()
+        self.pre = pre
+        self.attention = attention(width, heads, **more)
+        self.n1, self.n2 = norm(width), norm(width)
+        self.f1, self.f2, self.act = nn.Linear(width, hidden), nn.Linear(hidden, width), activation()
+
+    def forward(self, x, **masks):
+        if self.pre:
+            x = x + self.attention(self.n1(x), **masks)
+            return x + self.f2(self.act(self.f1(self.n2(x))))
+        x = self.n1(x + self.attention(x, **masks))
+        return self.n2(x + self.f2(self.act(self.f1(x))))
+
+
+class Encoder(nn.Module):
+    """Embedding, blocks, classifier of every position."""
+
+    def __init__(self, inputs, width, heads, hidden, layers=1, classes=4, mask=None, bias=None, **more):
+        super().__init__()
+        self.embed = nn.Linear(inputs, width)
+        self.blocks = nn.ModuleList(Block(width, heads, hidden, **more) for _ in range(layers))
+        self.head = nn.Linear(width, classes)
+        if mask is not None:
+            self.register_buffer("mask", mask)
+        if bias is not None:
+            self.bias = nn.Parameter(bias)
+
+    def forward(self, x):
+        x = self.embed(x)
+        for block in self.blocks:
+            x = block(x, mask=getattr(self, "mask", None), bias=getattr(self, "bias", None))
+        return self.head(x)
+
+
+class Vit(nn.Module):
+    """Class token, positions, packed attention, classifier of the class token."""
+
+    def __init__(self, inputs, rows, width, heads, hidden):
+        super().__init__()
+        self.embed, self.head = nn.Linear(inputs, width), nn.Linear(width, 4)
+        self.token, self.positions = nn.Parameter(torch.randn(1, 1, width)), nn.Parameter(torch.randn(1, rows + 1, width))
+        self.block, self.norm = Block(width, heads, hidden, attention=PackedAttention), nn.LayerNorm(width)
+
+    def forward(self, x):
+        x = torch.cat([self.token.expand(x.shape[0], -1, -1), self.embed(x)], 1) + self.positions
+        return self.head(self.norm(self.block(x))[:, 0])
+
+
+class CrossAttention(nn.Module):
+    def __init__(self, width, heads, memory):
+        super().__init__()
+        self.own, self.cross = Attention(width, heads), Attention(width, heads, key_width=memory)
+        self.n1, self.n2, self.head = nn.LayerNorm(width), nn.LayerNorm(width), nn.Linear(width, 4)
+
+    def forward(self, x, memory):
+        x = self.n1(x + self.own(x))
+        return self.head(self.n2(x + self.cross(x, memory)))
+
+
+class Tokens(nn.Module):
+    """Look-ups, a mask of padding, the first position's pooler: BERT."""
+
+    def __init__(self, words, rows, width, heads, hidden, fill):
+        super().__init__()
+        self.word, self.place, self.kind = nn.Embedding(words, width), nn.Embedding(rows, width), nn.Embedding(2, width)
+        self.norm, self.block = nn.LayerNorm(width), Block(width, heads, hidden, pre=False)
+        self.pool, self.head = nn.Linear(width, width), nn.Linear(width, 2)
+        self.fill = fill
+        self.register_buffer("ids", torch.arange(rows).unsqueeze(0))
+
+    def forward(self, input_ids, attention_mask, token_type_ids):
+        x = self.word(input_ids) + self.kind(token_type_ids) + self.place(self.ids[:, : input_ids.shape[1]])
+        mask = (1.0 - attention_mask[:, None, None, :].to(x.dtype)) * self.fill
+        x = self.block(self.norm(x), mask=mask)
+        return self.head(torch.tanh(self.pool(x[:, 0])))
+
+
+class QuickGelu(nn.Module):
+    def forward(self, x):
+        return x * torch.sigmoid(1.702 * x)
+
+
+def save(name, model, inputs, opset=17, **more):
+    torch.manual_seed(len(name))
+    model = model.eval()
+    for parameter in model.parameters():
+        if parameter.dim() > 1:
+            nn.init.normal_(parameter, std=0.9 / math.sqrt(parameter.shape[-1]))
+        else:
+            parameter.data += 0.1 * torch.randn_like(parameter)
+    path = os.path.join(FOLDER, name + ".onnx")
+    torch.onnx.export(model, inputs, path, opset_version=opset, **more)
+    print(f"{os.path.getsize(path):7d} {path}")
+
+
+def floats(*shape):
+    return (torch.randn(*shape),)
+
+
+def main():
+    torch.manual_seed(1)
+    below = torch.full((7, 7), float("-inf")).triu(1)
+    offsets = torch.arange(7)[:, None] - torch.arange(7)[None, :]
+    save("post_norm", Encoder(6, 16, 2, 32, layers=2, pre=False), floats(1, 7, 6))
+    save("pre_norm", Encoder(6, 16, 2, 32), floats(1, 7, 6), opset=13)
+    save("vit_class_token", Vit(6, 8, 16, 2, 32), floats(1, 8, 6), opset=14)
+    save("causal", Encoder(6, 16, 2, 32, mask=below), floats(1, 7, 6))
+    save("cross_attention", CrossAttention(16, 2, 12), (torch.randn(1, 7, 16), torch.randn(1, 5, 12)), input_names=["x", "memory"])
+    save("relative_bias", Encoder(6, 16, 2, 32, bias=0.3 * torch.stack([-offsets.abs(), offsets]).float()), floats(1, 7, 6))
+    save("rms_silu", Encoder(6, 16, 2, 32, norm=RmsNorm, activation=nn.SiLU), floats(1, 7, 6), opset=12)
+    save("quick_gelu", Encoder(6, 16, 2, 32, activation=QuickGelu), floats(1, 7, 6), opset=11)
+    save("one_head", Encoder(6, 16, 1, 32, activation=nn.ReLU), floats(1, 7, 6), opset=15)
+    save("many_heads", Encoder(6, 16, 8, 32, value_size=3), floats(1, 7, 6), opset=16)
+    save("odd_widths", Encoder(5, 15, 3, 27), floats(1, 9, 5))
+    save("sequence_1", Encoder(6, 16, 2, 32), floats(1, 1, 6))
+    save("sequence_128", Encoder(6, 8, 2, 16), floats(1, 128, 6))
+    save("sequence_384", Encoder(6, 8, 1, 16), floats(1, 384, 6))
+    save("norm_1024", nn.Sequential(nn.Linear(4, 1024), nn.LayerNorm(1024), nn.Linear(1024, 4)), floats(1, 3, 4))
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    axes = {n: {0: "batch", 1: "seq"} for n in names}
+    ids = (torch.randint(0, 20, (1, 10)), torch.ones(1, 10, dtype=torch.int64), torch.zeros(1, 10, dtype=torch.int64))
+    for fill, name in ((-10000.0, "tokens_10000"), (torch.finfo(torch.float32).min, "tokens_lowest")):
+        save(name, Tokens(20, 12, 16, 2, 32, fill), ids, input_names=names, dynamic_axes=axes, opset=13 if fill < -1e5 else 17)
+    layer = nn.TransformerEncoderLayer(16, 2, 32, batch_first=True, activation="gelu", norm_first=True)
+    save("torch_layer", nn.Sequential(nn.Linear(6, 16), layer), floats(1, 7, 6))
+
+
+if __name__ == "__main__":
+    main()
