@@ -26,7 +26,7 @@ internal static class JobsPage
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         th { color: var(--soft); font-size: 12.5px; font-weight: 600; }
         th, td { text-align: left; padding: 4px 10px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-        tr:last-child td { border-bottom: 0; } td.report { font-weight: 600; white-space: nowrap; } td.files { font-size: 12.5px; }
+        tr:last-child td { border-bottom: 0; } td:first-child, td.report { white-space: nowrap; } td.report { font-weight: 600; } td.files { font-size: 12.5px; }
         td.state { font-weight: 600; } .Done { color: var(--done); } .Failed { color: var(--failed); } .Running { color: var(--running); }
         small { display: block; font-weight: 400; color: var(--ink); max-width: 34rem; }
         a { color: var(--link); }
