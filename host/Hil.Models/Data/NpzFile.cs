@@ -97,7 +97,8 @@ public static class NpzFile
 
     private static NpyArray ReadArray(ZipArchiveEntry entry, string name, long maximumBytes, long fileBytes, string where)
     {
-        using var stream = entry.Open();
+        using var entryStream = entry.Open();
+        using var stream = new ChecksumStream(entryStream);
         if (NpyHeader.Read(stream, maximumBytes, out var error) is not { } header)
         {
             throw Bad($"array '{name}': {error}", where);
@@ -111,9 +112,14 @@ public static class NpzFile
             throw Bad($"array '{name}': its values do not fill its shape ({bytes} bytes).", where);
         }
 
-        return stream.ReadByte() < 0
+        if (stream.ReadByte() >= 0)
+        {
+            throw Bad($"array '{name}': there is more data than its shape has.", where);
+        }
+
+        return stream.Sum == entry.Crc32
             ? new NpyArray(name, header.Type, header.Shape, data)
-            : throw Bad($"array '{name}': there is more data than its shape has.", where);
+            : throw Bad($"array '{name}': its checksum is wrong, the file is damaged.", where);
     }
 
     private static HilException Bad(string what, string where) => new(ExitKind.BadInput, what, where, Remedy);

@@ -38,6 +38,20 @@ public sealed class NpzArchives
         Assert.Equal(expected, arrays["x"].ToSingles());
     }
 
+    [Fact]
+    public void A_flipped_bit_in_an_array_is_noticed()
+    {
+        byte[] bytes = Archive([("x.npy", Npy("<f4", "64,", [.. Enumerable.Repeat((byte)0xA5, 256)]))], CompressionLevel.NoCompression).ToArray();
+        // Behind the headers, which take less than 150 bytes.
+        Assert.Equal(0xA5, bytes[250]);
+        bytes[250] ^= 1;
+
+        var error = Assert.Throws<HilException>(() => NpzFile.Read(new MemoryStream(bytes), "t.npz"));
+
+        Assert.Equal(ExitKind.BadInput, error.Kind);
+        Assert.Contains("'x': its checksum is wrong", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("<c8", "2,", 16, "element type")]
     [InlineData(">f4", "2,", 8, "element type")]
@@ -216,14 +230,14 @@ public sealed class NpzArchives
 
     private static MemoryStream Archive(byte[] npy) => Archive([("x.npy", npy)]);
 
-    private static MemoryStream Archive((string Name, byte[] Bytes)[] entries)
+    private static MemoryStream Archive((string Name, byte[] Bytes)[] entries, CompressionLevel level = CompressionLevel.Optimal)
     {
         var memory = new MemoryStream();
         using (var archive = new ZipArchive(memory, ZipArchiveMode.Create, leaveOpen: true))
         {
             foreach (var (name, bytes) in entries)
             {
-                using var entry = archive.CreateEntry(name).Open();
+                using var entry = archive.CreateEntry(name, level).Open();
                 entry.Write(bytes);
             }
         }
