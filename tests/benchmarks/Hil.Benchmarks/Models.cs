@@ -4,6 +4,7 @@ using Hil.Compression.Quantization;
 using Hil.Compression.Ranges;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
+using Hil.Devices;
 using Hil.Emulator;
 using Hil.Emulator.Functional;
 using Hil.Emulator.Timing;
@@ -39,19 +40,21 @@ internal static class Models
             clock.Restart();
             ProgramImage program = ModelCompiler.Compile(quantized.Graph, machine).Program;
             double compile = Lap(clock);
-            double predict = Stopwatches.Best(() => Predictor.Predict(program, machine));
-            double timing = Stopwatches.Best(() => TimingPass.Run(machine, program, new EmulatorOptions { Trace = false }));
+            double predict = Stopwatches.Median(() => Predictor.Predict(program, machine));
+            double timing = Stopwatches.Median(() => TimingPass.Run(machine, program, new EmulatorOptions { Trace = false }));
             clock.Restart();
             var engine = new EmulatorEngine(machine, program);
             double prepare = Lap(clock);
             ReadOnlyMemory<byte>[] inputs = [.. program.Inputs.Select(p => (ReadOnlyMemory<byte>)new byte[PlacedTensor.DenseBytes(p)])];
-            double sample = Stopwatches.Best(() => engine.Run(inputs));
+            double sample = Stopwatches.Median(() => engine.Run(inputs));
             long macs = program.Layers.Sum(l => l.Macs);
             Console.WriteLine();
             Console.WriteLine($"{name} on {machineName}: {program.InstructionCount} instructions, {macs / 1e6:F1} M MAC, {engine.Timing.Counters.Cycles} cycles");
             Console.WriteLine($"  import {import:F2} s, calibrate and quantize {quantize:F2} s, compile {compile:F2} s");
             Console.WriteLine($"  predict {predict * 1e3:F2} ms, timing pass {timing * 1e3:F2} ms ({timing / predict:F1} x predict), prepare {prepare * 1e3:F0} ms");
             Console.WriteLine($"  sample {sample * 1e3:F3} ms: {macs / sample / 1e9:F1} GMAC/s, {engine.Timing.Counters.Cycles / sample / 1e9:F2} G cycles/s");
+            // Larger arrays take minutes to build and more to run.
+            if (machineName == "icebreaker" && RtlBuild.Missing is null) RtlComparison.Print($"{name}, {machineName}", machine, program);
         }
     }
 

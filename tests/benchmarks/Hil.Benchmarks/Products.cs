@@ -42,8 +42,8 @@ internal static class Products
         ProgramImage program = GemmCompiler.Compile(m, k, n, machine).Program;
         var engine = new EmulatorEngine(machine, program, new EmulatorOptions { Simd = level, Fuse = fuse });
         ReadOnlyMemory<byte>[] inputs = [.. program.Inputs.Select(p => (ReadOnlyMemory<byte>)Pattern(p))];
-        double run = Stopwatches.Best(() => engine.Run(inputs));
-        double timing = Stopwatches.Best(() => TimingPass.Run(machine, program, new EmulatorOptions { Trace = false }));
+        double run = Stopwatches.Median(() => engine.Run(inputs));
+        double timing = Stopwatches.Median(() => TimingPass.Run(machine, program, new EmulatorOptions { Trace = false }));
         return (run, timing, program.InstructionCount);
     }
 

@@ -8,6 +8,7 @@ Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.V
 Console.WriteLine($"int8 peak, {peak?.Name ?? "not measured here"}: {best / 1e9:F0} GMAC/s a core");
 Console.WriteLine($"ONNX Runtime float32 256x512x512, one thread: {floats / 1e9:F0} GMAC/s");
 Products.Print(best, floats);
+RtlComparison.PrintProducts();
 
 // Pairs of a model and its calibration samples.
 for (int n = 0; n + 1 < args.Length; n += 2)

@@ -1,7 +1,7 @@
 namespace Hil.Benchmarks;
 
 /// <summary>
-/// Times of short work on one thread: the best of several rounds, after a warm-up that lets the compiler finish. It is the
+/// Times of short work on one thread: the median of several rounds, after a warm-up that lets the compiler finish. It is the
 /// processor's time that counts, not the clock's, so that what else runs on the computer disturbs little.
 /// </summary>
 internal static class Stopwatches
@@ -11,12 +11,12 @@ internal static class Stopwatches
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Seconds of one call.</summary>
-    public static double Best(Action work)
+    public static double Median(Action work)
     {
         TimeSpan started = Used();
         do work();
         while (Used() - started < WarmUp);
-        double best = double.MaxValue;
+        var rounds = new double[Rounds];
         for (int n = 0; n < Rounds; n++)
         {
             int calls = 0;
@@ -29,10 +29,11 @@ internal static class Stopwatches
                 elapsed = Used() - started;
             }
             while (elapsed < Round);
-            best = Math.Min(best, elapsed.TotalSeconds / calls);
+            rounds[n] = elapsed.TotalSeconds / calls;
         }
 
-        return best;
+        Array.Sort(rounds);
+        return rounds[Rounds / 2];
     }
 
     private static TimeSpan Used() => Environment.CpuUsage.TotalTime;
