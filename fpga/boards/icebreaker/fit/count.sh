@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Cells of the UP5K sketch, block by block, from synthesis alone: count.sh   (needs yosys and awk)
-# Prints LUTs, flip-flops, block RAMs, DSPs and SPRAMs of the core's product path and of each stand-in. Nothing here is placed.
+# Prints LUTs, flip-flops, block RAMs, DSPs and SPRAMs of the core and of each stand-in. Nothing here is placed.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 board=$(dirname "$here")
@@ -9,11 +9,6 @@ command -v yosys >/dev/null || { echo "count.sh: yosys is missing" >&2; exit 4; 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-
-# The tables of docs/numerics.md section 9, as the memories of the vector stand-in read them.
-awk 'BEGIN { for (i = 0; i < 256; i++) printf "%04x\n", int(127 * 2 ^ (8 - i / 256) + 0.5) }' > exp_table.hex
-awk 'BEGIN { for (i = 0; i < 256; i++)
-  printf "%04x\n", i < 96 ? int(32768 * (1 / sqrt(512 * (i + 32)) + 1 / sqrt(512 * (i + 33) - 1)) + 0.5) : 0 }' > seed_table.hex
 
 row() { # name, top, yosys commands that read it
   yosys -q -p "$3; synth_ice40 -device u -top $2; tee -q -o stat.txt stat"
@@ -30,7 +25,7 @@ while read -r file; do
   [ -f "$own" ] || sources="$sources $rtl/$file"
 done < "$rtl/files.f"
 while read -r file; do sources="$sources $board/$file"; done < "$board/files.f"
-row 'core, product path' hil_core \
+row core hil_core \
   "read_verilog -defer -sv -I$rtl -I$rtl/core $rtl/generated/hil_machine_icebreaker_pkg.sv $sources"
 for file in "$here"/standins/*.sv; do
   top=$(basename "$file" .sv)
