@@ -1,3 +1,4 @@
+using Hil.Jobs;
 using System.Diagnostics;
 
 namespace Hil.Cli.Testing;

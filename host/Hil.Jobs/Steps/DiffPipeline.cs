@@ -29,15 +29,16 @@ public sealed class DiffPipeline(ProgramSteps steps) : IPipeline
         Dataset data = Samples(work, compiled.Model);
         BoundProgram bound = ProgramSteps.Bind(work, compiled.Compiled.Program, machine);
         var observer = new NoiseObserver(graph);
+        IReadOnlyDictionary<string, float[]>[] given = [.. QualityStep.Given(compiled.Model.Onnx, compiled.Model.Graph, data.Inputs)];
         Execution execution = await steps.RunAsync(
-            work, bound, [.. data.Inputs.Select(i => PlacedSamples.Encode(bound.Program, i))], observer.Observe, data.Count);
+            work, bound, [.. given.Select(g => PlacedSamples.Encode(bound.Program, g))], observer.Observe, data.Count);
 
         using var diff = new ModelDiff(graph, compiled.Model.Graph);
         using var reference = new FloatReference(compiled.Model.Onnx, diff.Sources);
         for (int i = 0; i < data.Count; i++)
         {
             work.Report("diff", $"{i + 1} of {data.Count} samples", (double)(i + 1) / data.Count);
-            diff.Add(Device(graph, bound.Program, observer.Seen(i), execution.Outputs[i], data, i), reference.Run(data.Inputs[i]));
+            diff.Add(Device(graph, bound.Program, observer.Seen(i), execution.Outputs[i], given[i]), reference.Run(data.Inputs[i]));
         }
 
         IReadOnlyList<TensorDiff> report = diff.Report();
@@ -84,11 +85,15 @@ public sealed class DiffPipeline(ProgramSteps steps) : IPipeline
         ["nodes"] = new JsonArray([.. t.Nodes.Select(n => JsonValue.Create(n))]),
     };
 
-    /// <summary>What was seen on the device, with the input as it was given and the output as it came back.</summary>
+    /// <summary>What was seen on the device, with the inputs as they were given and the output as it came back.</summary>
     private static Dictionary<string, int[]> Device(
-        QuantizedGraph graph, ProgramImage program, Dictionary<string, int[]> seen, IReadOnlyList<byte[]> outputs, Dataset data, int sample)
+        QuantizedGraph graph, ProgramImage program, Dictionary<string, int[]> seen, IReadOnlyList<byte[]> outputs, IReadOnlyDictionary<string, float[]> given)
     {
-        seen[graph.Input] = QEncoding.Encode(graph.Tensors[graph.Input], data.Inputs[sample].Span);
+        foreach (QTensor input in graph.MoreInputs.Prepend(graph.Input).Select(name => graph.Tensors[name]))
+        {
+            seen[input.Name] = QEncoding.Encode(input, given[input.Source]);
+        }
+
         seen[graph.Output] = [.. program.Outputs.Zip(outputs, (place, bytes) => PlacedSamples.Integers(place, bytes)).SelectMany(v => v)];
         return seen;
     }
@@ -106,10 +111,16 @@ public sealed class DiffPipeline(ProgramSteps steps) : IPipeline
         return data.Take(Math.Min(data.Count, work.Spec.Options.Samples ?? DefaultSamples));
     }
 
-    private static string? Layout(JobWork work, ImportedModel model, Dataset data) =>
-        work.Has(JobSpec.Data) && work.Has(JobSpec.Calibration) && model.Graph.Input.Order is null
-            ? LayoutCheck.Warning(data.Inputs, Read(work, JobSpec.Calibration, model).Inputs, model.Graph.Input.Rows, model.Graph.Input.Columns)
+    private static string? Layout(JobWork work, ImportedModel model, Dataset data)
+    {
+        return work.Has(JobSpec.Data) && work.Has(JobSpec.Calibration) && model.Graph.Input.Order is null
+            && data.Inputs.FirstOrDefault()?.Names.Contains(model.Graph.Input.Name) == true
+            ? LayoutCheck.Warning(
+                First(data), First(Read(work, JobSpec.Calibration, model)), model.Graph.Input.Rows, model.Graph.Input.Columns)
             : null;
+
+        ReadOnlyMemory<float>[] First(Dataset set) => [.. set.Inputs.Select(s => s[model.Graph.Input.Name])];
+    }
 
     private static Dataset Read(JobWork work, string role, ImportedModel model)
     {

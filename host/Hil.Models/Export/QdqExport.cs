@@ -19,7 +19,7 @@ public static class QdqExport
     public static byte[] Write(QuantizedGraph graph, QdqOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        if (!graph.MoreInputs.IsEmpty || graph.Layers.Any(HasNoForm))
+        if (!graph.MoreInputs.IsEmpty || graph.Layers.Any(l => l is QAttention or QNormalize && !HasForm(l)))
         {
             throw new HilException(
                 ExitKind.Unsupported, "it has several inputs, masks or biases on attention scores, or RMSNorm, which the export does not write.", graph.Name,
@@ -38,8 +38,15 @@ public static class QdqExport
         return writer.Model.ToByteArray();
     }
 
-    private static bool HasNoForm(QLayer layer) => layer is QNormalize { Rms: true }
-        || layer is QAttention a && (a.IsMasked || a.Causal || !a.Bias.IsEmpty || a.ValueSize != a.HeadSize);
+    /// <summary>The layer has a QDQ form and a bound on it; tables must say which function they stand for.</summary>
+    public static bool HasForm(QLayer layer) => layer switch
+    {
+        QProduct p => p.Table.IsEmpty || p.Meaning is not null,
+        QMap m => m.Table.IsEmpty || m.Meaning is not null,
+        QAttention a => !a.IsMasked && !a.Causal && a.Bias.IsEmpty && a.ValueSize == a.HeadSize,
+        QNormalize n => !n.Rms,
+        _ => layer is QSelectRows,
+    };
 
     /// <summary>
     /// One layer alone: its input tensors as float32 values, under the tensors' own names, in; the tensors it gives, as float32 values, out.

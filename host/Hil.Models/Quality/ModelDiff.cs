@@ -47,7 +47,7 @@ public sealed class ModelDiff(QuantizedGraph graph, Graph model) : IDisposable
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(floats);
         var values = new Dictionary<string, int[]>(device);
-        foreach (var layer in graph.Layers.Where(l => l.Inputs.All(values.ContainsKey)))
+        foreach (var layer in graph.Layers.Where(l => QdqExport.HasForm(l) && l.Inputs.All(values.ContainsKey)))
         {
             var qdq = _qdq.Run(layer, values);
             if (layer.Inputs.Concat(layer.Outputs).All(device.ContainsKey))

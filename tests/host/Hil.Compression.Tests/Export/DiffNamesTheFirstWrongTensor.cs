@@ -59,12 +59,14 @@ public sealed class DiffNamesTheFirstWrongTensor(DiffNamesTheFirstWrongTensor.Di
     public void Swapped_axes_are_warned_of_and_right_ones_are_not()
     {
         var (data, input) = (digits.Data, digits.Graph.Input);
-        ReadOnlyMemory<float>[] swapped = [.. data.Inputs.Select(s => new ReadOnlyMemory<float>(
+        ReadOnlyMemory<float>[] swapped = [.. First(data).Select(s => new ReadOnlyMemory<float>(
             [.. Enumerable.Range(0, input.Count).Select(i => s.Span[(i % input.Rows * input.Columns) + (i / input.Rows)])]))];
 
-        Assert.Null(LayoutCheck.Warning(data.Inputs, digits.Calibration.Inputs, input.Rows, input.Columns));
-        Assert.Contains("swapped", LayoutCheck.Warning(swapped, digits.Calibration.Inputs, input.Rows, input.Columns), StringComparison.Ordinal);
+        Assert.Null(LayoutCheck.Warning(First(data), First(digits.Calibration), input.Rows, input.Columns));
+        Assert.Contains("swapped", LayoutCheck.Warning(swapped, First(digits.Calibration), input.Rows, input.Columns), StringComparison.Ordinal);
     }
+
+    private ReadOnlyMemory<float>[] First(Dataset set) => [.. set.Inputs.Select(s => s[digits.Graph.Input.Name])];
 
     /// <summary>The bundled model, quantized once for all tests.</summary>
     public sealed class Digits
@@ -89,7 +91,7 @@ public sealed class DiffNamesTheFirstWrongTensor(DiffNamesTheFirstWrongTensor.Di
         {
             using var diff = new ModelDiff(Quantized, Graph);
             using var reference = new FloatReference(_all.Value.Model, diff.Sources);
-            var seen = new IntegerExecutor(device).Run(Data.Inputs[0].Span);
+            var seen = new IntegerExecutor(device).Run(Data.Inputs[0][Graph.Input.Name].Span);
             foreach (var name in hidden.IsDefault ? [] : hidden)
             {
                 seen.Remove(name);

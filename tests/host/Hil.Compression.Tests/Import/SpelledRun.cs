@@ -29,7 +29,7 @@ internal sealed record SpelledRun(OnnxModel Model, Graph Graph, QuantizationResu
     public static TensorRanges Ranges(OnnxModel model, Graph graph)
     {
         var samples = new Dataset(
-            "samples", string.Empty, [.. Enumerable.Range(0, 20).Select(i => new ReadOnlyMemory<float>(SpelledModels.Sample(i)))], [], false, [], []);
+            "samples", string.Empty, [.. Enumerable.Range(0, 20).Select(i => ModelSample.Of(graph.Input.Name, SpelledModels.Sample(i)))], [], false, [], []);
         return RangeCalibrator.Measure(model, graph, samples, null, CancellationToken.None);
     }
 
