@@ -25,13 +25,6 @@ internal static class DiffVerb
         Option<string> device = CommonOptions.Device();
         Option<int?> samples = CommonOptions.Samples();
         samples.Description = "Only the first so many samples; default: 4.";
-        samples.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<int?>() is < 1)
-            {
-                r.AddError("--samples must be at least 1.");
-            }
-        });
         Option<bool> json = CommonOptions.Json();
         var command = new Command("diff", AllVerbs.Describe(
             "Compare a model layer by layer with the float model and with its own QDQ export, and name the first tensor that is worse than it may be.",
