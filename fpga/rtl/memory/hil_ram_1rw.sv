@@ -1,5 +1,5 @@
 // A single-ported memory of words with byte enables: one scratchpad bank. Boards may replace it by a vendor's block.
-// Latency: read data one cycle after a read, held until the next read. Throughput: one access a cycle.
+// Latency: read data one cycle after a read, held until the next access. Throughput: one access a cycle.
 // Not checked: addresses beyond Depth.
 module hil_ram_1rw #(
   parameter int unsigned Bytes = 4,

@@ -1,5 +1,6 @@
 // Reads the Vector unit's operands from the scratchpad and puts lane groups together from bytes, halves or two words.
-// Latency: a group is given in the cycle after its last word's read, held until the next read. Throughput: one group a slot.
+// Latency: a group is given in the cycle after its last word's read, an old value in the cycle after that: a write may lie between, and a
+// bank's word is there for one cycle then. Throughput: one group a slot.
 // Ordering: that of the slots; ADD's operands in the order of hil_vector_decode. Old values of REQUANTIZE are read on demand (old_i).
 // Not checked: alignment (form rules).
 module hil_vector_read (
@@ -123,11 +124,13 @@ module hil_vector_read (
     logic unused;
     assign unused = ^byte_q;
   end else begin : gen_one
-    logic [L*16-1:0] bytes;
+    logic [L*16-1:0] bytes, group, old_q;
     assign bytes = (L * 16)'(word >> {byte_q, 3'b0});
     for (genvar l = 0; l < L; l++) begin : gen_lane
-      assign group_o[l*16+:16] = wide_i ? bytes[l*16+:16] : 16'(signed'(bytes[l*8+:8]));
+      assign group[l*16+:16] = wide_i ? bytes[l*16+:16] : 16'(signed'(bytes[l*8+:8]));
     end
+    always_ff @(posedge clk_i) old_q <= group;
+    assign group_o = demand_i ? old_q : group;
     logic [WordShift-1:0] byte_other_q;
     always_ff @(posedge clk_i) if (want) byte_other_q <= extra_address_i[WordShift-1:0];
     assign other_o = (L * 16)'(pad_rdata_i[WordBits+:WordBits] >> {byte_other_q, 3'b0});

@@ -40,7 +40,9 @@ public sealed class TheRtlTrapsAsTheSpecificationSays
             seen.Add(expected.Trap.Reason);
         }
 
-        Assert.Empty(Enum.GetValues<TrapReason>().Except(seen));
+        // Every instruction is on a machine that can store.
+        IEnumerable<TrapReason> never = machine.Regions.Any(r => r.Writable) ? [TrapReason.NotOnThisMachine] : [];
+        Assert.Equal(Enum.GetValues<TrapReason>().Except(never), seen.Order());
     }
 
     /// <summary>A legal program in which one word was changed: random bits, tokens that are never given, or too many of them.</summary>
@@ -65,7 +67,9 @@ public sealed class TheRtlTrapsAsTheSpecificationSays
             {
                 0 => instruction.WithTokens(instruction.Wait | others, instruction.Post),
                 1 => instruction.WithTokens(UnitSet.None, others),
-                2 => Illegal(instruction, i => i.With(Common.Opcode, (uint)dice.Between(0, 63)), machine),
+                // A LOAD that becomes a STORE is right in all but the machine, if that stores nothing.
+                2 => Illegal(
+                    instruction, i => i.With(Common.Opcode, dice.OneIn(2) ? (uint)Opcode.Store : (uint)dice.Between(0, 63)), machine),
                 3 => Illegal(instruction, i => Flipped(i, dice, UInt128.MaxValue), machine),
                 _ => Illegal(instruction, i => Flipped(i, dice, InstructionSet.Find(i.Opcode)!.UsedBits), machine),
             };
