@@ -44,6 +44,12 @@ internal sealed class ProgramBuilder(Plan plan, CompilerOptions options)
         string name, Func<int[], (IReadOnlyList<TensorPlace> Inputs, IReadOnlyList<TensorPlace> Outputs, IReadOnlyList<TensorPlace> Observables)> places,
         IReadOnlyDictionary<string, string> metadata, string machineHash, AllocationResult allocation)
     {
+        if (_order.Count == 0)
+        {
+            throw new HilException(
+                ExitKind.Unsupported, "it has nothing that the device would compute.", name, "Give a model with a layer: all that this one does is show its input again.");
+        }
+
         (uint imageBase, byte[] image, uint entry, Instruction[] instructions) = new Emitter(_plan, _options.Fault).Emit(_order);
         (IReadOnlyList<ProgramLayer> layers, int[] rangeOf) = LayerRanges.Find(_plan, _order);
         Layers = layers;

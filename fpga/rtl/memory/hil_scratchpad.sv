@@ -19,8 +19,9 @@ module hil_scratchpad #(
   input  logic [Clients*WordBytes*8-1:0] wdata_i,
   output logic [Clients*WordBytes*8-1:0] rdata_o
 );
-  logic [WordBytes*8-1:0] rdata[0:Banks-1];
-  logic [BankW-1:0]       bank_q[0:Clients-1];
+  localparam int unsigned WordBits = WordBytes * 8;
+
+  logic [Banks*WordBits-1:0] rdata;
 
   for (genvar b = 0; b < Banks; b++) begin : gen_bank
     logic [Clients-1:0]     hit;
@@ -56,7 +57,7 @@ module hil_scratchpad #(
       .be_i   (be),
       .addr_i (addr),
       .wdata_i(wdata),
-      .rdata_o(rdata[b])
+      .rdata_o(rdata[b*WordBits+:WordBits])
     );
 
 `ifdef HIL_ASSERT
@@ -68,9 +69,18 @@ module hil_scratchpad #(
   end
 
   for (genvar k = 0; k < Clients; k++) begin : gen_client
+    logic [BankW-1:0]    bank_q;
+    logic [WordBits-1:0] chosen;
     always_ff @(posedge clk_i) begin
-      if (en_i[k] && !we_i[k]) bank_q[k] <= bank_i[k*BankW+:BankW];
+      if (en_i[k] && !we_i[k]) bank_q <= bank_i[k*BankW+:BankW];
     end
-    assign rdata_o[k*WordBytes*8+:WordBytes*8] = rdata[bank_q[k]];
+    // A bank that is not there gives zeros.
+    always_comb begin
+      chosen = '0;
+      for (int unsigned b = 0; b < Banks; b++) begin
+        if (bank_q == BankW'(b)) chosen = chosen | rdata[b*WordBits+:WordBits];
+      end
+    end
+    assign rdata_o[k*WordBits+:WordBits] = chosen;
   end
 endmodule

@@ -90,7 +90,9 @@ public sealed class Assembler
                 _versioned = true;
                 break;
             case "metadata":
-                _metadata.Add(Json($"{{{rest}}}").EnumerateObject().Single());
+                JsonProperty[] entries = [.. Json($"{{{rest}}}").EnumerateObject()];
+                if (entries is not [var entry]) throw Refuse(".metadata takes one key and its value.");
+                _metadata.Add(entry);
                 break;
             case "image":
                 string[] parts = rest.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -255,10 +255,10 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         return null;
     }
 
-    /// <summary>A tensor that the host computes, for the device to read; null if it is none.</summary>
+    /// <summary>A tensor that the host computes, for the device to read; null if it is none, or if that would leave nothing to the device.</summary>
     private Base? FromHost(string tensor)
     {
-        if (!facts.IsFront(tensor) || !facts.IsFloat(tensor) || AsRows(tensor) is null)
+        if (facts.IsFront(graph.Output[0].Name) || !facts.IsFront(tensor) || !facts.IsFloat(tensor) || AsRows(tensor) is null)
         {
             return null;
         }

@@ -18,6 +18,9 @@ public sealed class OnnxModel
 
     private const string Remedy = "Export the model again (torch.onnx.export, opset 11 to 23).";
 
+    /// <summary>It is quantized in a spelling of its own, which ONNX Runtime may lack, and gives integers.</summary>
+    private readonly bool _isRespelt;
+
     private (IReadOnlyCollection<NodeProto> Nodes, IReadOnlyCollection<TensorProto> Constants) _shown = ([], []);
 
     private OnnxModel(string name, ReadOnlyMemory<byte> bytes, ModelProto proto, string? hash = null)
@@ -25,6 +28,7 @@ public sealed class OnnxModel
         (Name, Bytes, Original) = (name, bytes, proto);
         var (expanded, origins) = Expander.Expand(proto);
         (Proto, var spelt) = QdqSpelling.Of(expanded);
+        _isRespelt = !ReferenceEquals(Proto, expanded);
         Origins = [.. spelt.Select(o => origins[o])];
         Hash = hash ?? Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
     }
@@ -152,7 +156,7 @@ public sealed class OnnxModel
     internal ModelProto Giving(IReadOnlyCollection<string> tensors)
     {
         var known = Original.Graph.Node.SelectMany(n => n.Output).ToHashSet();
-        if (tensors.All(known.Contains))
+        if (!_isRespelt && tensors.All(known.Contains))
         {
             return Original;
         }

@@ -15,8 +15,12 @@ public sealed class TheNetlistDoesWhatTheRtlDoes
     // Reading two banks through the host port takes as long as a program.
     private const int ProgramsBetweenComparisons = 6;
 
+    /// <summary>A known fault (docs/decisions/0017): Yosys 0.23 misreads a source, the netlist is not right. This fails once it is mended.</summary>
     [SkippableFact]
-    public void On_random_programs()
+    public void Not_yet_on_random_programs() => Assert.NotNull(FirstDifference(GeneratorOptions.ProductPath));
+
+    /// <summary>Where the two differ first, or null.</summary>
+    private static string? FirstDifference(GeneratorOptions options)
     {
         Skip.If(RtlBuild.MissingForGates is not null, $"No netlist: {RtlBuild.MissingForGates}.");
         Machine machine = MachineFile.Load(Path.Combine(Repository.Root, "fpga/machines/icebreaker.json"));
@@ -32,15 +36,21 @@ public sealed class TheNetlistDoesWhatTheRtlDoes
 
         for (int seed = 1; seed <= Programs; seed++)
         {
-            GeneratedProgram program = ProgramGenerator.Make(machine, seed, GeneratorOptions.Default);
+            GeneratedProgram program = ProgramGenerator.Make(machine, seed, options);
             Run(rtl, program);
             Run(gates, program);
-            Assert.Equal(rtl.Trap(), gates.Trap());
-            Assert.Equal(rtl.Counters().Named(), gates.Counters().Named());
-            Assert.Equal(rtl.Trace(), gates.Trace());
+            if (rtl.Trap() != gates.Trap()) return $"seed {seed}: trap {gates.Trap()} instead of {rtl.Trap()}";
+            if (!rtl.Counters().Named().SequenceEqual(gates.Counters().Named())) return $"seed {seed}: counters";
+            if (!rtl.Trace().SequenceEqual(gates.Trace())) return $"seed {seed}: trace";
             if (seed % ProgramsBetweenComparisons != 0) continue;
-            for (int bank = 0; bank < machine.Scratchpad.Banks; bank++) Assert.Equal(Read(rtl, bank), Read(gates, bank));
+            for (int bank = 0; bank < machine.Scratchpad.Banks; bank++)
+            {
+                int at = Read(rtl, bank).AsSpan().CommonPrefixLength(Read(gates, bank));
+                if (at < machine.Scratchpad.BankBytes) return $"seed {seed}: bank {bank}, byte {at}";
+            }
         }
+
+        return null;
     }
 
     private static void Run(RtlSimulation simulation, GeneratedProgram generated)

@@ -45,6 +45,9 @@ public sealed class BadRequestsAreRefusedWithAdvice
         new StringContent($$"""{ "schema": "hil.project/1", {{keys}} }""", System.Text.Encoding.UTF8, "application/json"), named);
 
     [Fact]
+    public Task A_project_without_a_schema() => Refused(new StringContent("{}", System.Text.Encoding.UTF8, "application/json"), "schema");
+
+    [Fact]
     public Task A_file_that_the_project_does_not_name() => Refused(
         new MultipartFormDataContent
         {
@@ -79,7 +82,6 @@ public sealed class BadRequestsAreRefusedWithAdvice
     [InlineData("multipart/form-data")]
     [InlineData("multipart/form-data; boundary=")]
     [InlineData("multipart/form-data; boundary=x")]
-    [InlineData("application/json")]
     public Task A_body_of_another_kind_than_it_says(string type)
     {
         var body = new ByteArrayContent("{}"u8.ToArray());

@@ -102,7 +102,7 @@ public sealed class WrongRulesAreFound(WrongRulesAreFound.Cases cases, ITestOutp
                 ? Instruction.Of(LoadDynamic.Definition, (LoadDynamic.KLength, 64u), (LoadDynamic.Columns, 1u), (LoadDynamic.Stride, 32u))
                 : i % 8 == 7
                     ? Instruction.Of(Compute.Definition, (Compute.Rows, 250u), (Compute.Stride, 1u))
-                    : Instruction.Of(LayerNorm.Definition, (LayerNorm.Rows, 1u), (LayerNorm.Columns, 32u), (LayerNorm.Write16, 1u))),
+                    : Instruction.Of(Softmax.Definition, (Softmax.Rows, 1u), (Softmax.Columns, 32u), (Softmax.Length0, 32u))),
         ];
 
         /// <summary>Kept tiles of the strips of a pruned product: its loads and computes take turns in being the longer ones.</summary>

@@ -54,7 +54,9 @@ internal sealed partial class QdqSpelling
 
         var spelling = new QdqSpelling(model);
         spelling.Run();
-        return (spelling.Model, [.. spelling._origins]);
+
+        // What is added after the last node, for an integer output, belongs to it.
+        return (spelling.Model, [.. spelling._origins.Select(o => Math.Min(o, model.Graph.Node.Count - 1))]);
     }
 
     private void Run()
