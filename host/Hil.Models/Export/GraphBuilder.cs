@@ -43,28 +43,7 @@ internal sealed class GraphBuilder
         var proto = new NodeProto { OpType = op, Name = Fresh(_nodes, node) };
         proto.Input.AddRange(inputs);
         proto.Output.Add(Fresh(output));
-        foreach (var (name, value) in attributes)
-        {
-            var attribute = new AttributeProto { Name = name };
-            switch (value)
-            {
-                case int i:
-                    (attribute.I, attribute.Type) = (i, 2);
-                    break;
-                case float f:
-                    (attribute.F, attribute.Type) = (f, 1);
-                    break;
-                case long[] list:
-                    attribute.Ints.AddRange(list);
-                    attribute.Type = 7;
-                    break;
-                default:
-                    throw new ArgumentException($"{name} is of no known type.", nameof(attributes));
-            }
-
-            proto.Attribute.Add(attribute);
-        }
-
+        proto.Add(attributes);
         _graph.Node.Add(proto);
         return proto.Output[0];
     }

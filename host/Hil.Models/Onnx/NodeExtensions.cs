@@ -1,8 +1,9 @@
+using System.Globalization;
 using Hil.Models.Onnx.Format;
 
 namespace Hil.Models.Onnx;
 
-/// <summary>Reading attributes of a node.</summary>
+/// <summary>Attributes of a node: reading them, and adding some. Types are the numbers of AttributeProto.AttributeType.</summary>
 internal static class NodeExtensions
 {
     /// <summary>The node's name, or that of its first output.</summary>
@@ -24,4 +25,30 @@ internal static class NodeExtensions
     /// <summary>The input at a position, or null if it is left out.</summary>
     public static string? InputAt(this NodeProto node, int index) =>
         index < node.Input.Count && node.Input[index].Length > 0 ? node.Input[index] : null;
+
+    /// <summary>Adds attributes of whole numbers, float32 numbers and lists of whole numbers.</summary>
+    public static void Add(this NodeProto node, IEnumerable<(string Name, object Value)> attributes)
+    {
+        foreach (var (name, value) in attributes)
+        {
+            var attribute = new AttributeProto { Name = name };
+            switch (value)
+            {
+                case int or long:
+                    (attribute.I, attribute.Type) = (Convert.ToInt64(value, CultureInfo.InvariantCulture), 2);
+                    break;
+                case float number:
+                    (attribute.F, attribute.Type) = (number, 1);
+                    break;
+                case long[] list:
+                    attribute.Ints.AddRange(list);
+                    attribute.Type = 7;
+                    break;
+                default:
+                    throw new ArgumentException($"{name} is of no known type.", nameof(attributes));
+            }
+
+            node.Attribute.Add(attribute);
+        }
+    }
 }

@@ -41,7 +41,7 @@ internal static class JobsPage
           try {
             const page = new DOMParser().parseFromString(await (await fetch('/')).text(), 'text/html');
             document.querySelector('#jobs').replaceWith(page.querySelector('#jobs'));
-          } catch { }
+          } catch { /* the service is away: the next round asks again */ }
         }, 2000);
         """;
 

@@ -25,28 +25,7 @@ internal sealed class NodeBuilder(NodeProto source, long opset, RepeatedField<No
         node.Input.AddRange(inputs);
         node.Output.Add(output ?? $"{Source.Output[0]}/{op}_{_count}");
         _count++;
-        foreach (var (name, value) in attributes)
-        {
-            var attribute = new AttributeProto { Name = name };
-            switch (value)
-            {
-                case long number:
-                    (attribute.I, attribute.Type) = (number, 2);
-                    break;
-                case float number:
-                    (attribute.F, attribute.Type) = (number, 1);
-                    break;
-                case long[] list:
-                    attribute.Ints.AddRange(list);
-                    attribute.Type = 7;
-                    break;
-                default:
-                    throw new ArgumentException(name, nameof(attributes));
-            }
-
-            node.Attribute.Add(attribute);
-        }
-
+        node.Add(attributes);
         nodes.Add(node);
         return node.Output[0];
     }
