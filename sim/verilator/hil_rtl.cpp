@@ -17,6 +17,11 @@ constexpr int kIndexBytes = 3;
 constexpr int kCounterBytes = 6;
 constexpr int kUnits = 4;
 
+// A byte enable for each byte of a word and no bit more: Verilator takes an input's bits beyond its width as they are, and here they would
+// be the next client's enables.
+static_assert(HIL_WORD_BYTES <= 64, "the byte enables of a word fit one integer");
+constexpr uint64_t kWholeWord = ~uint64_t{0} >> (64 - HIL_WORD_BYTES);
+
 struct Retirement {
     int64_t start;
     int64_t retire;
@@ -172,7 +177,7 @@ HIL_API void hil_host_write(Simulation* s, int32_t bank, int32_t word, const uin
     s->core->host_we_i = 1;
     s->core->host_bank_i = bank;
     s->core->host_addr_i = word;
-    std::memset(&s->core->host_be_i, 0xff, sizeof(s->core->host_be_i));
+    s->core->host_be_i = kWholeWord;
     std::memcpy(&s->core->host_wdata_i, bytes, HIL_WORD_BYTES);
     s->clock();
     s->core->host_en_i = 0;

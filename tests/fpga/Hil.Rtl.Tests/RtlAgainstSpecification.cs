@@ -19,13 +19,15 @@ internal static class RtlAgainstSpecification
     private const int MostDifferences = 12;
 
     /// <summary>The differences; empty if bytes, counters, trace and trap are equal.</summary>
-    public static string Differences(RtlSimulation rtl, GeneratedProgram generated)
+    /// <param name="byHostPort">The scratchpad gets its first bytes as on a board, through the host port, not through the simulation's back door.</param>
+    public static string Differences(RtlSimulation rtl, GeneratedProgram generated, bool byHostPort = false)
     {
         ProgramImage program = generated.Program;
         Machine machine = generated.Machine;
         var state = new DeviceState(machine, generated.PoisonSeed);
         foreach (HostWrite write in generated.HostWrites) state.Main.Write(write.Address, write.Bytes);
         Place(rtl, state, generated);
+        if (byHostPort) PlaceByHostPort(rtl, state.Scratchpad);
 
         TimingResult timing = Interpreter.Run(machine, program, i => FormRules.Check(i, machine), CycleLimit);
         var differences = new StringBuilder();
@@ -55,6 +57,14 @@ internal static class RtlAgainstSpecification
         rtl.ClearMain();
         rtl.WriteMain(generated.Program.ImageBase, generated.Program.Image.Span);
         foreach (HostWrite write in generated.HostWrites) rtl.WriteMain(write.Address, write.Bytes);
+    }
+
+    private static void PlaceByHostPort(RtlSimulation rtl, ReadOnlySpan<byte> bytes)
+    {
+        int bankBytes = rtl.Machine.Scratchpad.BankBytes;
+        new RtlMemories(rtl).WriteScratchpad(0, new byte[bytes.Length]);
+        for (int bank = 0; bank < rtl.Machine.Scratchpad.Banks; bank++)
+            rtl.WriteByHostPort(bank, 0, bytes.Slice(bank * bankBytes, bankBytes));
     }
 
     private static void CompareCounters(Counters actual, Counters expected, StringBuilder differences)

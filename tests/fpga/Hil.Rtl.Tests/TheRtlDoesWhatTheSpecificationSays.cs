@@ -11,6 +11,8 @@ namespace Hil.Rtl.Tests;
 /// </summary>
 public sealed class TheRtlDoesWhatTheSpecificationSays
 {
+    private const int HostPortPrograms = 12;
+
     private static readonly int Programs = Setting("HIL_RTL_PROGRAMS", 150);
     private static readonly int FirstSeed = Setting("HIL_RTL_SEED", 1);
 
@@ -32,6 +34,23 @@ public sealed class TheRtlDoesWhatTheSpecificationSays
         {
             GeneratedProgram program = ProgramGenerator.Make(machine, seed, GeneratorOptions.Default);
             string differences = RtlAgainstSpecification.Differences(seed % 2 == 0 ? early : late, program);
+            Assert.True(differences.Length == 0, $"{program}:\n{differences}");
+        }
+    }
+
+    /// <summary>What the host port's inputs hold afterwards changes nothing that the program writes.</summary>
+    [SkippableTheory]
+    [InlineData("icebreaker")]
+    [InlineData("ragged-2x4")]
+    [InlineData("large-16x16")]
+    public void On_a_scratchpad_written_through_the_host_port(string name)
+    {
+        Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
+        using var rtl = new RtlSimulation(TestMachines.Named(name), RtlModel.Assertions);
+        for (int seed = FirstSeed; seed < FirstSeed + HostPortPrograms; seed++)
+        {
+            GeneratedProgram program = ProgramGenerator.Make(rtl.Machine, seed, GeneratorOptions.Default);
+            string differences = RtlAgainstSpecification.Differences(rtl, program, byHostPort: true);
             Assert.True(differences.Length == 0, $"{program}:\n{differences}");
         }
     }
