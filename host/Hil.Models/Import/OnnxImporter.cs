@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Hil.Contract;
 using Hil.Models.Graphs;
+using Hil.Models.Import.Nodes;
 using Hil.Models.Import.Quantized;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;

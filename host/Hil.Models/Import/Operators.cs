@@ -1,3 +1,5 @@
+using Hil.Models.Import.Values;
+
 namespace Hil.Models.Import;
 
 /// <summary>The ONNX operators that can be lowered when they stand in a known pattern.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hil.Models.Import.Values;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 

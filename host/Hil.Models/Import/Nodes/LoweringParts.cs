@@ -1,8 +1,9 @@
 using Hil.Models.Graphs;
+using Hil.Models.Import.Values;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 
-namespace Hil.Models.Import;
+namespace Hil.Models.Import.Nodes;
 
 /// <summary>Parts of tensors: selected rows, columns that one product gives for several uses (queries, keys and values side by side), heads.</summary>
 internal sealed partial class Lowering

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using Hil.Models.Graphs;
+using Hil.Models.Import.Values;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 
-namespace Hil.Models.Import;
+namespace Hil.Models.Import.Nodes;
 
 /// <summary>
 /// Elements brought to another place on the device: rows by copies, columns by a product with zeros and ones, rows for columns by a product with the

@@ -2,7 +2,7 @@ using Hil.Models.Graphs;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 
-namespace Hil.Models.Import;
+namespace Hil.Models.Import.Values;
 
 /// <summary>
 /// A function of one row x of a tensor, put together from element-wise operators and the mean over the row. It is evaluated on a few

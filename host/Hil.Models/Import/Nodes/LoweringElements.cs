@@ -1,8 +1,9 @@
 using Hil.Models.Graphs;
+using Hil.Models.Import.Values;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 
-namespace Hil.Models.Import;
+namespace Hil.Models.Import.Nodes;
 
 /// <summary>Views and element-wise operators: bias, scales, residuals, and functions to be recognised.</summary>
 internal sealed partial class Lowering

@@ -1,6 +1,6 @@
 using Hil.Models.Graphs;
 
-namespace Hil.Models.Import;
+namespace Hil.Models.Import.Values;
 
 /// <summary>Says which known function a <see cref="RowFunction"/> is, whatever way it is spelt, by evaluating it.</summary>
 internal static class Recognizer

@@ -1,4 +1,4 @@
-namespace Hil.Models.Import;
+namespace Hil.Models.Import.Values;
 
 /// <summary>Strides of tensors that are re-read in another shape or order.</summary>
 internal static class Layout

@@ -1,8 +1,9 @@
 using Hil.Models.Graphs;
+using Hil.Models.Import.Values;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 
-namespace Hil.Models.Import;
+namespace Hil.Models.Import.Nodes;
 
 /// <summary>Convolutions and means, as products that read their rows through windows. Positions are rows, channels columns.</summary>
 internal sealed partial class Lowering

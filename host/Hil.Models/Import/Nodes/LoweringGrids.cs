@@ -1,8 +1,9 @@
 using Hil.Models.Graphs;
+using Hil.Models.Import.Values;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 
-namespace Hil.Models.Import;
+namespace Hil.Models.Import.Nodes;
 
 /// <summary>Element-wise operators on tensors that are seen in another order than they lie in, channels before positions among them.</summary>
 internal sealed partial class Lowering

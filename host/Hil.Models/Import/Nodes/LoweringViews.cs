@@ -1,7 +1,8 @@
+using Hil.Models.Import.Values;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 
-namespace Hil.Models.Import;
+namespace Hil.Models.Import.Nodes;
 
 /// <summary>Parts of tensors, tensors put together, repeated and chosen: seen where they lie as far as strides can say it, else brought to another place.</summary>
 internal sealed partial class Lowering

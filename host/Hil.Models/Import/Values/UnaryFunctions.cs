@@ -1,7 +1,7 @@
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 
-namespace Hil.Models.Import;
+namespace Hil.Models.Import.Values;
 
 /// <summary>Element-wise operators of one tensor that have attributes, or constant bounds as inputs, with the defaults of the ONNX specification.</summary>
 internal static class UnaryFunctions

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Hil.Models.Graphs;
+using Hil.Models.Import.Values;
 using Hil.Models.Onnx.Format;
 
-namespace Hil.Models.Import;
+namespace Hil.Models.Import.Nodes;
 
 /// <summary>What stands between the product of queries and keys and its softmax: scales, masks, and constants that are added.</summary>
 internal sealed partial class Lowering

@@ -1,4 +1,4 @@
-namespace Hil.Models.Import;
+namespace Hil.Models.Import.Values;
 
 /// <summary>
 /// Where each element of a tensor of rows and columns comes from, element by element: (source, element) of row-major sources.
