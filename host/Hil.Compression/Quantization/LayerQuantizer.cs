@@ -148,7 +148,8 @@ internal static class LayerQuantizer
 
         var (scores, scoreShift) = FixedPoint.Multiplier(query.Scale * key.Scale * layer.Scale * ScoreStepsPerNat);
         var (context, contextShift) = FixedPoint.Multiplier(value.Scale / output.Scale);
-        var mask = layer.Mask ?? new KeyMask(null, [], key.Rows, false);
+        var keys = key.Rows / layer.Windows;
+        var mask = layer.Mask ?? new KeyMask(null, [], keys, false);
         return new QAttention(
             layer.Name,
             query.Name,
@@ -161,17 +162,18 @@ internal static class LayerQuantizer
             scoreShift,
             context,
             contextShift,
-            mask.Causal ? key.Rows : mask.FirstLength,
+            mask.Causal ? keys : mask.FirstLength,
             layer.ScoresNode,
             layer.SoftmaxNode,
             layer.ContextNode)
         {
             ValueSize = layer.ValueSize,
+            Windows = layer.Windows,
             Causal = mask.Causal,
             FirstLength = mask.FirstLength,
             Mask = mask.Input is { } input ? masks.First(m => m.Source == input).Name : null,
             Keys = [.. mask.Keys.Select(k => (sbyte)(k ? 1 : 0))],
-            Bias = [.. layer.Bias.Where((_, i) => mask.Causal || i % key.Rows < mask.FirstLength).Select(b => (short)FixedPoint.Round(Math.Max(b, -LargestBiasOfScores) * ScoreStepsPerNat, short.MaxValue))],
+            Bias = [.. layer.Bias.Where((_, i) => mask.Causal || i % keys < mask.FirstLength).Select(b => (short)FixedPoint.Round(Math.Max(b, -LargestBiasOfScores) * ScoreStepsPerNat, short.MaxValue))],
         };
     }
 

@@ -117,8 +117,9 @@ public static partial class Quantizer
                     AddProduct(product);
                     break;
                 case Attention a:
+                    var (query, key, value) = (Operand(a, a.Query, "query"), Operand(a, a.Key, "key"), Operand(a, a.Value, "value"));
                     var context = New(a.Output, ":8", QType.Int8, _plan.Scale8(a.Output));
-                    _layers.Add(LayerQuantizer.Attention(a, _int8[a.Query], _int8[a.Key], _int8[a.Value], context, _masks));
+                    _layers.Add(LayerQuantizer.Attention(a, query, key, value, context, _masks));
                     Give8(a.Output, context, a.Name);
                     break;
                 case Normalize norm:

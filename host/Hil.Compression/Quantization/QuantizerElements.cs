@@ -50,6 +50,21 @@ public static partial class Quantizer
             }
         }
 
+        /// <summary>What an attention reads lies by heads, apart from what others read, and has no zero point: a copy, where others read it too or it has one.</summary>
+        private QTensor Operand(Attention attention, string tensor, string role)
+        {
+            var isShared = attention.Inputs.Count(i => i == tensor) > 1 || _graph.Layers.Any(l => l is not Attention && l.Inputs.Contains(tensor));
+            var source = _int8[tensor];
+            if (!isShared && source.ZeroPoint == 0)
+            {
+                return source;
+            }
+
+            var copy = New(tensor, $":8:{role}:{attention.Output}", QType.Int8, source.ZeroPoint == 0 ? source.Scale : _plan.Scale8(tensor));
+            _layers.Add(LayerQuantizer.Map($"{attention.Name}:{role}", source, copy, LayerQuantizer.Index.Direct(copy.Scale)));
+            return copy;
+        }
+
         private void AddSum(Sum sum)
         {
             var (left, right) = (_int16[sum.Left], _int16[sum.Right]);

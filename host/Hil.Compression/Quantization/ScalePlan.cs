@@ -179,9 +179,10 @@ internal sealed class ScalePlan
         string[] members, Graph graph, Dictionary<string, Layer> producers, TensorRanges ranges, QuantizationOptions options)
     {
         var magnitude = members.Max(m => ranges[m].Magnitude);
-        var scale = Positive(options.StreamHeadroom * magnitude / Int16Limit);
+        var finest = graph.Layers.OfType<Normalize>().Where(n => members.Contains(n.Input)).Select(n => FinestScale(n, graph.Tensors[n.Input].Columns)).DefaultIfEmpty(0).Max();
+        var scale = Positive(Math.Max(options.StreamHeadroom * magnitude / Int16Limit, finest));
         string[] tied = [.. members.Where(m => producers.GetValueOrDefault(m) is Normalize && Needs8(m) && Needs16(m))];
-        var given = members.Select(graph.Encodings.Wide).FirstOrDefault(e => e is { ZeroPoint: 0, Maximum: short.MaxValue })?.Scale;
+        var given = members.Select(graph.Encodings.Wide).FirstOrDefault(e => e is { ZeroPoint: 0, Maximum: short.MaxValue } && e.Scale >= finest)?.Scale;
         if (given is { } kept)
         {
             scale = kept;
@@ -214,6 +215,9 @@ internal sealed class ScalePlan
             _scale16[member] = scale;
         }
     }
+
+    /// <summary>The input scale at which a layer norm's epsilon, in steps of N²·variance, is the largest that its 32 bits hold.</summary>
+    private static double FinestScale(Normalize norm, int columns) => columns * Math.Sqrt(norm.Epsilon / uint.MaxValue);
 
     private string Root(string tensor)
     {
