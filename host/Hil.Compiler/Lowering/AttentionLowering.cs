@@ -6,7 +6,7 @@ using Hil.Models.Quantized;
 namespace Hil.Compiler.Lowering;
 
 /// <summary>
-/// Lowers attention by head and block of query rows: scores, softmax in place, context. The context of one block comes after the scores of the
+/// Lowers attention by head and block of query rows of one window: scores, softmax in place, context. The context of one block comes after the scores of the
 /// next in lowering order, so that softmax overlaps with them.
 /// </summary>
 internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, PlantedFault fault, TensorView? addedMask)
@@ -25,14 +25,15 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
     /// <param name="layer">What is lowered.</param>
     /// <param name="query">A view a head; likewise key and value.</param>
     /// <param name="output">The heads side by side, <paramref name="headPitch"/> columns apart.</param>
-    /// <param name="blocks">Blocks of query rows, none longer than the accumulators.</param>
+    /// <param name="blocks">Blocks of query rows, none longer than the accumulators, each within a window.</param>
     /// <param name="beforeHead">Lowers what the first block of a head needs; called once a head.</param>
     public void Lower(
         QAttention layer, IReadOnlyList<TensorView> query, IReadOnlyList<TensorView> key, IReadOnlyList<TensorView> value, TensorView output, int headPitch,
         IReadOnlyList<RowBlock> blocks, Action<int> beforeHead)
     {
         var parameters = new AttentionParameters(_plan, layer, _addedMask is not null);
-        var sums = new ScoreSums(_plan, layer, parameters, _addedMask, blocks[^1].Row + blocks[^1].Rows);
+        (int windowRows, int windowKeys) = (query[0].Rows / layer.Windows, key[0].Rows / layer.Windows);
+        var sums = new ScoreSums(_plan, layer, parameters, _addedMask, windowRows);
         int attention = _plan.LayerIndex;
         (int index, object content) = (0, parameters);
         var made = new List<Block>();
@@ -40,7 +41,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         foreach ((int head, RowBlock rows) in blocks.SelectMany(b => Enumerable.Range(0, layer.Heads).Select(h => (h, b))))
         {
             Prepare(head);
-            made.Add(Scores(layer, query[head], key[head], head, rows, index, content));
+            made.Add(Scores(layer, query[head], Keys(key[head], rows), head, rows, index, content));
             sums.Lower(head, rows, made[^1].Scores, index, content);
             Follow(made.Count, false);
         }
@@ -62,8 +63,10 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
             int softmax = i - _choice.Depth;
             if (softmax >= 0 && softmax < made.Count && !(scoresDone && _choice.Depth == 1)) Exponentials(layer, made[softmax], index, content, parameters);
             int context = i - _choice.Depth - 1;
-            if (context >= 0 && context < made.Count) Context(layer, made[context], value[made[context].Head], output, headPitch);
+            if (context >= 0 && context < made.Count) Context(layer, made[context], Keys(value[made[context].Head], made[context].Rows), output, headPitch);
         }
+
+        TensorView Keys(TensorView whole, RowBlock rows) => layer.Windows == 1 ? whole : whole.Select(rows.Row / windowRows * windowKeys, windowKeys);
     }
 
     private Block Scores(QAttention layer, TensorView query, TensorView key, int head, RowBlock rows, int index, object content)

@@ -241,9 +241,10 @@ internal sealed partial class GraphLowering
         int rows = Rows(a.Query);
         TensorView output = Tensors.Create(a.Output)[0];
         FillBorders(a);
-        int most = Math.Min(_plan.Machine.AccumulatorRows, Math.Max(1, _plan.Machine.RowScaleEntries / 2));
-        IReadOnlyList<RowBlock> blocks = [.. Blocks(rows, Tensors[a.Query].Append(output), _choice.QueryBlocks)
-            .SelectMany(b => ProductLowering.Blocks(b.Rows, Math.Min(most, (rows + _choice.QueryBlocks - 1) / _choice.QueryBlocks)).Select(x => x with { Row = x.Row + b.Row }))];
+        int window = rows / a.Windows;
+        int most = Math.Min(Math.Min(_plan.Machine.AccumulatorRows, Math.Max(1, _plan.Machine.RowScaleEntries / 2)), (window + _choice.QueryBlocks - 1) / _choice.QueryBlocks);
+        IReadOnlyList<RowBlock> blocks = [.. Blocks(rows, Tensors[a.Query].Append(output), _choice.QueryBlocks).SelectMany(b => Cut(b, window))
+            .SelectMany(b => ProductLowering.Blocks(b.Rows, most).Select(x => x with { Row = x.Row + b.Row }))];
         TensorView? addedMask = a.Mask is { } mask && !_plan.Machine.Regions[0].Writable ? Tensors.AddedMask(a, mask, rows) : null;
         new AttentionLowering(_plan, _choice, _fault, addedMask).Lower(
             a, Tensors[a.Query], Tensors[a.Key], Tensors[a.Value], output, Tensors.HeadPitch(a.ValueSize), blocks, head =>
@@ -259,6 +260,17 @@ internal sealed partial class GraphLowering
                 }
             });
         _perHead.Clear();
+    }
+
+    // The parts of a block that lie in one run of rows each.
+    private static IEnumerable<RowBlock> Cut(RowBlock block, int run)
+    {
+        for (int row = block.Row; row < block.Row + block.Rows;)
+        {
+            int end = Math.Min(block.Row + block.Rows, ((row / run) + 1) * run);
+            yield return new(row, end - row);
+            row = end;
+        }
     }
 
     private void LowerNormalize(QNormalize n, int index)

@@ -10,7 +10,8 @@ namespace Hil.Compiler.Lowering;
 /// Adds to the scores of an attention what is no flag of SOFTMAX: a constant bias, loaded block by block, and the mask from the host where the machine has
 /// no main memory that the host can write (0, or the smallest score for a key that does not count).
 /// </summary>
-internal sealed class ScoreSums(Plan plan, QAttention layer, AttentionParameters parameters, TensorView? mask, int queryRows)
+/// <param name="windowRows">Query rows of a window.</param>
+internal sealed class ScoreSums(Plan plan, QAttention layer, AttentionParameters parameters, TensorView? mask, int windowRows)
 {
     private readonly Dictionary<(int, int), Constant> _constants = [];
 
@@ -50,16 +51,16 @@ internal sealed class ScoreSums(Plan plan, QAttention layer, AttentionParameters
     private Constant ConstantOf(int head, RowBlock rows, int stride)
     {
         int n = layer.ValidLength;
-        int perHead = layer.Bias.Length == queryRows * n ? 0 : queryRows * n;
-        int of = perHead == 0 ? 0 : head;
-        if (_constants.TryGetValue((of, rows.Row), out Constant? made)) return made;
+        (int window, int first) = Math.DivRem(rows.Row, windowRows);
+        int of = ((window * layer.Heads) + head) % (layer.Bias.Length / (windowRows * n));
+        if (_constants.TryGetValue((of, first), out Constant? made)) return made;
         var bytes = new byte[rows.Rows * stride];
         for (int r = 0; r < rows.Rows; r++)
         {
             for (int c = 0; c < n; c++)
-                BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan((r * stride) + (2 * c)), layer.Bias[(of * perHead) + ((rows.Row + r) * n) + c]);
+                BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan((r * stride) + (2 * c)), layer.Bias[(((of * windowRows) + first + r) * n) + c]);
         }
 
-        return _constants[(of, rows.Row)] = new Constant(bytes);
+        return _constants[(of, first)] = new Constant(bytes);
     }
 }

@@ -39,7 +39,7 @@ public sealed record ShapeEstimate(IReadOnlyList<LayerCost> Layers, long WeightB
         {
             Product p => Longest(p, "product",
                 (double)(p.Window?.Outputs ?? graph.Tensors[p.Input].Rows) * Tiles(p.K, p.N, m), elements, LoadCycles(Bytes(p, m), m)),
-            Attention a => Attention(a, graph.Tensors[a.Query].Rows, graph.Tensors[a.Key].Rows, m),
+            Attention a => Attention(a, graph.Tensors[a.Query].Rows, graph.Tensors[a.Key].Rows / a.Windows, m),
             Normalize => new LayerCost(layer.Name, "layerNorm", (Passes * elements) + ((double)output.Rows * m.Vector.NormCycles), "vector"),
             _ => new LayerCost(layer.Name, char.ToLowerInvariant(layer.GetType().Name[0]) + layer.GetType().Name[1..], elements, "vector"),
         };

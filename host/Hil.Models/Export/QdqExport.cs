@@ -22,7 +22,7 @@ public static class QdqExport
         if (!graph.MoreInputs.IsEmpty || graph.Layers.Any(l => l is QAttention or QNormalize && !HasForm(l)))
         {
             throw new HilException(
-                ExitKind.Unsupported, "it has several inputs, masks or biases on attention scores, or RMSNorm, which the export does not write.", graph.Name,
+                ExitKind.Unsupported, "it has several inputs, masks or biases on attention scores, attention within windows, or RMSNorm, which the export does not write.", graph.Name,
                 "Export a model of one input without masks.");
         }
 
@@ -43,7 +43,7 @@ public static class QdqExport
     {
         QProduct p => p.Table.IsEmpty || p.Meaning is not null,
         QMap m => m.Table.IsEmpty || m.Meaning is not null,
-        QAttention a => !a.IsMasked && !a.Causal && a.Bias.IsEmpty && a.ValueSize == a.HeadSize,
+        QAttention a => !a.IsMasked && !a.Causal && a.Bias.IsEmpty && a.ValueSize == a.HeadSize && a.Windows == 1,
         QNormalize n => !n.Rms,
         _ => layer is QSelectRows,
     };

@@ -43,7 +43,7 @@ public sealed record Graph(
     public long MultiplyAccumulates => Layers.Sum(l => l switch
     {
         Product p => (long)(p.Window?.Outputs ?? Tensors[p.Input].Rows) * p.K * p.N,
-        Attention a => (long)Tensors[a.Query].Rows * Tensors[a.Key].Rows * a.Heads * (a.HeadSize + a.ValueSize),
+        Attention a => (long)Tensors[a.Query].Rows * (Tensors[a.Key].Rows / a.Windows) * a.Heads * (a.HeadSize + a.ValueSize),
         _ => 0L,
     });
 }

@@ -56,7 +56,10 @@ public sealed record Product(
     public override IEnumerable<string> Inputs => Residual is null ? [Input] : [Input, Residual];
 }
 
-/// <summary>softmax(scale · query_h · key_hᵀ + bias_h) · value_h for each head h, over the keys that count, the heads side by side in the columns.</summary>
+/// <summary>
+/// softmax(scale · query_h · key_hᵀ + bias_h) · value_h for each head h, over the keys that count, the heads side by side in the columns; with
+/// <see cref="Windows"/>, for each of as many equal runs of rows by itself.
+/// </summary>
 /// <param name="Name">The ONNX node that gives the output.</param>
 /// <param name="Query">[rows, Heads·HeadSize].</param>
 /// <param name="Key">[keys, Heads·HeadSize].</param>
@@ -87,7 +90,12 @@ public sealed record Attention(
     /// <summary>Keys that do not count; null if all do.</summary>
     public KeyMask? Mask { get; init; }
 
-    /// <summary>Constant that is added to the scaled scores (a relative position bias): [heads or 1, rows, keys], row-major; or empty.</summary>
+    /// <summary>Equal runs of consecutive rows of all tensors; queries of one see its keys only. Never with a mask where more than 1.</summary>
+    public int Windows { get; init; } = 1;
+
+    /// <summary>
+    /// Constant that is added to the scaled scores (a relative position bias): [windows · heads or heads or 1, rows, keys] of a window, row-major; or empty.
+    /// </summary>
     public ImmutableArray<float> Bias { get; init; } = [];
 
     /// <inheritdoc/>

@@ -161,7 +161,7 @@ public sealed class OnnxModel
             return Original;
         }
 
-        if (_shown.Nodes.Count == 0)
+        if (_shown is { Nodes.Count: 0, Constants.Count: 0 })
         {
             return Proto;
         }

@@ -50,6 +50,8 @@ internal static class LayerChecks
             _ when a.Heads < 1 || a.HeadSize < 1 || (long)a.Heads * a.HeadSize != q.Columns => "heads times head size must be the columns.",
             _ when q.Columns != k.Columns || v.Columns != (long)a.Heads * a.ValueSize || v.Columns != o.Columns || q.Rows != o.Rows || k.Rows != v.Rows =>
                 "its tensors do not match in shape.",
+            _ when a.Windows < 1 || q.Rows % a.Windows != 0 || k.Rows % a.Windows != 0 => "its rows are no equal windows.",
+            _ when a.Windows > 1 && (a.IsMasked || a.Causal || a.ValidLength != k.Rows / a.Windows) => "only an attention of one window is masked.",
             _ when new[] { q, k, v, o }.Any(t => t.Type != QType.Int8) => "all its tensors are int8.",
             _ when new[] { q, k, v }.Any(t => t.ZeroPoint != 0) => "queries, keys and values have no zero point.",
             _ when a.ScoreShift is < 0 or > MaximumShift || a.ContextShift is < 0 or > MaximumShift => "a shift is out of range.",
@@ -57,10 +59,15 @@ internal static class LayerChecks
             _ when a.FirstLength < 0 || a.FirstLength > a.ValidLength || (!a.Causal && a.FirstLength != a.ValidLength) => "the length of its first row is out of range.",
             _ when a.Keys.IsDefault || a.Keys.Length is not 0 && (a.Keys.Length != a.ValidLength || a.Mask is not null) => "its keys do not have its valid length, or a mask besides.",
             _ when a.Mask is { } mask && !graph.Masks.Any(m => m.Name == mask && m.Source.Keys >= a.ValidLength) => "no mask of its keys has that name.",
-            _ when a.Bias.IsDefault || a.Bias.Length is not 0 && a.Bias.Length != (long)q.Rows * a.ValidLength && a.Bias.Length != (long)a.Heads * q.Rows * a.ValidLength =>
-                "its bias does not have the shape of its scores.",
+            _ when a.Bias.IsDefault || !FitsScores(a, q.Rows / a.Windows) => "its bias does not have the shape of its scores.",
             _ => null,
         };
+    }
+
+    private static bool FitsScores(QAttention a, long rows)
+    {
+        var one = rows * a.ValidLength;
+        return a.Bias.Length == 0 || a.Bias.Length == one || a.Bias.Length == a.Heads * one || a.Bias.Length == a.Windows * a.Heads * one;
     }
 
     private static string? NormalizeError(QuantizedGraph graph, QNormalize n)

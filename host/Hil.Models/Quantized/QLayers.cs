@@ -89,7 +89,7 @@ public sealed record QProduct(
 }
 
 /// <summary>
-/// For each head, columns h·HeadSize … of queries and keys, h·ValueSize … of values and output:
+/// For each window (an equal run of rows of all tensors) and each head, columns h·HeadSize … of queries and keys, h·ValueSize … of values and output:
 /// s = sat16(rhe((query · keyᵀ) · ScoreMultiplier, ScoreShift)), in 1/256 octave;
 /// with a bias, s = sat16(s + bias);
 /// e, m, z = softmax of docs/numerics.md §7 over the first ValidLength keys that count, with C = SoftmaxFactor;
@@ -106,7 +106,7 @@ public sealed record QProduct(
 /// <param name="ScoreShift">0 … 63.</param>
 /// <param name="SoftmaxFactor">C.</param>
 /// <param name="ContextShift">0 … 63.</param>
-/// <param name="ValidLength">Keys that count, 1 … keys.</param>
+/// <param name="ValidLength">Keys of a window that count, 1 … keys / Windows.</param>
 /// <param name="ScoresNode">ONNX node of the product of queries and keys.</param>
 /// <param name="SoftmaxNode">ONNX node of the softmax.</param>
 /// <param name="ContextNode">ONNX node of the product with the values.</param>
@@ -130,6 +130,9 @@ public sealed record QAttention(
     /// <summary>Columns of a head of the values and of the output.</summary>
     public int ValueSize { get; init; } = HeadSize;
 
+    /// <summary>Equal runs of consecutive rows, each with queries and keys of its own; masks, causality and a valid length only where it is 1.</summary>
+    public int Windows { get; init; } = 1;
+
     /// <summary>Keys from the first on that count for the first query; ValidLength unless Causal.</summary>
     public int FirstLength { get; init; } = ValidLength;
 
@@ -142,7 +145,7 @@ public sealed record QAttention(
     /// <summary>1 where a key counts, one of each of the first ValidLength keys; or empty. Never with a mask from the host.</summary>
     public ImmutableArray<sbyte> Keys { get; init; } = [];
 
-    /// <summary>Added to the scores with saturation, in 1/256 octave: [Heads or 1, rows, ValidLength]; or empty.</summary>
+    /// <summary>Added to the scores with saturation, in 1/256 octave: [Windows·Heads or Heads or 1, rows of a window, ValidLength]; or empty.</summary>
     public ImmutableArray<short> Bias { get; init; } = [];
 
     /// <summary>It excludes keys beyond a valid length.</summary>

@@ -129,7 +129,7 @@ internal sealed class IntegerExecutor(QuantizedGraph graph)
     private int[] Attention(QAttention a, Dictionary<string, int[]> tensors)
     {
         var (q, k, v) = (tensors[a.Query], tensors[a.Key], tensors[a.Value]);
-        var rows = graph.Tensors[a.Query].Rows;
+        var (rows, queries, keysOfWindow) = (graph.Tensors[a.Query].Rows, graph.Tensors[a.Query].Rows / a.Windows, graph.Tensors[a.Key].Rows / a.Windows);
         var (columns, width) = (a.Heads * a.HeadSize, a.Heads * a.ValueSize);
         int[]? keys = a.Mask is { } mask ? tensors[mask] : a.Keys.IsEmpty ? null : [.. a.Keys.Select(x => (int)x)];
         var result = new int[rows * width];
@@ -138,15 +138,17 @@ internal sealed class IntegerExecutor(QuantizedGraph graph)
         {
             for (var row = 0; row < rows; row++)
             {
+                var window = row / queries;
+                var first = window * keysOfWindow;
                 bool Counts(int key) => key < a.FirstLength + (a.Causal ? row : 0) && (keys is null || keys[key] != 0);
                 var query = q.AsSpan((row * columns) + (h * a.HeadSize), a.HeadSize);
                 for (var key = 0; key < a.ValidLength; key++)
                 {
-                    var dot = TensorPrimitives.Dot<int>(query, k.AsSpan((key * columns) + (h * a.HeadSize), a.HeadSize));
+                    var dot = TensorPrimitives.Dot<int>(query, k.AsSpan(((first + key) * columns) + (h * a.HeadSize), a.HeadSize));
                     scores[key] = (int)Math.Clamp(Rhe((long)dot * a.ScoreMultiplier, a.ScoreShift), -32767, 32767);
                     if (!a.Bias.IsEmpty)
                     {
-                        var bias = a.Bias[(((h * rows) + row) * a.ValidLength + key) % a.Bias.Length];
+                        var bias = a.Bias[(((((window * a.Heads) + h) * queries) + (row % queries)) * a.ValidLength + key) % a.Bias.Length];
                         scores[key] = Math.Clamp(scores[key] + bias, -32767, 32767);
                     }
                 }
@@ -164,7 +166,7 @@ internal sealed class IntegerExecutor(QuantizedGraph graph)
                 var accumulator = new int[a.ValueSize];
                 for (var key = 0; key < e.Length; key++)
                 {
-                    TensorPrimitives.MultiplyAdd(v.AsSpan((key * width) + (h * a.ValueSize), a.ValueSize), e[key], accumulator, accumulator);
+                    TensorPrimitives.MultiplyAdd(v.AsSpan(((first + key) * width) + (h * a.ValueSize), a.ValueSize), e[key], accumulator, accumulator);
                 }
 
                 for (var c = 0; c < a.ValueSize; c++)

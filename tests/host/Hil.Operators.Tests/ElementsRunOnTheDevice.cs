@@ -50,6 +50,9 @@ public sealed class ElementsRunOnTheDevice
         ["the sum of two activated tensors"] = m => m.Node("Add", [m.Node("Relu", ["x"]), m.Node("Tanh", ["x"])]),
         ["the difference of a tensor and what a layer makes of it"] = m => m.Node("Sub", ["x", m.Node("MatMul", ["x", Weights(m, 1, Columns, Columns)])]),
         ["a constant of the tensor's shape"] = m => m.Node("Sub", [Weights(m, 1, Rows, Columns), "x"]),
+        ["layer normalization of numbers far below its epsilon"] = m => m.Node("LayerNormalization", [
+            m.Node("MatMul", ["x", m.Constant([.. Samples(3, Columns * Columns).Select(w => w * 1e-4f)], Columns, Columns)]), Weights(m, 1, Columns)],
+            ("epsilon", 1e-5f)),
         ["softmax of the rows"] = m => m.Node("Softmax", [m.Node("Mul", ["x", m.Number(3)])], ("axis", -1)),
     };
 }

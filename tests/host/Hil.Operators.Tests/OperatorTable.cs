@@ -23,7 +23,8 @@ internal static class OperatorTable
             |---|---|
 
             """);
-        foreach (var (model, bound) in ConvolutionsRunOnTheDevice.Names.Concat(ElementsRunOnTheDevice.Names).Concat(RearrangementsRunOnTheDevice.Names))
+        foreach (var (model, bound) in ConvolutionsRunOnTheDevice.Names.Concat(ElementsRunOnTheDevice.Names).Concat(RearrangementsRunOnTheDevice.Names)
+            .Concat(AttentionsRunOnTheDevice.Names))
         {
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {model} | {bound:P0} |\n");
         }

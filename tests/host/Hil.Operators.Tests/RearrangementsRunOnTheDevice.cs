@@ -56,6 +56,16 @@ public sealed class RearrangementsRunOnTheDevice
             m.Node("Reshape", [m.Node("Slice", ["x", m.Integers(1), m.Integers(9), m.Integers(1)]), m.Integers(1, 4, 2 * Columns)]), Weights(m, 1, 2 * Columns, 6)]),
         ["a row split in two"] = m => m.Node("MatMul", [m.Node("Reshape", ["x", m.Integers(1, 2 * Rows, Columns / 2)]), Weights(m, 1, Columns / 2, 6)]),
         ["all rows flattened"] = m => m.Node("MatMul", [m.Node("Reshape", [m.Node("Relu", ["x"]), m.Integers(1, Rows * Columns)]), Weights(m, 1, Rows * Columns, 4)]),
+        ["zeros around an image"] = m => m.Node("MatMul", [
+            m.Node("Reshape", [
+                m.Node("Pad", [m.Node("Reshape", [m.Node("Relu", ["x"]), m.Integers(1, 3, 3, Columns)]), m.Integers(0, 0, 1, 0, 0, 1, 0, 0)]),
+                m.Integers(1, 16, Columns)]),
+            Weights(m, 1, Columns, 6)]),
+        ["a number above and below"] = m =>
+        {
+            m.Proto.OpsetImport[0].Version = 18;
+            return m.Node("MatMul", [m.Node("Pad", ["x", m.Integers(2, 3), m.Number(0.5), m.Integers(-2)]), Weights(m, 1, Columns, 6)]);
+        },
         ["repeated rows"] = m => m.Node("Expand", [m.Node("Slice", ["x", m.Integers(2), m.Integers(3), m.Integers(1)]), m.Integers(1, 5, Columns)]),
     };
 }

@@ -121,6 +121,7 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         "Gather" => LowerGather(node),
         "Slice" => LowerSlice(node),
         "Expand" => LowerExpand(node),
+        "Pad" => LowerPad(node),
         "Conv" => LowerConvolution(node),
         "MaxPool" or "GlobalMaxPool" => LowerMaximumPool(node),
         "AveragePool" or "GlobalAveragePool" => LowerAveragePool(node),

@@ -29,9 +29,8 @@ internal sealed partial class Lowering
                 return Named(view with { Shape = shape, Strides = [.. order.Select(a => view.Strides[a])] });
             case View view when Layout.Reshape(view, shape) is { } strides:
                 return Named(view with { Shape = shape, Strides = strides });
-            case (Scores or Probabilities) and var scores
-                when node.OpType != "Transpose" && shape.Length >= 2 && shape[^2..].AsSpan().SequenceEqual(facts.Shape(input).AsSpan()[^2..]):
-                return scores;
+            case (Scores or Probabilities) and var scores when ReorderedScores(node, scores) is { } reordered:
+                return reordered;
             case View:
                 return LowerPlaces(i => (input, i));
             default:
@@ -105,7 +104,7 @@ internal sealed partial class Lowering
     private View? Fused(NodeProto node, string variable, View view)
     {
         var other = facts.Constant(node.Input[0] == variable ? node.Input[1] : node.Input[0]);
-        if (other?.Floats is not { Length: > 1 } values || !view.IsPlain || view.Factor != 1
+        if (other?.Floats is not { } values || (values.Length == 1 && view.Base.Columns > 1) || !view.IsPlain || view.Factor != 1
             || OwnProduct(variable, view.Base) is not { Residual: null } product)
         {
             return null;

@@ -121,27 +121,42 @@ internal sealed partial class Lowering
     }
 
     /// <summary>
-    /// The heads of a view [.., heads, rows, d] (or [.., heads, d, rows]), side by side in a tensor: the view's own, or some columns of it.
+    /// The heads of a view [.., windows, heads, rows, d] (or [.., heads, d, rows]): windows below each other in the rows of a tensor, heads beside each other
+    /// in its columns. The tensor is the view's own, or some columns of it.
     /// </summary>
-    private (Base Base, int Heads, int Size)? Heads(View view, bool rowsFirst)
+    private (Base Base, int Windows, int Heads, int Size)? Heads(View view, bool rowsFirst)
     {
         var (shape, strides, whole) = (view.Shape, view.Strides, view.Base);
-        if (shape.Length < 2 || (shape.Length > 3 && shape[..^3].Any(d => d != 1)))
+        if (shape.Length < 2)
         {
             return null;
         }
 
         var (rows, features) = rowsFirst ? (shape.Length - 2, shape.Length - 1) : (shape.Length - 1, shape.Length - 2);
-        var (heads, size) = (shape.Length > 2 ? (int)shape[^3] : 1, (int)shape[features]);
-        var between = heads == 1 ? size : strides[^3];
-        if (shape[rows] != whole.Rows || (whole.Rows > 1 && strides[rows] != whole.Columns) || (size > 1 && strides[features] != 1)
-            || view.Offset + (between * (heads - 1)) + size > whole.Columns)
+        var (axis, count, size) = (shape.Length - 3, (int)shape[rows], (int)shape[features]);
+        var (heads, between) = Run(a => strides[a] == 0 || strides[a] % whole.Columns != 0);
+        var (windows, apart) = Run(_ => true);
+        if (axis >= 0 || windows * count != whole.Rows || (windows > 1 && apart != (long)count * whole.Columns)
+            || (count > 1 && strides[rows] != whole.Columns))
         {
             return null;
         }
 
-        int[] columns = [.. Enumerable.Range(0, heads * size).Select(c => (int)(view.Offset + (c / size * between) + (c % size)))];
-        return ColumnsOf(whole, columns) is { } part ? (part, heads, size) : null;
+        int[] columns = [.. Enumerable.Range(0, heads * size).Select(c => (int)(view.Offset + (c / size * between) + (c % size * strides[features])))];
+        return columns.All(c => c >= 0 && c < whole.Columns) && ColumnsOf(whole, columns) is { } part ? (part, windows, heads, size) : null;
+
+        // The axes from this one up that follow on from each other, as one: its length and stride.
+        (int Length, long Stride) Run(Func<int, bool> belongs)
+        {
+            var (length, stride) = (1L, 0L);
+            for (; axis >= 0 && (shape[axis] == 1 || (belongs(axis) && (length == 1 || strides[axis] == stride * length))); axis--)
+            {
+                stride = length == 1 && shape[axis] > 1 ? strides[axis] : stride;
+                length *= shape[axis];
+            }
+
+            return ((int)length, stride);
+        }
     }
 
     /// <summary>Some columns of what a product gives, as a product of its own; the tensor itself if they are all, in order.</summary>

@@ -5,7 +5,7 @@ using Hil.Models.Onnx.Format;
 
 namespace Hil.Models.Import.Nodes;
 
-/// <summary>Products with constant weights, attention, normalization, class tokens.</summary>
+/// <summary>Products with constant weights, normalization, class tokens.</summary>
 internal sealed partial class Lowering
 {
     private Value LowerMatMul(NodeProto node)
@@ -27,7 +27,8 @@ internal sealed partial class Lowering
 
         return (_values.GetValueOrDefault(left), _values.GetValueOrDefault(right)) switch
         {
-            (Probabilities probabilities, View values) => LowerContext(probabilities, values),
+            (Probabilities { KeysFirst: false } probabilities, View values) => LowerContext(probabilities, values),
+            (View values, Probabilities { KeysFirst: true } probabilities) => LowerContext(probabilities, values),
             (View query, View key) => LowerScores(query, key),
             _ => Unsupported("It multiplies two activations that are no attention.", "Use softmax(q·kᵀ·scale)·v."),
         };
@@ -72,12 +73,11 @@ internal sealed partial class Lowering
             }
 
             var turned = view with { Shape = [view.Shape[1], view.Shape[0]], Strides = [view.Strides[1], view.Strides[0]] };
-            if (EmitRearranged(PartName(node.Input[0]), [view.Base], Rearrangement.Of(turned), turned.Shape) is not { } rows)
+            if (EmitPart(node.Input[0], turned) is not { } rows)
             {
                 return Unsupported("Its input is transposed in a way that the device cannot bring about.", "Export it without transA.");
             }
 
-            rows.Base.RangeOf = RangeOf(view.Base);
             _values[rows.Base.Name!] = rows;
             return LowerGemmOf(node, rows.Base.Name!, weights.Name, matrix, k, n);
         }
@@ -100,64 +100,6 @@ internal sealed partial class Lowering
         }
 
         return value;
-    }
-
-    /// <summary>q·kᵀ, the heads of both slices of the columns.</summary>
-    private Value LowerScores(View query, View key)
-    {
-        var (q, k) = (Heads(query, rowsFirst: true), Heads(key, rowsFirst: false));
-        return q is null || k is null || (q.Value.Heads, q.Value.Size) != (k.Value.Heads, k.Value.Size)
-            ? Unsupported("It multiplies two activations that are no queries and keys of equal heads.", "Use q[heads, rows, d]·k[heads, d, keys], heads side by side in the columns.")
-            : new Scores(q.Value.Base, k.Value.Base, q.Value.Heads, q.Value.Size, query.Factor * key.Factor, Node.Title());
-    }
-
-    private Value LowerContext(Probabilities probabilities, View value)
-    {
-        var scores = probabilities.Scores;
-        if (Heads(value, rowsFirst: true) is not { } axes || axes.Heads != scores.Heads || axes.Base.Rows != scores.Key.Rows || value.Factor != 1)
-        {
-            return Unsupported("The values do not match the queries and keys in heads or rows.", "Use values of as many heads and rows as the keys.");
-        }
-
-        var node = Node.Title();
-        var mask = MaskOf(scores, out var bias);
-        var output = new Base { Rows = scores.Query.Rows, Columns = axes.Heads * axes.Size };
-        output.Producer = new VectorDraft(output, (name, tensor) => new Attention(
-            name,
-            scores.Query.Name!,
-            scores.Key.Name!,
-            axes.Base.Name!,
-            tensor,
-            scores.Heads,
-            scores.HeadSize,
-            scores.Factor,
-            scores.Node,
-            probabilities.Node,
-            node)
-        {
-            ValueSize = axes.Size,
-            Mask = mask,
-            Bias = bias,
-        });
-        _drafts.Add(output.Producer);
-        var shape = facts.Shape(Output);
-        var strides = Layout.Contiguous(shape);
-        (strides[^1], strides[^2]) = (1, output.Columns);
-        if (shape.Length > 2)
-        {
-            strides[^3] = axes.Size;
-        }
-
-        return Named(new View(output, shape, strides, 1));
-    }
-
-    private Value LowerSoftmax(NodeProto node)
-    {
-        var axis = node.Int("axis", facts.Opset < 13 ? 1 : -1);
-        var rank = facts.Shape(node.Input[0]).Length;
-        return _values.GetValueOrDefault(node.Input[0]) is Scores scores && (axis == -1 || axis == rank - 1)
-            ? new Probabilities(scores, node.Title())
-            : LowerSoftmaxOfRows(node, axis < 0 ? axis + rank : axis);
     }
 
     private Value LowerNormalization(NodeProto node)

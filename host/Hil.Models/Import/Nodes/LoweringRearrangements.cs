@@ -26,10 +26,10 @@ internal sealed partial class Lowering
         var isScaled = view.Factor != 1;
         var result = view.Base.Name is null || view.Shape.Length == 0 ? null
             : isScaled && view.IsPlain ? view
-            : EmitRearranged(isScaled ? PartName(tensor) : tensor, [view.Base], Rearrangement.Of(view), view.Shape);
+            : isScaled ? EmitPart(tensor, view)
+            : EmitRearranged(tensor, [view.Base], Rearrangement.Of(view), view.Shape);
         if (result is not null && isScaled)
         {
-            result.Base.RangeOf ??= result == view ? null : RangeOf(view.Base);
             result = EmitScaled(tensor, result.Base, view.Factor, view.Shape, null);
         }
 
@@ -51,6 +51,22 @@ internal sealed partial class Lowering
         output.Producer = new VectorDraft(output, (name, o) => new Sum(name, source.Name!, source.Name!, o, factor, 0));
         _drafts.Add(output.Producer);
         return Shown(output, tensor, shape, strides);
+    }
+
+    /// <summary>A view in its own order as a tensor on the way to another one; no ONNX tensor has its values. Null if the device cannot bring them there.</summary>
+    private View? EmitPart(string tensor, View view)
+    {
+        var part = EmitRearranged(PartName(tensor), [view.Base], Rearrangement.Of(view), view.Shape);
+        if (part is not null)
+        {
+            part.Base.RangeOf = RangeOf(view.Base);
+            if (part.Base.Producer is ProductDraft product)
+            {
+                product.Sum = product.ProductTensor = part.Base.RangeOf;
+            }
+        }
+
+        return part;
     }
 
     /// <summary>The elements of tensors and constants in a new tensor; null if the device cannot bring them there.</summary>

@@ -70,6 +70,11 @@ internal sealed partial class Lowering
         var (rows, keys) = ((int)facts.Shape(name)[^2], (int)facts.Shape(name)[^1]);
         var shape = facts.Shape(tensor);
         long count = shape.Aggregate(1L, (a, b) => a * b);
+        if (scores.Windows > 1)
+        {
+            return Reported("A mask of the host is applied to attention within windows.", "Use a constant mask.");
+        }
+
         if (scores.Mask is not null)
         {
             return Reported("A second mask is applied to the same scores.", "Combine the masks before the attention.");
@@ -90,23 +95,20 @@ internal sealed partial class Lowering
     {
         var shape = facts.Shape(name);
         var (rows, keys) = ((int)shape[^2], (int)shape[^1]);
-        if (Layout.Broadcast(values, dims, shape) is not { } whole || whole.Length != (long)scores.Heads * rows * keys || Array.Exists(whole, float.IsNaN))
+        if (Layout.Broadcast(values, dims, shape) is not { } whole || whole.Length != (long)scores.Windows * scores.Heads * rows * keys || Array.Exists(whole, float.IsNaN))
         {
             return Reported("The constant that it adds does not have the shape of the scores.", MaskAdvice);
         }
 
+        // What leaves keys out alike in all windows and heads is a mask; else it stays among what is added, in the smallest score there is.
+        var isAlike = Enumerable.Range(0, whole.Length).All(i => whole[i] <= MaskedFrom == whole[i % (rows * keys)] <= MaskedFrom);
         var keeps = scores.Keeps is { } before ? (bool[])before.Clone() : [.. Enumerable.Repeat(true, rows * keys)];
-        for (var i = 0; i < whole.Length; i++)
+        for (var i = 0; isAlike && i < keeps.Length; i++)
         {
-            if ((whole[i] <= MaskedFrom) != (whole[i % keeps.Length] <= MaskedFrom))
-            {
-                return Reported("Its constant mask differs from head to head.", "Use one mask for all heads.");
-            }
-
-            keeps[i % keeps.Length] &= whole[i] > MaskedFrom;
+            keeps[i] &= whole[i] > MaskedFrom;
         }
 
-        var bias = Array.ConvertAll(whole, v => v <= MaskedFrom ? 0 : v);
+        var bias = Array.ConvertAll(whole, v => v > MaskedFrom ? v : isAlike ? 0 : float.NegativeInfinity);
         bias = scores.Bias is { } old ? [.. old.Zip(bias, (a, b) => a + b)] : bias;
         return scores with { Keeps = Array.TrueForAll(keeps, k => k) ? null : keeps, Bias = Array.TrueForAll(bias, b => b == 0) ? null : bias };
     }
@@ -120,13 +122,19 @@ internal sealed partial class Lowering
     /// <summary>What of the collected masks the softmax's own flags say; the rest goes to the bias.</summary>
     private static KeyMask? MaskOf(Scores scores, out ImmutableArray<float> bias)
     {
-        var (rows, keys) = (scores.Query.Rows, scores.Key.Rows);
-        bias = scores.Bias is { } added ? WithoutEqualHeads(added, rows * keys) : [];
+        var (rows, keys) = (scores.Rows, scores.Keys);
+        bias = scores.Bias is { } added ? WithoutEqualParts(added, rows * keys, scores.Heads) : [];
         var isCausal = scores.Mask is { Causal: true };
         var whole = new KeyMask(scores.Mask, [], isCausal ? 1 : keys, isCausal);
         if (scores.Keeps is not { } keeps)
         {
             return scores.Mask is null ? null : whole;
+        }
+
+        if (scores.Windows > 1)
+        {
+            bias = Filled(bias, keeps);
+            return null;
         }
 
         var first = keeps.TakeWhile(k => k).Take(keys).Count();
@@ -146,14 +154,23 @@ internal sealed partial class Lowering
             return whole with { FirstLength = first, Causal = true };
         }
 
-        // A mask of another form: its keys get the smallest score there is.
-        float[] sums = bias.Length == 0 ? new float[rows * keys] : [.. bias];
-        bias = [.. sums.Select((b, i) => keeps[i % keeps.Length] ? b : float.NegativeInfinity)];
+        bias = Filled(bias, keeps);
         return scores.Mask is null ? null : whole;
     }
 
-    private static ImmutableArray<float> WithoutEqualHeads(float[] bias, int size) =>
-        Enumerable.Range(0, bias.Length).All(i => bias[i] == bias[i % size]) ? [.. bias.Take(size)] : [.. bias];
+    /// <summary>A mask of no form of its own: the keys that it leaves out get the smallest score there is.</summary>
+    private static ImmutableArray<float> Filled(ImmutableArray<float> bias, bool[] keeps)
+    {
+        float[] sums = bias.Length == 0 ? new float[keeps.Length] : [.. bias];
+        return [.. sums.Select((b, i) => keeps[i % keeps.Length] ? b : float.NegativeInfinity)];
+    }
+
+    /// <summary>What is added once where it is the same for all heads and windows, once a head where it is the same for all windows.</summary>
+    private static ImmutableArray<float> WithoutEqualParts(float[] bias, int size, int heads)
+    {
+        var period = new[] { size, heads * size, bias.Length }.First(p => Enumerable.Range(0, bias.Length).All(i => bias[i] == bias[i % p]));
+        return [.. bias.Take(period)];
+    }
 
     private static bool IsLowerTriangle(Func<int, bool> counts, int rows, int keys) =>
         Enumerable.Range(0, rows * keys).All(i => counts(i) == (i % keys <= i / keys));

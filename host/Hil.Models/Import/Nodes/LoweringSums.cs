@@ -132,13 +132,12 @@ internal sealed partial class Lowering
         int[] order = [.. Enumerable.Range(0, view.Shape.Length).Where(a => a != axis), (int)axis];
         var turned = view with { Shape = [.. order.Select(a => view.Shape[a])], Strides = [.. order.Select(a => view.Strides[a])], Factor = 1 };
         var isColumns = view.Shape[axis] == view.Base.Columns && (view.Shape[axis] == 1 || view.Strides[axis] == 1);
-        var rows = isColumns ? view : EmitRearranged(PartName(input), [view.Base], Rearrangement.Of(turned), turned.Shape);
+        var rows = isColumns ? view : EmitPart(input, turned);
         if (rows is null)
         {
             return Unsupported("It is a softmax over an axis that cannot become the last.", "Transpose so that it is over the last axis.");
         }
 
-        rows.Base.RangeOf ??= isColumns ? null : RangeOf(view.Base);
         var strides = view.Strides;
         if (!isColumns)
         {

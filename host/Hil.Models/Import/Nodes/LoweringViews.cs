@@ -94,6 +94,49 @@ internal sealed partial class Lowering
         });
     }
 
+    /// <summary>A constant around a tensor.</summary>
+    private Value LowerPad(NodeProto node)
+    {
+        var (input, shape) = (node.Input[0], facts.Shape(Output));
+        var fill = node.InputAt(2) is { } given ? facts.Constant(given)?.Floats : [0];
+        if (node.Text("mode") is not ("" or "constant") || fill is not [var value] || facts.Constant(node.InputAt(1))?.Integers is not { } pads)
+        {
+            return Unsupported("It does not put one constant number around a tensor.", "Pad with constant zeros.");
+        }
+
+        var inner = facts.Shape(input);
+        long[] axes = node.InputAt(3) is { } named ? facts.Constant(named)?.Integers ?? [] : [.. Enumerable.Range(0, inner.Length).Select(i => (long)i)];
+        if (axes.Length == 0 || pads.Length != 2 * axes.Length || pads.Any(p => p < 0))
+        {
+            return Unsupported("It cuts off, or how much it pads is not constant.", "Pad with constant, positive widths.");
+        }
+
+        var before = new long[inner.Length];
+        for (var i = 0; i < axes.Length; i++)
+        {
+            before[axes[i] < 0 ? axes[i] + inner.Length : axes[i]] = pads[i];
+        }
+
+        var row = new TensorProto { Name = $"{Output}/fill", DataType = TensorData.Float, Dims = { shape[^1] } };
+        row.FloatData.AddRange(Enumerable.Repeat(value, (int)shape[^1]));
+        AddedConstants.Add(row);
+        _values[row.Name] = PlainView(ConstantBase(new(row.Name, [shape[^1]], [.. row.FloatData], null))!, [shape[^1]]);
+        var strides = Layout.Contiguous(inner);
+        return LowerPlaces(i =>
+        {
+            var (rest, element, isInside) = ((long)i, 0L, true);
+            for (var axis = shape.Length - 1; axis >= 0; axis--)
+            {
+                var at = (rest % shape[axis]) - before[axis];
+                isInside &= at >= 0 && at < inner[axis];
+                element += at * strides[axis];
+                rest /= shape[axis];
+            }
+
+            return isInside ? (input, (int)element) : (row.Name, (int)(i % shape[^1]));
+        });
+    }
+
     private Value LowerExpand(NodeProto node) => Seen(node.Input[0]) is { } view
         ? new View(view.Base, facts.Shape(Output), Repeated(view.Shape, view.Strides, facts.Shape(Output)), view.Factor) { Offset = view.Offset }
         : Unseen(node.Input[0]);

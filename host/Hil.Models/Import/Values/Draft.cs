@@ -86,6 +86,13 @@ internal sealed class ProductDraft(Base input, Base output, string weightsName, 
         return new ProductDraft(input, narrow, weightsName, part, narrow.Name!) { Bias = bias, Window = Window };
     }
 
+    /// <summary>Its weights times a number, an output a row: what it gives are their products with its input's rows.</summary>
+    public float[] Queries(double factor)
+    {
+        var (k, n) = (weights.Length / Output.Columns, Output.Columns);
+        return [.. Enumerable.Range(0, k * n).Select(i => (float)(weights[(i % k * n) + (i / k)] * factor))];
+    }
+
     /// <summary>Multiplies what it gives by a number.</summary>
     public void Scale(double factor)
     {

@@ -48,18 +48,28 @@ internal sealed record Expression(Base Base, long[] Shape, RowFunction Function,
 /// <summary>A tensor that the host computes of the model inputs, if the device or a mask reads it.</summary>
 internal sealed record FrontValue : Value;
 
-/// <summary>factor · query · keyᵀ for each head, with what has been added since.</summary>
-internal sealed record Scores(Base Query, Base Key, int Heads, int HeadSize, double Factor, string Node) : Value
+/// <summary>factor · query · keyᵀ for each head of each window (an equal run of rows of both), with what has been added since.</summary>
+internal sealed record Scores(Base Query, Base Key, int Windows, int Heads, int HeadSize, double Factor, string Node) : Value
 {
+    /// <summary>Queries of a window.</summary>
+    public int Rows => Query.Rows / Windows;
+
+    /// <summary>Keys of a window.</summary>
+    public int Keys => Key.Rows / Windows;
+
     /// <summary>A mask that the host computes, or null.</summary>
     public MaskInput? Mask { get; init; }
 
     /// <summary>Whether a key counts, [rows, keys], as constants say; null if all do.</summary>
     public bool[]? Keeps { get; init; }
 
-    /// <summary>What constants add, [heads, rows, keys]; null if nothing.</summary>
+    /// <summary>What constants add, [windows · heads, rows, keys], minus infinity where that leaves a key out; null if nothing.</summary>
     public float[]? Bias { get; init; }
 }
 
-/// <summary>The softmax of scores over the keys.</summary>
-internal sealed record Probabilities(Scores Scores, string Node) : Value;
+/// <summary>The softmax of scores over the keys: the last axis, or with <see cref="KeysFirst"/> the one before it.</summary>
+internal sealed record Probabilities(Scores Scores, string Node) : Value
+{
+    /// <summary>Transposed: [.., keys, queries].</summary>
+    public bool KeysFirst { get; init; }
+}

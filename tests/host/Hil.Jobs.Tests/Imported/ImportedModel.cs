@@ -66,16 +66,16 @@ internal sealed class ImportedModel
     }
 
     /// <summary>
-    /// Runs samples in plain integers and on the emulator, asserts that all tensors are equal, and gives the noise against the float model.
+    /// Runs samples (two of the random ones if none are given) in plain integers and on the emulator, asserts that all tensors are equal, and gives the noise against the float model.
     /// </summary>
-    public (double SqnrDb, double LargestError, string Where) Run(Machine machine, int samples = 2)
+    public (double SqnrDb, double LargestError, string Where) Run(Machine machine, IReadOnlyList<ModelSample>? samples = null)
     {
         ProgramImage program = ModelCompiler.Compile(Quantized, machine).Program;
         var engine = new EmulatorEngine(machine, program);
         var executor = new IntegerExecutor(Quantized);
         using var floats = new FloatReference(Model, Quantized.Tensors.Values.Select(t => t.Source).Concat(Graph.GivenTensors));
         var (signal, noise, largest, where) = (0.0, 0.0, 0.0, string.Empty);
-        foreach (ModelSample sample in Samples.Take(samples))
+        foreach (ModelSample sample in samples ?? [.. Samples.Take(2)])
         {
             IReadOnlyDictionary<string, float[]> expected = floats.Run(sample);
             Dictionary<string, int[]> tensors = executor.Run(expected);

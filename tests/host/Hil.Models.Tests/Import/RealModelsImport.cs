@@ -42,6 +42,26 @@ public sealed class RealModelsImport
     }
 
     [SkippableFact]
+    public void The_compact_convolutional_transformer_pools_its_tokens_by_an_attention_of_one_constant_query()
+    {
+        var graph = OnnxImporter.Import(OnnxModel.Load(Path.Combine(TestData.Folder("exporters/cct1-ort"), "network.onnx")));
+
+        Attention[] attentions = [.. graph.Layers.OfType<Attention>()];
+        Assert.Equal([(64, 64), (1, 64)], attentions.Select(a => (graph.Tensors[a.Query].Rows, graph.Tensors[a.Key].Rows)));
+        Assert.Equal(attentions[1].Key, attentions[1].Value);
+        Assert.IsType<ConstantTensor>(graph.Layers.Single(l => l.Output == attentions[1].Query));
+    }
+
+    [SkippableFact]
+    public void TinyViT_attends_within_windows()
+    {
+        var graph = OnnxImporter.Import(OnnxModel.Load(Path.Combine(TestData.Folder("exporters/tinyvit-torch27"), "network.onnx")));
+
+        Assert.Equal([(16, 4), (16, 4), (4, 4), (4, 4)], graph.Layers.OfType<Attention>().Select(a => (a.Windows, a.Heads)));
+        Assert.Equal(4, graph.Layers.OfType<Product>().Count(p => p.Window is { Taps: 9, Outputs: 16 or 4 } && p.Name.Contains("local_conv", StringComparison.Ordinal)));
+    }
+
+    [SkippableFact]
     public void Both_exports_of_kwt1_give_the_same_layers()
     {
         var old = OnnxImporter.Import(OnnxModel.Load(TestData.Kwt1("kwt1_opset13.onnx")));
