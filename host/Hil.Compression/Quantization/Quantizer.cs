@@ -236,20 +236,6 @@ public static partial class Quantizer
             }
         }
 
-        private void AddSelect(SelectRows select)
-        {
-            foreach (var (tensors, suffix) in new[] { (_int8, ":8"), (_int16, ":16") })
-            {
-                if (suffix == ":8" ? _plan.Needs8(select.Output) : _plan.Needs16(select.Output))
-                {
-                    var source = tensors[select.Input];
-                    var output = New(select.Output, suffix, source.Type, source.Scale, source.ZeroPoint);
-                    _layers.Add(new QSelectRows(select.Name, source.Name, output.Name, select.First, select.Count));
-                    tensors.Add(select.Output, output);
-                }
-            }
-        }
-
         private void Give8(string tensor, QTensor given, string layer)
         {
             _int8.Add(tensor, given);

@@ -65,6 +65,20 @@ public static partial class Quantizer
             return copy;
         }
 
+        private void AddSelect(SelectRows select)
+        {
+            foreach (var (tensors, suffix) in new[] { (_int8, ":8"), (_int16, ":16") })
+            {
+                if (suffix == ":8" ? _plan.Needs8(select.Output) : _plan.Needs16(select.Output))
+                {
+                    var source = tensors[select.Input];
+                    var output = New(select.Output, suffix, source.Type, source.Scale, source.ZeroPoint);
+                    _layers.Add(new QSelectRows(select.Name, source.Name, output.Name, select.First, select.Count));
+                    tensors.Add(select.Output, output);
+                }
+            }
+        }
+
         private void AddSum(Sum sum)
         {
             var (left, right) = (_int16[sum.Left], _int16[sum.Right]);
