@@ -41,14 +41,13 @@ internal static class Expander
         }
 
         var opset = copy.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx")?.Version ?? 0;
-        var stored = graph.Initializer.ToDictionary(t => t.Name);
-        var makers = nodes.SelectMany(n => n.Node.Output.Select(o => (o, n: n.Node))).Where(p => p.o.Length > 0).GroupBy(p => p.o).ToDictionary(g => g.Key, g => g.First().n);
+        var known = new KnownTensors(graph, nodes.Select(n => n.Node));
         graph.Node.Clear();
         var origins = new List<int>();
         foreach (var (node, origin) in nodes)
         {
             var (before, constants) = (graph.Node.Count, graph.Initializer.Count);
-            if (IsFused(node) && Expand(new NodeBuilder(node, opset, graph.Node, graph.Initializer, n => stored.GetValueOrDefault(n)), makers.GetValueOrDefault))
+            if (IsFused(node) && Expand(new NodeBuilder(node, opset, graph.Node, graph.Initializer, known)))
             {
                 origins.AddRange(Enumerable.Repeat(origin, graph.Node.Count - before));
                 continue;
@@ -79,14 +78,14 @@ internal static class Expander
         _ => false,
     };
 
-    private static bool Expand(NodeBuilder b, Func<string, NodeProto?> maker) => (b.Source.Domain, b.Source.OpType) switch
+    private static bool Expand(NodeBuilder b) => (b.Source.Domain, b.Source.OpType) switch
     {
         (Fused, "BiasGelu") => FusedElements.BiasGelu(b),
         (Fused, "FastGelu") => FusedElements.FastGelu(b),
-        (Fused, "SkipLayerNormalization") => FusedElements.SkipNormalization(b, maker, "LayerNormalization"),
-        (Fused, "SkipSimplifiedLayerNormalization") => FusedElements.SkipNormalization(b, maker, "SimplifiedLayerNormalization"),
+        (Fused, "SkipLayerNormalization") => FusedElements.SkipNormalization(b, "LayerNormalization"),
+        (Fused, "SkipSimplifiedLayerNormalization") => FusedElements.SkipNormalization(b, "SimplifiedLayerNormalization"),
         (Fused, "EmbedLayerNormalization") => FusedElements.EmbedNormalization(b),
-        (Fused, "FusedMatMul") => FusedElements.MatMul(b, maker),
+        (Fused, "FusedMatMul") => FusedElements.MatMul(b),
         (Fused, "FusedGemm") => FusedElements.Gemm(b),
         (Fused, "Attention") => FusedAttention.Packed(b),
         (Fused, "MultiHeadAttention") => FusedAttention.MultiHead(b),

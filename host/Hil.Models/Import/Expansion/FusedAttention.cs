@@ -9,13 +9,15 @@ namespace Hil.Models.Import.Expansion;
 /// </summary>
 internal static class FusedAttention
 {
+    private const float LeavesOut = -1000;
+
     /// <summary>One product gives queries, keys and values side by side.</summary>
     public static bool Packed(NodeBuilder b)
     {
         var node = b.Source;
         var heads = node.Int("num_heads", 0);
         if (b.Stored(node.InputAt(1)) is not { Dims: [var inputs, var columns] } weights || weights.DataType != TensorData.Float || heads < 1
-            || node.InputAt(4) is not null || node.Int("do_rotary", 0) != 0 || node.Output.Skip(1).Any(o => o.Length > 0))
+            || node.InputAt(4) is not null || node.Int("do_rotary", 0) != 0 || node.Output.Skip(1).Any(o => o.Length > 0) || !HasKnownMask(b, 3))
         {
             return false;
         }
@@ -46,7 +48,7 @@ internal static class FusedAttention
         }
 
         var scale = node.Float("scale", 0);
-        var scores = Scores(b, parts[0], parts[1], heads, scale > 0 ? scale : 1 / Math.Sqrt(sizes[0] / heads));
+        var scores = Scores(b, parts[0], parts[1], heads, scale != 0 ? scale : 1 / Math.Sqrt(sizes[0] / heads));
         if (node.InputAt(5) is { } added)
         {
             scores = b.Node("Add", [scores, added]);
@@ -66,29 +68,51 @@ internal static class FusedAttention
         var node = b.Source;
         var heads = node.Int("num_heads", 0);
         if (heads < 1 || node.InputAt(1) is not { } key || node.InputAt(2) is not { } value || Enumerable.Range(6, 4).Any(i => node.InputAt(i) is not null)
-            || node.Output.Skip(1).Any(o => o.Length > 0))
+            || node.Output.Skip(1).Any(o => o.Length > 0) || !HasKnownMask(b, 4))
         {
             return false;
         }
 
         string[] parts = [node.Input[0], key, value];
+        for (var i = 0; i < 3; i++)
+        {
+            // Only tensors of three axes have their heads side by side; a transposition in place refuses others at the latest when shapes are known.
+            switch (b.Known.Rank(parts[i]))
+            {
+                case 3:
+                    break;
+                case 0:
+                    parts[i] = b.Transpose(parts[i], 0, 1, 2);
+                    break;
+                default:
+                    return false;
+            }
+        }
+
         if (node.InputAt(3) is { } biasName)
         {
-            if (b.Stored(biasName) is not { } stored || stored.DataType != TensorData.Float || stored.Dims.Count != 1 || stored.Dims[0] % 3 != 0)
+            if (b.Stored(biasName) is not { } stored || stored.DataType != TensorData.Float || stored.Dims.Count != 1)
             {
                 return false;
             }
 
+            // Values may be of another width; keys have that of the queries, which their shapes say, or which is a third.
             var bias = Values(stored);
-            var size = bias.Length / 3;
+            var size = b.Known.Shape(node.Input[0]) is [.., > 0 and var width] ? (int)width : bias.Length / 3;
+            if (bias.Length <= 2 * size)
+            {
+                return false;
+            }
+
+            int[] ends = [0, size, 2 * size, bias.Length];
             for (var i = 0; i < 3; i++)
             {
-                parts[i] = b.Node("Add", [parts[i], b.Floats(bias[(i * size)..((i + 1) * size)], size)]);
+                parts[i] = b.Node("Add", [parts[i], b.Floats(bias[ends[i]..ends[i + 1]], ends[i + 1] - ends[i])]);
             }
         }
 
         var scale = node.Float("scale", 0);
-        var scores = Scores(b, parts[0], parts[1], heads, scale > 0 ? scale : null);
+        var scores = Scores(b, parts[0], parts[1], heads, scale != 0 ? scale : null);
         if (node.InputAt(5) is { } added)
         {
             scores = b.Node("Add", [scores, added]);
@@ -107,22 +131,29 @@ internal static class FusedAttention
     {
         var node = b.Source;
         var (heads, keyHeads) = (node.Int("q_num_heads", 0), node.Int("kv_num_heads", 0));
-        if (node.InputAt(4) is not null || node.InputAt(5) is not null || node.Output.Skip(1).Any(o => o.Length > 0) || node.Float("softcap", 0) != 0
+        if (Enumerable.Range(4, 3).Any(i => node.InputAt(i) is not null) || node.Output.Skip(1).Any(o => o.Length > 0) || node.Float("softcap", 0) != 0
             || heads != keyHeads || node.Input.Count < 3)
         {
             return false;
         }
 
         var scale = node.Float("scale", 0);
-        var scores = Scores(b, node.Input[0], node.Input[1], heads, scale > 0 ? scale : null);
+        var scores = Scores(b, node.Input[0], node.Input[1], heads, scale != 0 ? scale : null);
         scores = node.Int("is_causal", 0) != 0 ? Causal(b, scores) : scores;
         if (node.InputAt(3) is { } mask)
         {
-            scores = b.Node("Add", [scores, mask]);
+            scores = b.Known.IsBool(mask) ? b.Node("Where", [mask, scores, b.Number(double.NegativeInfinity)]) : b.Node("Add", [scores, mask]);
         }
 
         return Finish(b, scores, node.Input[2], heads);
     }
+
+    /// <summary>
+    /// The mask, if there is one, is a number of keys or one number a key as far as its shape is known, and what it leaves out is left out: a value that is not
+    /// far below all scores would be added.
+    /// </summary>
+    private static bool HasKnownMask(NodeBuilder b, int position) => b.Source.InputAt(position) is not { } mask
+        || (b.Known.Shape(mask) is null or [0 or 1] or [0 or 1, _] && b.Source.Float("mask_filter_value", -10000) <= LeavesOut);
 
     // Of a skeleton, whose values are left out, zeros.
     private static float[] Values(TensorProto tensor) => Skeleton.IsBlank(tensor) ? new float[TensorData.Count(tensor.Dims)] : TensorData.Floats(tensor);

@@ -26,7 +26,7 @@ internal static class FusedElements
     }
 
     /// <summary>input + skip (+ bias), normalized; the sum is the fourth output.</summary>
-    public static bool SkipNormalization(NodeBuilder b, Func<string, NodeProto?> maker, string norm)
+    public static bool SkipNormalization(NodeBuilder b, string norm)
     {
         var node = b.Source;
         var isSimplified = norm.StartsWith("Simplified", StringComparison.Ordinal);
@@ -40,7 +40,7 @@ internal static class FusedElements
         if (bias is not null)
         {
             // The bias belongs to the product that it was taken from.
-            var isLeft = maker(left)?.OpType is "MatMul" or "FusedMatMul";
+            var isLeft = b.Known.Maker(left)?.OpType is "MatMul" or "FusedMatMul";
             var biased = b.Node("Add", [isLeft ? left : right, bias]);
             (left, right) = isLeft ? (biased, right) : (left, biased);
         }
@@ -94,7 +94,7 @@ internal static class FusedElements
     }
 
     /// <summary>alpha · A · B, either of them transposed in its last two axes.</summary>
-    public static bool MatMul(NodeBuilder b, Func<string, NodeProto?> maker)
+    public static bool MatMul(NodeBuilder b)
     {
         var node = b.Source;
         var (left, right) = (Operand(node.Input[0], "A"), Operand(node.Input[1], "B"));
@@ -124,7 +124,7 @@ internal static class FusedElements
                 return input;
             }
 
-            var rank = RankOf(b, maker, input);
+            var rank = b.Known.Rank(input);
             if (rank < 2)
             {
                 return null;
@@ -144,33 +144,6 @@ internal static class FusedElements
 
             return b.Transpose(input, [.. order]);
         }
-    }
-
-    /// <summary>The number of axes of a tensor, where what gives it says so; 0 where nothing does.</summary>
-    private static int RankOf(NodeBuilder b, Func<string, NodeProto?> maker, string tensor)
-    {
-        for (var depth = 0; depth < 64; depth++)
-        {
-            if (b.Stored(tensor) is { } stored)
-            {
-                return stored.Dims.Count;
-            }
-
-            switch (maker(tensor))
-            {
-                case { OpType: "Reshape" } node:
-                    return b.Stored(node.InputAt(1)) is { Dims: [var rank] } ? (int)rank : 0;
-                case { OpType: "Transpose" } node:
-                    return node.Ints("perm")?.Length ?? 0;
-                case { OpType: "Add" or "Sub" or "Mul" or "Div" or "Softmax" or "Where" or "Cast" or "Identity" } node:
-                    tensor = node.Input.FirstOrDefault(i => b.Stored(i) is null) ?? string.Empty;
-                    break;
-                default:
-                    return 0;
-            }
-        }
-
-        return 0;
     }
 
     public static bool Gemm(NodeBuilder b)

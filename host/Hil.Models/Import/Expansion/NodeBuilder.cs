@@ -5,7 +5,7 @@ using Hil.Models.Onnx.Format;
 namespace Hil.Models.Import.Expansion;
 
 /// <summary>Writes the plain operators that stand for one fused node. Tensors and nodes are named after the node that they replace.</summary>
-internal sealed class NodeBuilder(NodeProto source, long opset, RepeatedField<NodeProto> nodes, RepeatedField<TensorProto> initializers, Func<string, TensorProto?> stored)
+internal sealed class NodeBuilder(NodeProto source, long opset, RepeatedField<NodeProto> nodes, RepeatedField<TensorProto> initializers, KnownTensors known)
 {
     private readonly string _prefix = source.Title();
     private int _count;
@@ -15,8 +15,11 @@ internal sealed class NodeBuilder(NodeProto source, long opset, RepeatedField<No
 
     public NodeProto Source { get; } = source;
 
+    /// <summary>What the file says of its tensors.</summary>
+    public KnownTensors Known { get; } = known;
+
     /// <summary>The stored tensor of that name, or null if it is computed or left out.</summary>
-    public TensorProto? Stored(string? name) => name is null ? null : stored(name);
+    public TensorProto? Stored(string? name) => Known.Stored(name);
 
     /// <summary>A node of one output, which gets a new name unless one is given.</summary>
     public string Node(string op, string[] inputs, string? output = null, string domain = "", params (string Name, object Value)[] attributes)

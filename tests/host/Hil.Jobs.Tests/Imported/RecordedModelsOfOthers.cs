@@ -1,6 +1,7 @@
 using Hil.Contract.Machines;
 using Hil.Models.Data;
 using Hil.Models.Onnx;
+using Hil.Models.Quantized;
 using Hil.Models.Reference;
 using Xunit.Abstractions;
 
@@ -27,6 +28,9 @@ public sealed class RecordedModelsOfOthers(ITestOutputHelper output)
         ModelSample sample = ModelSample.Of(imported.Graph.ModelInputs[0].Name, input);
         (double decibels, _, _) = imported.Run(MachineFile.Bundled("arty-a7-100t"), [sample]);
         output.WriteLine($"{decibels:F1} dB");
+        QTensor logits = imported.Quantized.Tensors[imported.Quantized.Output];
+        float[] device = QEncoding.Decode(logits, new IntegerExecutor(imported.Quantized).Run(input)[logits.Name]);
+        Assert.Equal(Array.IndexOf(recorded, recorded.Max()), Array.IndexOf(device, device.Max()));
         Assert.True(decibels >= leastDecibels, $"{decibels:F1} dB");
     }
 
