@@ -17,6 +17,8 @@ internal static class NodeClaims
         "test_rms_normalization_2d_axis1_expanded", "test_rms_normalization_2d_axis_negative_1_expanded",
         "test_rms_normalization_3d_axis2_epsilon_expanded", "test_rms_normalization_3d_axis_negative_1_epsilon_expanded",
         "test_rms_normalization_4d_axis3_expanded", "test_rms_normalization_4d_axis_negative_1_expanded", "test_rms_normalization_default_axis_expanded",
+        "test_softmax_axis_0_expanded_ver18", "test_softmax_axis_1_expanded", "test_softmax_axis_2_expanded_ver18", "test_softmax_default_axis_expanded",
+        "test_softmax_example_expanded_ver18", "test_softmax_negative_axis_expanded_ver18",
     ];
 
     private static readonly string[] LinearTests =
@@ -50,6 +52,12 @@ internal static class NodeClaims
     ];
 
     public static IEnumerable<string> All => LinearTests.Concat(NormalizedTests).Concat(TableTests);
+
+    /// <summary>Tests that run and give something else, and why.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Missed = new Dictionary<string, string>
+    {
+        ["test_softmax_large_number_expanded"] = "Numbers up to 10 003 in 16 bits are 0.6 apart; the softmax of numbers that are 1 apart depends on it.",
+    };
 
     public static double Bound(string test) => TableTests.Contains(test) ? Table : NormalizedTests.Contains(test) ? Normalized : Linear;
 }

@@ -4,8 +4,8 @@ using Hil.Models.Onnx.Format;
 namespace Hil.Models.Import.Expansion;
 
 /// <summary>
-/// The same model in plain operators: local functions inlined, fused operators (ONNX Runtime's, and Attention of opset 23) spelt out. What cannot be
-/// expanded stays as it is, to be refused by name.
+/// The same model in plain operators: local functions inlined, fused operators (ONNX Runtime's, and Attention of opset 23) spelt out, softmax put together
+/// where it is spelt out. What cannot be expanded stays as it is, to be refused by name.
 /// </summary>
 internal static class Expander
 {
@@ -22,7 +22,7 @@ internal static class Expander
     public static (ModelProto Model, int[] Origins) Expand(ModelProto model)
     {
         var functions = model.Functions.GroupBy(f => (f.Domain, f.Name)).ToDictionary(g => g.Key, g => g.First());
-        if (!model.Graph.Node.Any(n => functions.ContainsKey((n.Domain, n.OpType)) || IsFused(n)))
+        if (!model.Graph.Node.Any(n => functions.ContainsKey((n.Domain, n.OpType)) || IsFused(n) || n.OpType == "Exp"))
         {
             return (model, [.. Enumerable.Range(0, model.Graph.Node.Count)]);
         }
@@ -67,6 +67,7 @@ internal static class Expander
             origins.Add(origin);
         }
 
+        SoftmaxFolding.Fold(graph, opset, origins);
         return (copy, [.. origins]);
     }
 

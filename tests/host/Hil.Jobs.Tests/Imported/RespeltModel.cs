@@ -142,16 +142,4 @@ internal sealed class RespeltModel
         float[] plain = [.. Enumerable.Range(0, k * n).Select(i => MathF.Sin((i * 1.37f) + (seed * 11)))];
         return _m.Constant([.. Enumerable.Range(0, k * n).Select(i => plain[(i % k * n) + (i / k)])], n, k);
     }
-
-    /// <summary>The digits of a number in mixed radix, the lowest first.</summary>
-    private sealed class Digits(int number)
-    {
-        private int _rest = number;
-
-        public int Next(int radix)
-        {
-            (_rest, int digit) = Math.DivRem(_rest, radix);
-            return digit;
-        }
-    }
 }
