@@ -30,12 +30,12 @@ public static class OnnxImporter
     public static Graph? TryImport(OnnxModel model, out ImmutableArray<UnsupportedNode> unsupported)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var problems = ModelProblems(model.Proto);
+        var problems = ModelProblems(model.Proto, model.Fault);
         List<UnsupportedNode> quantizers = [];
-        var (proto, origins, encodings) = QuantizerRemoval.Of(model.Proto, quantizers);
+        var (proto, origins, encodings) = QuantizerRemoval.Of(model.Proto, quantizers, model.Fault);
         ImmutableArray<UnsupportedNode> InFile() =>
             [.. Placed(problems, n => model.Origins[origins[n]]).Concat(Placed(quantizers, n => model.Origins[n])).OrderBy(p => p.Node)];
-        problems.AddRange(OperatorProblems(proto.Graph));
+        problems.AddRange(OperatorProblems(proto.Graph, model.Fault));
         if (problems.Count + quantizers.Count > 0)
         {
             unsupported = InFile();
@@ -44,7 +44,7 @@ public static class OnnxImporter
 
         var inputs = ModelInputs.Describe(proto)!.Value;
         var facts = OnnxFacts.Of(proto, inputs, model.Name);
-        var lowering = new Lowering(proto.Graph, facts, problems);
+        var lowering = new Lowering(proto.Graph, facts, problems, model.Fault);
         var graph = lowering.Run(model.Name, inputs);
         unsupported = InFile();
         if (problems.Count > 0 || graph is null)
@@ -64,13 +64,13 @@ public static class OnnxImporter
     private static IEnumerable<UnsupportedNode> Placed(IEnumerable<UnsupportedNode> problems, Func<int, int> placeOf) =>
         problems.Select(p => p.Node < 0 ? p : QuantizedAdvice.Of(p with { Node = placeOf(p.Node) }));
 
-    private static List<UnsupportedNode> ModelProblems(ModelProto model)
+    private static List<UnsupportedNode> ModelProblems(ModelProto model, ImporterFault fault)
     {
         List<UnsupportedNode> problems = [];
         void Add(string name, string reason, string whatToDo) => problems.Add(new(-1, name, "model", reason, whatToDo));
 
         var opset = model.OpsetImport.First(o => o.Domain is "" or "ai.onnx").Version;
-        if (opset is < FirstOpset or > LastOpset)
+        if (opset is < FirstOpset or > LastOpset && fault != ImporterFault.OpsetUnchecked)
         {
             Add("opset_import", $"Opset {opset} is not read.", $"Export with opset_version={FirstOpset} to {LastOpset}.");
         }
@@ -91,7 +91,7 @@ public static class OnnxImporter
             Add(input.Name, InputBinding.Problem(input), "Bind its dimensions, such as --bind batch=1,seq=64, or export with a static shape.");
         }
 
-        if (model.Graph.Output.Count != 1)
+        if (model.Graph.Output.Count != 1 && fault != ImporterFault.MoreOutputsIgnored)
         {
             Add(string.Join(", ", model.Graph.Output.Select(o => o.Name)), $"It has {model.Graph.Output.Count} outputs.", "Keep one output.");
         }
@@ -99,7 +99,7 @@ public static class OnnxImporter
         return problems;
     }
 
-    private static IEnumerable<UnsupportedNode> OperatorProblems(GraphProto graph)
+    private static IEnumerable<UnsupportedNode> OperatorProblems(GraphProto graph, ImporterFault fault)
     {
         var independent = graph.Initializer.Select(t => t.Name).ToHashSet();
         var front = FrontNodes.Find(graph, graph.Input.Select(i => i.Name).Where(i => !independent.Contains(i)), independent.Contains, _ => false);
@@ -107,11 +107,11 @@ public static class OnnxImporter
         {
             var node = graph.Node[i];
             var isConstant = node.OpType is "Shape" or "Size" || node.Input.All(n => n.Length == 0 || independent.Contains(n));
-            if (node.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0))
+            if (fault != ImporterFault.ControlFlowUnchecked && node.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0))
             {
                 yield return new(i, node.Title(), node.OpType, "Control flow is not supported.", "Trace the model with fixed inputs instead of scripting it.");
             }
-            else if (node.Domain is not ("" or "ai.onnx") && !Operators.IsKnownFused(node.Domain, node.OpType))
+            else if (fault != ImporterFault.DomainsUnchecked && node.Domain is not ("" or "ai.onnx") && !Operators.IsKnownFused(node.Domain, node.OpType))
             {
                 yield return new(i, node.Title(), $"{node.Domain}.{node.OpType}", "Operators outside the ONNX set are not supported in this form.", Operators.AdviceOnDomain(node.Domain, node.OpType));
             }

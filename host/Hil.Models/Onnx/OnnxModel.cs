@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using Hil.Contract;
 using Hil.Models.Graphs;
+using Hil.Models.Import;
 using Hil.Models.Import.Expansion;
 using Hil.Models.Import.Quantized;
 using Hil.Models.Onnx.Format;
@@ -23,10 +24,10 @@ public sealed class OnnxModel
 
     private (IReadOnlyCollection<NodeProto> Nodes, IReadOnlyCollection<TensorProto> Constants) _shown = ([], []);
 
-    private OnnxModel(string name, ReadOnlyMemory<byte> bytes, ModelProto proto, string? hash = null)
+    private OnnxModel(string name, ReadOnlyMemory<byte> bytes, ModelProto proto, string? hash = null, ImporterFault fault = ImporterFault.None)
     {
-        (Name, Bytes, Original) = (name, bytes, proto);
-        var (expanded, origins) = Expander.Expand(proto);
+        (Name, Bytes, Original, Fault) = (name, bytes, proto, fault);
+        var (expanded, origins) = Expander.Expand(proto, fault);
         (Proto, var spelt) = QdqSpelling.Of(expanded);
         _isRespelt = !ReferenceEquals(Proto, expanded);
         Origins = [.. spelt.Select(o => origins[o])];
@@ -56,6 +57,9 @@ public sealed class OnnxModel
 
     /// <summary>The model as it is in the file, its dimensions bound.</summary>
     internal ModelProto Original { get; }
+
+    /// <summary>What a test has taken from reading and importing it.</summary>
+    internal ImporterFault Fault { get; }
 
     /// <summary>Reads a file. Throws <see cref="HilException"/> (BadInput) if it is no sound ONNX file.</summary>
     public static OnnxModel Load(string path)
@@ -98,7 +102,10 @@ public sealed class OnnxModel
     }
 
     /// <summary>Parses a file's bytes; <paramref name="where"/> names it in errors.</summary>
-    public static OnnxModel Parse(byte[] bytes, string name, string where)
+    public static OnnxModel Parse(byte[] bytes, string name, string where) => Parse(bytes, name, where, ImporterFault.None);
+
+    /// <summary>The same without one check or rule.</summary>
+    internal static OnnxModel Parse(byte[] bytes, string name, string where, ImporterFault fault)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         ModelProto proto;
@@ -111,9 +118,9 @@ public sealed class OnnxModel
             throw new HilException(ExitKind.BadInput, $"it is no ONNX file: {e.Message}", where, Remedy, e);
         }
 
-        return StructureChecks.FirstError(proto) is { } error
+        return StructureChecks.FirstError(proto, fault) is { } error
             ? throw Bad(error, where)
-            : new OnnxModel(name, bytes, proto);
+            : new OnnxModel(name, bytes, proto, null, fault);
     }
 
     /// <summary>
@@ -197,7 +204,7 @@ public sealed class OnnxModel
             output.Type.TensorType.Shape = null;
         }
 
-        return new OnnxModel(Name, Bytes, proto, Hash);
+        return new OnnxModel(Name, Bytes, proto, Hash, Fault);
     }
 
     private static HilException Bad(string what, string where) => new(ExitKind.BadInput, what, where, Remedy);

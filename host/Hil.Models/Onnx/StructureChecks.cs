@@ -1,3 +1,4 @@
+using Hil.Models.Import;
 using Hil.Models.Onnx.Format;
 
 namespace Hil.Models.Onnx;
@@ -14,7 +15,7 @@ internal static class StructureChecks
     private const long MaximumRequestedElements = 1L << 26;
 
     /// <summary>A sentence about the first thing that is wrong, or null.</summary>
-    public static string? FirstError(ModelProto model)
+    public static string? FirstError(ModelProto model, ImporterFault fault = ImporterFault.None)
     {
         var graph = model.Graph;
         if (graph is null || graph.Node.Count == 0)
@@ -32,10 +33,10 @@ internal static class StructureChecks
             return "it names no version of the ONNX operator set.";
         }
 
-        return TensorsError(graph) ?? FlowError(graph);
+        return TensorsError(graph, fault) ?? FlowError(graph, fault);
     }
 
-    private static string? TensorsError(GraphProto graph)
+    private static string? TensorsError(GraphProto graph, ImporterFault fault)
     {
         if (graph.SparseInitializer.Count > 0)
         {
@@ -45,12 +46,12 @@ internal static class StructureChecks
         var names = new HashSet<string>();
         foreach (var tensor in graph.Initializer)
         {
-            if (tensor.Name.Length == 0 || !names.Add(tensor.Name))
+            if (tensor.Name.Length == 0 || (!names.Add(tensor.Name) && fault != ImporterFault.NamesRepeat))
             {
                 return $"initialiser '{tensor.Name}' has no name of its own.";
             }
 
-            if ((TensorData.Error(tensor) ?? RequestError(tensor)) is { } error)
+            if ((TensorData.Error(tensor) ?? (fault == ImporterFault.ShapesOfAnySize ? null : RequestError(tensor))) is { } error)
             {
                 return $"initialiser '{tensor.Name}': {error}";
             }
@@ -79,7 +80,7 @@ internal static class StructureChecks
         return null;
     }
 
-    private static string? FlowError(GraphProto graph)
+    private static string? FlowError(GraphProto graph, ImporterFault fault)
     {
         var known = new HashSet<string>(graph.Initializer.Select(t => t.Name));
         foreach (var input in graph.Input)
@@ -94,12 +95,12 @@ internal static class StructureChecks
                 return $"node '{node.Name}' has no operator or no output.";
             }
 
-            if (node.Input.FirstOrDefault(i => i.Length > 0 && !known.Contains(i)) is { } missing)
+            if (fault != ImporterFault.ReadBeforeWritten && node.Input.FirstOrDefault(i => i.Length > 0 && !known.Contains(i)) is { } missing)
             {
                 return $"node '{node.Name}' ({node.OpType}) reads '{missing}', which no initialiser, input or earlier node gives.";
             }
 
-            if (node.Output.FirstOrDefault(o => o.Length > 0 && !known.Add(o)) is { } twice)
+            if (node.Output.FirstOrDefault(o => o.Length > 0 && !known.Add(o)) is { } twice && fault != ImporterFault.WrittenTwice)
             {
                 return $"node '{node.Name}' ({node.OpType}) writes '{twice}', which is there already.";
             }

@@ -85,6 +85,8 @@ public sealed class ConvolutionsRunOnTheDevice
         }),
         ["maximum pool of signed values, without padding"] = () => Image(5, 8, m => m.Node(
             "MaxPool", [m.Node("Conv", ["x", Weights(m, 1, 6, 5, 1, 1)])], ("kernel_shape", new long[] { 2, 3 }), ("strides", new long[] { 2, 1 }))),
+        ["maximum pool of a scaled convolution"] = () => Image(5, 8, m => m.Node(
+            "MaxPool", [m.Node("Mul", [m.Node("Conv", ["x", Weights(m, 1, 6, 5, 1, 1)]), m.Number(3)])], ("kernel_shape", new long[] { 2, 2 }))),
         ["average pooling, mean over positions, classifier"] = () => Image(3, 8, m =>
         {
             var first = m.Node("Relu", [m.Node("Conv", ["x", Weights(m, 1, 10, 3, 3, 3)], ("pads", new long[] { 1, 1, 1, 1 }))]);

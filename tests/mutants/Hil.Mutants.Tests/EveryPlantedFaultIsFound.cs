@@ -2,7 +2,9 @@ using Hil.Contract.Verification;
 using Hil.Compiler;
 using Hil.Emulator;
 using Hil.Mutants.Tests.Compiler;
+using Hil.Models.Import;
 using Hil.Mutants.Tests.Emulator;
+using Hil.Mutants.Tests.Importer;
 using Hil.Mutants.Tests.Predict;
 using Hil.Mutants.Tests.Verifier;
 using Hil.Predict;
@@ -14,7 +16,7 @@ namespace Hil.Mutants.Tests;
 public sealed class EveryPlantedFaultIsFound(ITestOutputHelper output)
 {
     private static readonly Dictionary<string, Mutant> All =
-        new Mutant[][] { EmulatorMutants.All, VerifierMutants.All, CompilerMutants.All, PredictMutants.All }
+        new Mutant[][] { EmulatorMutants.All, VerifierMutants.All, CompilerMutants.All, PredictMutants.All, ImporterMutants.All }
             .SelectMany(m => m).ToDictionary(m => m.ToString());
 
     public static TheoryData<string> Names() => [.. All.Keys];
@@ -35,12 +37,15 @@ public sealed class EveryPlantedFaultIsFound(ITestOutputHelper output)
     public void There_are_at_least_fifty() => Assert.True(All.Count >= 50, $"{All.Count} mutants");
 
     [Fact]
+    public void At_least_twenty_are_of_the_importers() => Assert.True(ImporterMutants.All.Length >= 20, $"{ImporterMutants.All.Length} mutants");
+
+    [Fact]
     public void Every_published_fault_has_its_check()
     {
         IEnumerable<string> published =
         [
             .. EmulatorMutations.All.Select(n => $"Emulator.{n}"), .. Names<VerifierMutation>("Verifier"),
-            .. Names<PlantedFault>("Compiler"), .. Names<WrongRule>("Predict"),
+            .. Names<PlantedFault>("Compiler"), .. Names<WrongRule>("Predict"), .. Names<ImporterFault>("Importer"),
         ];
         Assert.Empty(published.Except(All.Keys));
     }

@@ -19,7 +19,7 @@ internal static class Expander
     /// <summary>
     /// The expanded model, or the model itself if there is nothing to expand; and for each of its nodes the position in the file of the node it came from.
     /// </summary>
-    public static (ModelProto Model, int[] Origins) Expand(ModelProto model)
+    public static (ModelProto Model, int[] Origins) Expand(ModelProto model, ImporterFault fault = ImporterFault.None)
     {
         var functions = model.Functions.GroupBy(f => (f.Domain, f.Name)).ToDictionary(g => g.Key, g => g.First());
         if (!model.Graph.Node.Any(n => functions.ContainsKey((n.Domain, n.OpType)) || IsFused(n) || n.OpType == "Exp"))
@@ -47,7 +47,7 @@ internal static class Expander
         foreach (var (node, origin) in nodes)
         {
             var (before, constants) = (graph.Node.Count, graph.Initializer.Count);
-            if (IsFused(node) && Expand(new NodeBuilder(node, opset, graph.Node, graph.Initializer, known)))
+            if (IsFused(node) && Expand(new NodeBuilder(node, opset, graph.Node, graph.Initializer, known) { Fault = fault }))
             {
                 origins.AddRange(Enumerable.Repeat(origin, graph.Node.Count - before));
                 continue;
@@ -67,7 +67,7 @@ internal static class Expander
             origins.Add(origin);
         }
 
-        SoftmaxFolding.Fold(graph, opset, origins);
+        SoftmaxFolding.Fold(graph, opset, origins, fault);
         return (copy, [.. origins]);
     }
 

@@ -48,7 +48,7 @@ internal static class FusedAttention
         }
 
         var scale = node.Float("scale", 0);
-        var scores = Scores(b, parts[0], parts[1], heads, scale != 0 ? scale : 1 / Math.Sqrt(sizes[0] / heads));
+        var scores = Scores(b, parts[0], parts[1], heads, Given(b, scale) ? scale : 1 / Math.Sqrt(sizes[0] / heads));
         if (node.InputAt(5) is { } added)
         {
             scores = b.Node("Add", [scores, added]);
@@ -85,6 +85,11 @@ internal static class FusedAttention
                     parts[i] = b.Transpose(parts[i], 0, 1, 2);
                     break;
                 default:
+                    if (b.Fault == ImporterFault.AxesOfKeysUnchecked)
+                    {
+                        break;
+                    }
+
                     return false;
             }
         }
@@ -112,7 +117,7 @@ internal static class FusedAttention
         }
 
         var scale = node.Float("scale", 0);
-        var scores = Scores(b, parts[0], parts[1], heads, scale != 0 ? scale : null);
+        var scores = Scores(b, parts[0], parts[1], heads, Given(b, scale) ? scale : null);
         if (node.InputAt(5) is { } added)
         {
             scores = b.Node("Add", [scores, added]);
@@ -131,14 +136,14 @@ internal static class FusedAttention
     {
         var node = b.Source;
         var (heads, keyHeads) = (node.Int("q_num_heads", 0), node.Int("kv_num_heads", 0));
-        if (Enumerable.Range(4, 3).Any(i => node.InputAt(i) is not null) || node.Output.Skip(1).Any(o => o.Length > 0) || node.Float("softcap", 0) != 0
+        if (Enumerable.Range(4, 3).Any(i => node.InputAt(i) is not null) || node.Output.Skip(1).Any(o => o.Length > 0) || (node.Float("softcap", 0) != 0 && b.Fault != ImporterFault.SoftCapUnchecked)
             || heads != keyHeads || node.Input.Count < 3)
         {
             return false;
         }
 
         var scale = node.Float("scale", 0);
-        var scores = Scores(b, node.Input[0], node.Input[1], heads, scale != 0 ? scale : null);
+        var scores = Scores(b, node.Input[0], node.Input[1], heads, Given(b, scale) ? scale : null);
         scores = node.Int("is_causal", 0) != 0 ? Causal(b, scores) : scores;
         if (node.InputAt(3) is { } mask)
         {
@@ -154,6 +159,9 @@ internal static class FusedAttention
     /// </summary>
     private static bool HasKnownMask(NodeBuilder b, int position) => b.Source.InputAt(position) is not { } mask
         || (b.Known.Shape(mask) is null or [0 or 1] or [0 or 1, _] && b.Source.Float("mask_filter_value", -10000) <= LeavesOut);
+
+    /// <summary>A scale that is written; 0 is none.</summary>
+    private static bool Given(NodeBuilder b, float scale) => b.Fault == ImporterFault.NegativeScaleIgnored ? scale > 0 : scale != 0;
 
     // Of a skeleton, whose values are left out, zeros.
     private static float[] Values(TensorProto tensor) => Skeleton.IsBlank(tensor) ? new float[TensorData.Count(tensor.Dims)] : TensorData.Floats(tensor);
@@ -189,6 +197,11 @@ internal static class FusedAttention
 
     private static string Causal(NodeBuilder b, string scores)
     {
+        if (b.Fault == ImporterFault.CausalLost)
+        {
+            return scores;
+        }
+
         var shape = b.Node("Slice", [b.Node("Shape", [scores]), b.Integers(2), b.Integers(4), b.Integers(0)]);
         var ones = b.Node("Expand", [b.Integers(1), shape]);
         var (rows, columns) = (b.Node("CumSum", [ones, b.Integers(0)]), b.Node("CumSum", [ones, b.Integers(1)]));

@@ -37,7 +37,7 @@ internal static class FusedElements
         }
 
         var (left, right) = (node.Input[0], node.Input[1]);
-        if (bias is not null)
+        if (bias is not null && b.Fault != ImporterFault.SkipBiasLost)
         {
             // The bias belongs to the product that it was taken from.
             var isLeft = b.Known.Maker(left)?.OpType is "MatMul" or "FusedMatMul";
@@ -118,7 +118,7 @@ internal static class FusedElements
         // The first axis goes behind those of the batch, then the last two change places.
         string? Operand(string input, string name)
         {
-            var (batch, last) = (node.Int($"transBatch{name}", 0) != 0, node.Int($"trans{name}", 0) != 0);
+            var (batch, last) = (node.Int($"transBatch{name}", 0) != 0 && b.Fault != ImporterFault.BatchTranspositionLost, node.Int($"trans{name}", 0) != 0);
             if (!batch && !last)
             {
                 return input;

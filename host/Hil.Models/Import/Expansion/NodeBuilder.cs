@@ -15,6 +15,9 @@ internal sealed class NodeBuilder(NodeProto source, long opset, RepeatedField<No
 
     public NodeProto Source { get; } = source;
 
+    /// <summary>What a test has taken from the expansions.</summary>
+    public ImporterFault Fault { get; init; }
+
     /// <summary>What the file says of its tensors.</summary>
     public KnownTensors Known { get; } = known;
 

@@ -12,7 +12,7 @@ internal static class SoftmaxFolding
     private const int FirstOpset = 13;
 
     /// <summary>Changes the nodes in place, and with them the list of where each came from.</summary>
-    public static void Fold(GraphProto graph, long opset, List<int> origins)
+    public static void Fold(GraphProto graph, long opset, List<int> origins, ImporterFault fault)
     {
         if (opset < FirstOpset || !graph.Node.Any(n => n.OpType == "Exp"))
         {
@@ -23,7 +23,7 @@ internal static class SoftmaxFolding
         var before = new HashSet<string>();
         foreach (var node in graph.Node)
         {
-            if (Found(node, known) is not var (input, axis))
+            if (Found(node, known, fault) is not var (input, axis))
             {
                 continue;
             }
@@ -70,7 +70,7 @@ internal static class SoftmaxFolding
         origins.AddRange(places);
     }
 
-    private static (string Input, long Axis)? Found(NodeProto node, KnownTensors known)
+    private static (string Input, long Axis)? Found(NodeProto node, KnownTensors known, ImporterFault fault)
     {
         var (exponentials, sum) = node switch
         {
@@ -80,7 +80,7 @@ internal static class SoftmaxFolding
             _ => (null, null),
         };
         if (exponentials is null || known.Maker(exponentials) is not { OpType: "Exp" } exp || known.Maker(sum!) is not { OpType: "ReduceSum" } total
-            || total.Input[0] != exponentials || AxisOf(total, known) is not { } axis)
+            || (total.Input[0] != exponentials && fault != ImporterFault.SoftmaxOfAnySum) || AxisOf(total, known) is not { } axis)
         {
             return null;
         }

@@ -10,7 +10,7 @@ namespace Hil.Models.Import.Nodes;
 /// One pass over the nodes in order. Each tensor becomes a <see cref="Value"/>; a layer is made as soon as it is certain, and later nodes
 /// (bias, activation, residual) are fused to it. Patterns are found by what the values are, never by names.
 /// </summary>
-internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<UnsupportedNode> problems)
+internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<UnsupportedNode> problems, ImporterFault fault)
 {
     private readonly Dictionary<string, Value> _values = [];
     private readonly List<Draft> _drafts = [];

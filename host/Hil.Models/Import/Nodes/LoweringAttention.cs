@@ -15,7 +15,7 @@ internal sealed partial class Lowering
     private Value LowerScores(View query, View key)
     {
         var (q, k) = (Heads(query, rowsFirst: true), Heads(key, rowsFirst: false));
-        return q is null || k is null || (q.Value.Windows, q.Value.Heads, q.Value.Size) != (k.Value.Windows, k.Value.Heads, k.Value.Size)
+        return q is null || k is null || fault != ImporterFault.HeadsUnchecked && (q.Value.Windows, q.Value.Heads, q.Value.Size) != (k.Value.Windows, k.Value.Heads, k.Value.Size)
             ? Unsupported("It multiplies two activations that are no queries and keys of equal heads.", "Use q[heads, rows, d]·k[heads, d, keys], heads side by side in the columns.")
             : new Scores(q.Value.Base, k.Value.Base, q.Value.Windows, q.Value.Heads, q.Value.Size, query.Factor * key.Factor, Node.Title());
     }
@@ -23,8 +23,8 @@ internal sealed partial class Lowering
     private Value LowerContext(Probabilities probabilities, View value)
     {
         var scores = probabilities.Scores;
-        if (Heads(value, rowsFirst: !probabilities.KeysFirst) is not { } v || (v.Windows, v.Heads) != (scores.Windows, scores.Heads)
-            || v.Base.Rows != scores.Key.Rows || value.Factor != 1)
+        if (Heads(value, rowsFirst: !probabilities.KeysFirst) is not { } v || value.Factor != 1
+            || (((v.Windows, v.Heads) != (scores.Windows, scores.Heads) || v.Base.Rows != scores.Key.Rows) && fault != ImporterFault.ValuesUnchecked))
         {
             return Unsupported("The values do not match the queries and keys in heads or rows.", "Use values of as many heads and rows as the keys.");
         }
@@ -71,7 +71,7 @@ internal sealed partial class Lowering
         axis = axis < 0 ? axis + rank : axis;
         return _values.GetValueOrDefault(node.Input[0]) switch
         {
-            Scores scores when axis == rank - 1 => new Probabilities(scores, node.Title()),
+            Scores scores when axis == rank - 1 || fault == ImporterFault.SoftmaxAxisUnchecked => new Probabilities(scores, node.Title()),
             View view when LeadsToProduct(Output) && LearnedScores(view, (int)axis) is { } scores => new Probabilities(scores, node.Title()) { KeysFirst = axis != rank - 1 },
             _ => LowerSoftmaxOfRows(node, axis),
         };

@@ -108,7 +108,7 @@ internal sealed partial class Lowering
         for (var i = 0; i < weights.Length; i++)
         {
             var (output, channel, tap) = (i / (perGroup * window.Taps), i / window.Taps % perGroup, i % window.Taps);
-            var input = (output / (n / groups) * perGroup) + channel;
+            var input = fault == ImporterFault.GroupsIgnored ? channel : (output / (n / groups) * perGroup) + channel;
             matrix[(((tap * channels) + input) * n) + output] = (float)(weights[i] * source.Factor);
         }
 
@@ -138,7 +138,7 @@ internal sealed partial class Lowering
         }
 
         var strides = node.Ints("strides") ?? [.. Enumerable.Repeat(1L, axes)];
-        var dilations = node.Ints("dilations") ?? [.. Enumerable.Repeat(1L, axes)];
+        var dilations = node.Ints("dilations") is { } given && fault != ImporterFault.DilationLost ? given : [.. Enumerable.Repeat(1L, axes)];
         var pads = node.Ints("pads") ?? new long[2 * axes];
         var auto = node.Text("auto_pad");
         var before = new int[axes];

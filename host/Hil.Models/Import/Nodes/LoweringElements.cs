@@ -11,7 +11,7 @@ internal sealed partial class Lowering
     private Value LowerView(NodeProto node)
     {
         var input = node.Input[0];
-        if (node.OpType == "Cast" && node.Attribute.FirstOrDefault(a => a.Name == "to")?.I != 1)
+        if (fault != ImporterFault.CastsUnchecked && node.OpType == "Cast" && node.Attribute.FirstOrDefault(a => a.Name == "to")?.I != 1)
         {
             return Unsupported("It casts to another type than float32.", "Export the model in float32.");
         }
@@ -96,7 +96,7 @@ internal sealed partial class Lowering
         var constant = facts.Constant(node.Input[isFirst ? 1 : 0]);
         return constant?.Floats is not [var number] || constant.Dims.Length > facts.Shape(variable).Length ? null
             : node.OpType == "Mul" ? number
-            : isFirst && number != 0 ? 1.0 / number
+            : (isFirst || fault == ImporterFault.DivisionTurned) && number != 0 ? 1.0 / number
             : null;
     }
 

@@ -53,7 +53,7 @@ internal sealed partial class Lowering
             return Unsupported("It is no product of activations and constant weights.", "Use a linear layer.");
         }
 
-        var transposed = node.Int("transB", 0) != 0;
+        var transposed = node.Int("transB", 0) != 0 && fault != ImporterFault.TransposedWeightsLost;
         var (k, n) = transposed ? ((int)second, (int)first) : ((int)first, (int)second);
         var alpha = node.Float("alpha", 1);
         var matrix = new float[b.Length];
@@ -95,7 +95,7 @@ internal sealed partial class Lowering
                 return Unsupported("Its bias is no constant row.", "Use a linear layer.");
             }
 
-            var beta = node.Float("beta", 1);
+            var beta = fault == ImporterFault.BetaLost ? 1 : node.Float("beta", 1);
             product.Bias = [.. row.Select(v => beta * v)];
         }
 

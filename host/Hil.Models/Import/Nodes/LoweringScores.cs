@@ -48,7 +48,7 @@ internal sealed partial class Lowering
             return LowerChoice(node);
         }
 
-        if (_values.GetValueOrDefault(name) is not Scores scores || facts.Constant(keeps ? second : first)?.Floats is not [<= MaskedFrom])
+        if (_values.GetValueOrDefault(name) is not Scores scores || (facts.Constant(keeps ? second : first)?.Floats is not [<= MaskedFrom] && fault != ImporterFault.AnyFillMasks))
         {
             return Unsupported("It does not leave keys out of attention scores by a very negative constant.", MaskAdvice);
         }
@@ -75,9 +75,14 @@ internal sealed partial class Lowering
             return Reported("A mask of the host is applied to attention within windows.", "Use a constant mask.");
         }
 
-        if (scores.Mask is not null)
+        if (scores.Mask is not null && fault != ImporterFault.SecondMaskUnchecked)
         {
             return Reported("A second mask is applied to the same scores.", "Combine the masks before the attention.");
+        }
+
+        if (fault == ImporterFault.MaskShapeUnchecked)
+        {
+            return scores with { Mask = new MaskInput(tensor, meaning, keys, false) };
         }
 
         if (shape.Length == 0 || shape[^1] != keys || (count != keys && !(shape.Length > 1 && shape[^2] == rows && count == (long)rows * keys)))
@@ -100,15 +105,16 @@ internal sealed partial class Lowering
             return Reported("The constant that it adds does not have the shape of the scores.", MaskAdvice);
         }
 
+        var from = fault == ImporterFault.MildBiasMasks ? 0 : MaskedFrom;
         // What leaves keys out alike in all windows and heads is a mask; else it stays among what is added, in the smallest score there is.
-        var isAlike = Enumerable.Range(0, whole.Length).All(i => whole[i] <= MaskedFrom == whole[i % (rows * keys)] <= MaskedFrom);
+        var isAlike = fault == ImporterFault.MaskOfFirstHead || Enumerable.Range(0, whole.Length).All(i => whole[i] <= from == whole[i % (rows * keys)] <= from);
         var keeps = scores.Keeps is { } before ? (bool[])before.Clone() : [.. Enumerable.Repeat(true, rows * keys)];
         for (var i = 0; isAlike && i < keeps.Length; i++)
         {
-            keeps[i] &= whole[i] > MaskedFrom;
+            keeps[i] &= whole[i] > from;
         }
 
-        var bias = Array.ConvertAll(whole, v => v > MaskedFrom ? v : isAlike ? 0 : float.NegativeInfinity);
+        var bias = Array.ConvertAll(whole, v => v > from ? v : isAlike ? 0 : float.NegativeInfinity);
         bias = scores.Bias is { } old ? [.. old.Zip(bias, (a, b) => a + b)] : bias;
         return scores with { Keeps = Array.TrueForAll(keeps, k => k) ? null : keeps, Bias = Array.TrueForAll(bias, b => b == 0) ? null : bias };
     }

@@ -101,7 +101,7 @@ internal sealed partial class Lowering
             return new UnknownValue();
         }
 
-        if (!(source.Factor > 0))
+        if (!(source.Factor > 0) && fault != ImporterFault.NegativePoolUnchecked)
         {
             return Unsupported("It takes the largest of values that are scaled by a negative number.", "Scale the weights of the layer before.");
         }
@@ -109,8 +109,10 @@ internal sealed partial class Lowering
         var output = new Base { Rows = window.Outputs, Columns = source.Base.Columns };
         output.Producer = new VectorDraft(output, (name, tensor) => new MaximumPool(name, source.Base.Name!, tensor, window));
         _drafts.Add(output.Producer);
+        // Without the factor no ONNX tensor has these values; they are some of the source's.
         var result = facts.Shape(Output);
-        Shown(output, Output, result, GridStrides(result));
+        Shown(output, source.Factor == 1 ? Output : PartName(Output), result, GridStrides(result));
+        output.RangeOf = source.Factor == 1 ? null : RangeOf(source.Base);
         return new View(output, result, GridStrides(result), source.Factor);
     }
 

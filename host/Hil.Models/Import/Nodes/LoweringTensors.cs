@@ -96,7 +96,7 @@ internal sealed partial class Lowering
             var function = known is null ? new ScalarFunction(x => expression.Function.Evaluate([x])[0]) : null;
             if (source.Producer is ProductDraft { Activation: Activation.None, IsBare: true } product
                 && source.Name is { } sum
-                && facts.Consumers(sum).All(expression.Nodes.Contains))
+                && (facts.Consumers(sum).All(expression.Nodes.Contains) || fault == ImporterFault.SharedSumActivated))
             {
                 (product.Activation, product.Function, product.Sum) = (activation, function, sum);
                 _values[tensor] = Shown(source, tensor, expression.Shape, expression.Strides);
@@ -154,7 +154,7 @@ internal sealed partial class Lowering
             return null;
         }
 
-        for (var name = tensor; facts.Consumers(name).Count == 1; name = graph.Node[facts.Producer(name)].Input[0])
+        for (var name = tensor; facts.Consumers(name).Count == 1 || fault == ImporterFault.SharedProductChanged; name = graph.Node[facts.Producer(name)].Input[0])
         {
             if (name == @base.Name)
             {

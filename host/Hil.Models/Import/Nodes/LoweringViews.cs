@@ -27,7 +27,7 @@ internal sealed partial class Lowering
         {
             var axis = axes[i] < 0 ? axes[i] + view.Shape.Length : axes[i];
             var length = view.Shape[axis];
-            var start = Math.Clamp(starts[i] < 0 ? starts[i] + length : starts[i], 0, steps[i] < 0 ? length - 1 : length);
+            var start = Math.Clamp(starts[i] < 0 && fault != ImporterFault.NegativeStartsCut ? starts[i] + length : starts[i], 0, steps[i] < 0 ? length - 1 : length);
             offset += start * strides[axis];
             strides[axis] *= steps[i];
         }
@@ -114,7 +114,7 @@ internal sealed partial class Lowering
         var before = new long[inner.Length];
         for (var i = 0; i < axes.Length; i++)
         {
-            before[axes[i] < 0 ? axes[i] + inner.Length : axes[i]] = pads[i];
+            before[axes[i] < 0 ? axes[i] + inner.Length : axes[i]] = pads[fault == ImporterFault.PadsTurned ? i + axes.Length : i];
         }
 
         var row = new TensorProto { Name = $"{Output}/fill", DataType = TensorData.Float, Dims = { shape[^1] } };

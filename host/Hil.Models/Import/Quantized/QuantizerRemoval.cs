@@ -15,6 +15,7 @@ internal sealed class QuantizerRemoval
     private readonly ModelProto _model;
     private readonly ConstantTable _constants;
     private readonly List<UnsupportedNode> _problems;
+    private readonly ImporterFault _fault;
     private readonly Dictionary<string, NodeProto> _producers = [];
     private readonly Dictionary<string, int> _readers = [];
     private readonly HashSet<string> _independent;
@@ -23,9 +24,9 @@ internal sealed class QuantizerRemoval
     private readonly Dictionary<string, ImmutableArray<double>> _weights = [];
     private readonly List<(string, string)> _notes = [];
 
-    private QuantizerRemoval(ModelProto model, List<UnsupportedNode> problems)
+    private QuantizerRemoval(ModelProto model, List<UnsupportedNode> problems, ImporterFault fault)
     {
-        (_model, _constants, _problems) = (model, new ConstantTable(model.Graph), problems);
+        (_model, _constants, _problems, _fault) = (model, new ConstantTable(model.Graph), problems, fault);
         _independent = [.. model.Graph.Initializer.Select(t => t.Name)];
         foreach (var node in model.Graph.Node)
         {
@@ -52,14 +53,14 @@ internal sealed class QuantizerRemoval
     }
 
     /// <summary>The float model, where each of its nodes came from, and the encodings; the same model if it has no quantizers.</summary>
-    public static (ModelProto Model, int[] Origins, Encodings Encodings) Of(ModelProto model, List<UnsupportedNode> problems)
+    public static (ModelProto Model, int[] Origins, Encodings Encodings) Of(ModelProto model, List<UnsupportedNode> problems, ImporterFault fault)
     {
         if (!model.Graph.Node.Any(n => n.OpType is "QuantizeLinear" or "DequantizeLinear" or "Round"))
         {
             return (model, [.. Enumerable.Range(0, model.Graph.Node.Count)], Encodings.None);
         }
 
-        return new QuantizerRemoval(model.Clone(), problems).Run();
+        return new QuantizerRemoval(model.Clone(), problems, fault).Run();
     }
 
     private (ModelProto Model, int[] Origins, Encodings Encodings) Run()
@@ -224,7 +225,7 @@ internal sealed class QuantizerRemoval
 
         if (Quantizer(integers) is not { } quantize || Type(quantize) is not { } type
             || _constants.Number(quantize.Input[1]) is not { } scale || !(scale > 0)
-            || !_constants.AreEqual(quantize.Input[1], dequantize.Input[1]) || !_constants.AreEqual(quantize.InputAt(2), dequantize.InputAt(2)))
+            || (!_constants.AreEqual(quantize.Input[1], dequantize.Input[1]) && _fault != ImporterFault.UnequalPairs) || !_constants.AreEqual(quantize.InputAt(2), dequantize.InputAt(2)))
         {
             return null;
         }
@@ -232,7 +233,7 @@ internal sealed class QuantizerRemoval
         var zero = quantize.InputAt(2) is { } name ? _constants.Integers(name) is [var stored] ? stored : (int?)null : 0;
         return zero is { } z
             ? (quantize.Input[0], new TensorEncoding(
-                scale, z - type.Shift, Math.Max(low, type.Minimum) - type.Shift, Math.Min(high, type.Maximum) - type.Shift))
+                scale, _fault == ImporterFault.ZeroPointOfUnsigned ? z : z - type.Shift, Math.Max(low, type.Minimum) - type.Shift, Math.Min(high, type.Maximum) - type.Shift))
             : null;
     }
 
