@@ -112,9 +112,7 @@ internal sealed class OnnxFacts
                     outputs[i],
                     info.Shape,
                     info.ElementDataType == TensorElementType.Float ? values[i].GetTensorDataAsSpan<float>().ToArray() : null,
-                    info.ElementDataType is TensorElementType.Int64 or TensorElementType.Int32 or TensorElementType.Bool
-                        ? Array.ConvertAll(OrtTensors.Floats(values[i], outputs[i]), v => (long)v)
-                        : null);
+                    OrtTensors.Longs(values[i]));
             }
         }
 

@@ -34,6 +34,8 @@ internal static class Operators
     {
         ("com.microsoft", "Attention" or "MultiHeadAttention" or "GroupQueryAttention" or "PackedAttention" or "DecoderMaskedMultiHeadAttention") =>
             "Give the model before it was fused: optimize with --use_multi_head_attention off and GraphOptimizationLevel ORT_ENABLE_BASIC, without past or packed inputs.",
+        ("com.microsoft.nchwc", _) =>
+            "Optimize with GraphOptimizationLevel ORT_ENABLE_EXTENDED: ORT_ENABLE_ALL lays convolutions out for the processor that it runs on.",
         ("com.microsoft", "RotaryEmbedding") => "Export without rotary embeddings, or with positions that are added.",
         ("com.microsoft", _) => "Give the model as exported, or optimized with GraphOptimizationLevel ORT_ENABLE_BASIC, which fuses nothing.",
         _ => "Export with standard ONNX operators: custom operators cannot run on the device.",

@@ -21,6 +21,15 @@ internal static class OrtTensors
         _ => throw new ArgumentOutOfRangeException(nameof(elementType), elementType, "The element type is not known."),
     };
 
+    /// <summary>The values of a tensor of integers or truth values (true is 1); null of another.</summary>
+    public static long[]? Longs(OrtValue value) => value.GetTensorTypeAndShape().ElementDataType switch
+    {
+        TensorElementType.Int64 => value.GetTensorDataAsSpan<long>().ToArray(),
+        TensorElementType.Int32 => Array.ConvertAll(value.GetTensorDataAsSpan<int>().ToArray(), v => (long)v),
+        TensorElementType.Bool => Array.ConvertAll(value.GetTensorDataAsSpan<bool>().ToArray(), v => v ? 1L : 0),
+        _ => null,
+    };
+
     /// <summary>The values of a tensor as float32, true as 1.</summary>
     public static float[] Floats(OrtValue value, string name)
     {

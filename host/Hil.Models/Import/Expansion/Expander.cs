@@ -74,7 +74,7 @@ internal static class Expander
     private static bool IsFused(NodeProto node) => node.Domain switch
     {
         Fused => node.OpType is "BiasGelu" or "FastGelu" or "SkipLayerNormalization" or "SkipSimplifiedLayerNormalization" or "EmbedLayerNormalization"
-            or "Attention" or "MultiHeadAttention" or "FusedMatMul" or "FusedGemm",
+            or "Attention" or "MultiHeadAttention" or "FusedMatMul" or "FusedGemm" or "FusedConv",
         "" or "ai.onnx" => node.OpType == "Attention",
         _ => false,
     };
@@ -88,6 +88,7 @@ internal static class Expander
         (Fused, "EmbedLayerNormalization") => FusedElements.EmbedNormalization(b),
         (Fused, "FusedMatMul") => FusedElements.MatMul(b),
         (Fused, "FusedGemm") => FusedElements.Gemm(b),
+        (Fused, "FusedConv") => FusedElements.Convolution(b),
         (Fused, "Attention") => FusedAttention.Packed(b),
         (Fused, "MultiHeadAttention") => FusedAttention.MultiHead(b),
         _ => FusedAttention.Standard(b),

@@ -146,10 +146,31 @@ internal static class FusedElements
         }
     }
 
+    /// <summary>A convolution, something added (input 3), and an activation.</summary>
+    public static bool Convolution(NodeBuilder b)
+    {
+        var node = b.Source;
+        var activation = node.Text("activation");
+        if (activation is not ("Relu" or "Tanh" or "Sigmoid"))
+        {
+            return false;
+        }
+
+        var kept = node.Attribute.Where(a => a.Name is not ("activation" or "activation_params"));
+        var sum = b.Node("Conv", [.. node.Input.Take(node.InputAt(2) is null ? 2 : 3)], null, "", kept);
+        if (node.InputAt(3) is { } added)
+        {
+            sum = b.Node("Add", [sum, added]);
+        }
+
+        b.Node(activation, [sum], node.Output[0]);
+        return true;
+    }
+
     public static bool Gemm(NodeBuilder b)
     {
         var node = b.Source;
-        var activation = node.Attribute.FirstOrDefault(a => a.Name == "activation")?.S.ToStringUtf8();
+        var activation = node.Text("activation");
         if (activation is not ("Relu" or "Tanh" or "Sigmoid"))
         {
             return false;

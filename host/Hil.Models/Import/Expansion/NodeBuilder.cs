@@ -36,6 +36,14 @@ internal sealed class NodeBuilder(NodeProto source, long opset, RepeatedField<No
         return node.Output[0];
     }
 
+    /// <summary>The same with attributes of another node.</summary>
+    public string Node(string op, string[] inputs, string? output, string domain, IEnumerable<AttributeProto> attributes)
+    {
+        var name = Node(op, inputs, output, domain);
+        nodes[^1].Attribute.AddRange(attributes.Select(a => a.Clone()));
+        return name;
+    }
+
     public string Floats(float[] values, params long[] dims)
     {
         var tensor = new TensorProto { Name = $"{Source.Output[0]}/constant_{_count++}", DataType = TensorData.Float };

@@ -44,6 +44,10 @@ internal sealed class TinyModel
                     attribute.Ints.AddRange(list);
                     attribute.Type = 7;
                     break;
+                case float[] numbers:
+                    attribute.Floats.AddRange(numbers);
+                    attribute.Type = 6;
+                    break;
                 default:
                     throw new ArgumentException(name, nameof(attributes));
             }

@@ -124,6 +124,79 @@ class CrossAttention(nn.Module):
         return self.head(self.n2(x + self.cross(x, memory)))
 
 
+class Windows(nn.Module):
+    """Attention within windows of side by side of an image, shifted, with a table of relative biases: Swin."""
+
+    def __init__(self, width, heads, image, side, shift):
+        super().__init__()
+        self.heads, self.image, self.side, self.shift = heads, image, side, shift
+        self.qkv, self.o = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.table = nn.Parameter(torch.randn((2 * side - 1) ** 2, heads))
+        places = torch.stack(torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij")).flatten(1)
+        offsets = places[:, :, None] - places[:, None, :] + side - 1
+        self.register_buffer("index", offsets[0] * (2 * side - 1) + offsets[1])
+        if shift:
+            region = torch.zeros(image, image)
+            for i, part in enumerate([slice(0, -side), slice(-side, -shift), slice(-shift, None)]):
+                region[part] += 3 * i
+                region[:, part] += i
+            region = self.split(region[None, :, :, None]).squeeze(-1)
+            self.register_buffer("mask", (region[:, None] - region[:, :, None] != 0).float() * -100.0)
+
+    def split(self, x):
+        parts, side = self.image // self.side, self.side
+        return x.view(-1, parts, side, parts, side, x.shape[-1]).permute(0, 1, 3, 2, 4, 5).reshape(-1, side * side, x.shape[-1])
+
+    def forward(self, x, **masks):
+        image, side, width = self.image, self.side, x.shape[-1]
+        x = x.view(1, image, image, width)
+        x = torch.roll(x, (-self.shift, -self.shift), (1, 2)) if self.shift else x
+        x = self.split(x)
+        windows, n = x.shape[0], side * side
+        q, k, v = self.qkv(x).reshape(windows, n, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4).unbind(0)
+        scores = (q * (width // self.heads) ** -0.5) @ k.transpose(-2, -1)
+        scores = scores + self.table[self.index.view(-1)].view(n, n, self.heads).permute(2, 0, 1).unsqueeze(0)
+        if self.shift:
+            scores = scores.view(1, windows, self.heads, n, n) + self.mask[None, :, None]
+            scores = scores.view(windows, self.heads, n, n)
+        x = self.o((scores.softmax(-1) @ v).transpose(1, 2).reshape(windows, n, width))
+        parts = image // side
+        x = x.view(1, parts, parts, side, side, width).permute(0, 1, 3, 2, 4, 5).reshape(1, image, image, width)
+        x = torch.roll(x, (self.shift, self.shift), (1, 2)) if self.shift else x
+        return x.reshape(1, image * image, width)
+
+
+class Swin(nn.Module):
+    def __init__(self, width, heads, image):
+        super().__init__()
+        self.embed = nn.Conv2d(3, width, 2, 2)
+        self.blocks = nn.ModuleList(
+            Block(width, heads, 2 * width, attention=lambda w, h, s=shift: Windows(w, h, image, 2, s)) for shift in (0, 1))
+        self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, 4)
+
+    def forward(self, x):
+        x = self.embed(x).flatten(2).transpose(1, 2)
+        for block in self.blocks:
+            x = block(x)
+        return self.head(self.norm(x).mean(1))
+
+
+class Cct(nn.Module):
+    """Convolutional tokens, positions, and a pool of the sequence by learned scores."""
+
+    def __init__(self, width, heads, rows):
+        super().__init__()
+        self.conv, self.pool = nn.Conv2d(3, width, 3, padding=1), nn.MaxPool2d(3, 2, 1)
+        self.positions = nn.Parameter(torch.randn(1, rows, width))
+        self.block, self.norm = Block(width, heads, 2 * width), nn.LayerNorm(width)
+        self.scores, self.head = nn.Linear(width, 1), nn.Linear(width, 4)
+
+    def forward(self, x):
+        x = self.pool(torch.relu(self.conv(x))).flatten(2).transpose(-2, -1) + self.positions
+        x = self.norm(self.block(x))
+        return self.head(torch.matmul(self.scores(x).softmax(1).transpose(-1, -2), x).squeeze(-2))
+
+
 class Tokens(nn.Module):
     """Look-ups, a mask of padding, the first position's pooler: BERT."""
 
@@ -190,6 +263,8 @@ def main():
         save(name, Tokens(20, 12, 16, 2, 32, fill), ids, input_names=names, dynamic_axes=axes, opset=13 if fill < -1e5 else 17)
     layer = nn.TransformerEncoderLayer(16, 2, 32, batch_first=True, activation="gelu", norm_first=True)
     save("torch_layer", nn.Sequential(nn.Linear(6, 16), layer), floats(1, 7, 6))
+    save("windows_shifted", Swin(16, 2, 4), floats(1, 3, 8, 8))
+    save("sequence_pool", Cct(16, 2, 16), floats(1, 3, 8, 8), opset=14)
 
 
 if __name__ == "__main__":

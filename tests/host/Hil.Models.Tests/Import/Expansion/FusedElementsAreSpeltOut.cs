@@ -62,6 +62,10 @@ public sealed class FusedElementsAreSpeltOut
         ["FusedMatMul, both batches"] = () => Product(null, [Rows, 2, 3, Width], [Width, 2, 3, 4], ("transBatchA", 1), ("transBatchB", 1)),
         ["FusedGemm, Relu"] = () => Gemm("Relu", [Rows, Width], [Width, 3]),
         ["FusedGemm, Tanh, alpha and beta"] = () => Gemm("Tanh", [Rows, Width], [Width, 3], ("alpha", 0.5f), ("beta", 2f)),
+        ["FusedConv"] = () => Convolution("Relu"),
+        ["FusedConv, bias, pads and strides"] = () => Convolution("Sigmoid", isBiased: true, attributes: [("pads", new long[] { 1, 0, 1, 0 }), ("strides", new long[] { 2, 1 })]),
+        ["FusedConv, something added"] = () => Convolution("Tanh", isBiased: true, isAdded: true),
+        ["FusedConv, something added, no bias"] = () => Convolution("Relu", isAdded: true),
         ["FusedGemm, Sigmoid, transposed"] = () => Gemm("Sigmoid", [Width, Rows], [3, Width], ("transA", 1), ("transB", 1)),
     };
 
@@ -73,7 +77,8 @@ public sealed class FusedElementsAreSpeltOut
         ["EmbedLayerNormalization, computed places"] = () => Embedding([], computed: true),
         ["FusedMatMul, unknown axes transposed"] = () => Model(m => m.Fused("FusedMatMul", [m.Tiny.Node("Concat", ["x", "x"], ("axis", 2)), m.Constant(1, Rows, 3)], ("transA", 1))),
         ["FusedGemm, LeakyRelu"] = () => Gemm("LeakyRelu", [Rows, Width], [Width, 3], ("activation_alpha", 0.1f)),
-        ["QAttention"] = () => Model(m => m.Fused("GroupQueryAttention", ["x", "x", "x"], ("num_heads", 2))),
+        ["FusedConv, clipped"] = () => Convolution("Clip", attributes: ("activation_params", new float[] { 0, 6 })),
+        ["GroupQueryAttention"] = () => Model(m => m.Fused("GroupQueryAttention", ["x", "x", "x"], ("num_heads", 2))),
         ["RotaryEmbedding"] = () => Model(m => m.Fused("RotaryEmbedding", ["x", "x", "x", "x"])),
     };
 
@@ -89,6 +94,14 @@ public sealed class FusedElementsAreSpeltOut
     {
         var m = new FusedModel(left);
         return m.Fused("FusedGemm", ["x", m.Constant(right), m.Constant(3)], [.. attributes, ("activation", activation)]);
+    }
+
+    private static FusedModel Convolution(string activation, bool isBiased = false, bool isAdded = false, params (string, object)[] attributes)
+    {
+        var m = new FusedModel(1, 4, 6, 5);
+        string[] inputs = ["x", m.Constant(8, 4, 3, 1), isBiased ? m.Constant(8) : "", isAdded ? m.Input("added", 1, 8, 4, 5) : ""];
+        return m.Fused(
+            "FusedConv", inputs[..(isAdded ? 4 : isBiased ? 3 : 2)], [.. attributes, ("activation", activation), ("kernel_shape", new long[] { 3, 1 })]);
     }
 
     private static FusedModel Embedding(
