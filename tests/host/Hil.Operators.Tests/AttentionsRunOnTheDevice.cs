@@ -43,6 +43,7 @@ public sealed class AttentionsRunOnTheDevice
     [Theory]
     [InlineData("two by two windows", 4, 2)]
     [InlineData("two by two windows, shifted", 4, 2)]
+    [InlineData("two by two windows, each causal", 4, 2)]
     [InlineData("rows as windows, one head", 4, 1)]
     [InlineData("windows of one token", 16, 2)]
     public void Batches_of_products_are_windows_of_one_attention(string name, int windows, int heads)
@@ -88,6 +89,7 @@ public sealed class AttentionsRunOnTheDevice
     {
         ["two by two windows"] = m => Windowed(m, 2, 2, heads: 2),
         ["two by two windows, shifted"] = m => Windowed(m, 2, 2, heads: 2, shift: 1),
+        ["two by two windows, each causal"] = m => Windowed(m, 2, 2, heads: 2, isCausal: true),
         ["rows as windows, one head"] = m => Windowed(m, 1, Side, heads: 1),
         ["windows of one token"] = m => Windowed(m, 1, 1, heads: 2),
         ["pooled, softmax over tokens, then transposed"] = m =>
@@ -119,7 +121,7 @@ public sealed class AttentionsRunOnTheDevice
     private static string Swapped(TinyModel m, string x) => m.Node("Transpose", [x], ("perm", new long[] { 0, 2, 1 }));
 
     /// <summary>x + attention within windows of height × width tokens of an image, as Swin transformers spell it.</summary>
-    private static string Windowed(TinyModel m, int height, int width, int heads, int shift = 0)
+    private static string Windowed(TinyModel m, int height, int width, int heads, int shift = 0, bool isCausal = false)
     {
         var (down, across, count, size) = (Side / height, Side / width, height * width, Width / heads);
         var image = m.Node("Reshape", ["x", m.Integers(1, Side, Side, Width)]);
@@ -136,6 +138,11 @@ public sealed class AttentionsRunOnTheDevice
         var scores = m.Node("MatMul", [
             m.Node("Mul", [Part(0), m.Number(1 / Math.Sqrt(size))]), m.Node("Transpose", [Part(1)], ("perm", new long[] { 0, 1, 3, 2 }))]);
         scores = m.Node("Add", [scores, Weights(m, 3, 1, heads, count, count)]);
+        if (isCausal)
+        {
+            scores = m.Node("Add", [scores, m.Constant([.. Enumerable.Range(0, count * count).Select(i => i % count <= i / count ? 0 : float.MinValue)], count, count)]);
+        }
+
         if (shift > 0)
         {
             // The last windows of each axis hold tokens from two borders, which do not see each other.

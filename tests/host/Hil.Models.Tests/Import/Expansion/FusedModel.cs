@@ -1,3 +1,4 @@
+using Hil.Models.Import;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 using Hil.Models.Reference;
@@ -69,6 +70,14 @@ internal sealed class FusedModel
             Assert.Equal(p.First.Length, p.Second.Length);
             return p.First.Zip(p.Second, (a, b) => Math.Abs(a - b)).Max() / Math.Max(1e-6, p.First.Max(Math.Abs));
         });
+    }
+
+    /// <summary>The model is not imported, and the fused node is named with what to do.</summary>
+    public void AssertRefused()
+    {
+        var op = Node.Domain.Length == 0 ? Node.OpType : $"{Node.Domain}.{Node.OpType}";
+        Assert.Null(OnnxImporter.TryImport(Parse(), out var unsupported));
+        Assert.Contains(unsupported, u => u.Operator == op && u.WhatToDo.Length > 0);
     }
 
     /// <summary>A tensor's values, as ONNX Runtime runs the file.</summary>
