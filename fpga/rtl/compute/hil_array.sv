@@ -1,32 +1,44 @@
-// The systolic array: rows of cells, activations flow east, partial sums south; weights are written row by row.
+// The systolic array: rows of cells, activations flow east, partial sums south; the weights of a tile follow one another into the rows
+// just ahead of its first activations, so that no cell needs a second weight.
 //
-//        act row 0 ->  [cell][cell]      row r enters r cycles late (skewed in here),
-//        act row 1 ->  [cell][cell]      column c leaves c cycles late (left skewed)
-//                        v     v
+//        act row 0 ->  [cell cell][cell cell]      row r enters r cycles late (skewed in here),
+//        act row 1 ->  [cell cell][cell cell]      pair p of columns leaves p cycles late (left skewed)
+//                        v    v     v    v
 //
-// Latency: column c of the row of activations at acts_i is at psums_o Rows + c cycles later. Throughput: one row of activations a cycle.
-// Ordering: swap_i comes one cycle before the first activations of a tile. Shadow row r may be written from Columns + r cycles after a swap
-// on, and until r cycles after the next.
+// Latency: pair p of the row of activations at acts_i is at psums_o Rows + p + 1 cycles later. Throughput: one row of activations a cycle.
+// Ordering: take_i[r] comes r cycles after the first activations of a tile are at acts_i, with row r of its weights at weights_i.
 module hil_array #(
   parameter int unsigned Rows    = 4,
   parameter int unsigned Columns = 2,
   parameter int unsigned PsumW   = 16 + $clog2(Rows)
 ) (
   input  logic                     clk_i,
-  input  logic                     rst_i,
   input  logic [Columns*8-1:0]     weights_i,
-  input  logic [Rows-1:0]          weights_we_i,
-  input  logic                     swap_i,
+  input  logic [Rows-1:0]          take_i,
   input  logic [Rows*8-1:0]        acts_i,
   output logic [Columns*PsumW-1:0] psums_o
 );
   if (PsumW < 16 + $clog2(Rows)) $error("PsumW holds no sum of Rows products");
+  if (Columns % 2 != 0) $error("columns come in pairs");
 
   logic [Columns*PsumW-1:0] psums[0:Rows];
-  logic [Rows-1:0]          swaps;
+  logic [Columns*8-1:0]     weights;
 
   assign psums[0] = '0;
   assign psums_o  = psums[Rows];
+
+  // Weights of pair p wait until the row's take has travelled there.
+  for (genvar p = 0; p < Columns / 2; p++) begin : gen_pair
+    hil_delay #(
+      .Width (16),
+      .Cycles(p)
+    ) u_skew (
+      .clk_i,
+      .rst_i (1'b0),
+      .data_i(weights_i[p*16+:16]),
+      .data_o(weights[p*16+:16])
+    );
+  end
 
   for (genvar r = 0; r < Rows; r++) begin : gen_row
     logic [7:0] act;
@@ -41,25 +53,17 @@ module hil_array #(
       .data_o(act)
     );
 
-    if (r == 0) begin : gen_first
-      assign swaps[0] = swap_i;
-    end else begin : gen_next
-      logic swap_q;
-      always_ff @(posedge clk_i) swap_q <= swaps[r-1] && !rst_i;
-      assign swaps[r] = swap_q;
-    end
-
     hil_array_row #(
       .Columns(Columns),
-      .PsumW  (PsumW)
+      .PsumW  (PsumW),
+      .First  (r == 0)
     ) u_row (
       .clk_i,
-      .weights_i,
-      .weights_we_i(weights_we_i[r]),
-      .swap_i      (swaps[r]),
-      .act_i       (act),
-      .psums_i     (psums[r]),
-      .psums_o     (psums[r+1])
+      .weights_i(weights),
+      .take_i   (take_i[r]),
+      .act_i    (act),
+      .psums_i  (psums[r]),
+      .psums_o  (psums[r+1])
     );
   end
 endmodule

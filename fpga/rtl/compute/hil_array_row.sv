@@ -1,41 +1,52 @@
-// One row of the array: cells from west to east, one activation stream through all of them.
-// Latency: column c answers c + 1 cycles after act_i. Throughput: one activation a cycle.
-// Ordering: as in hil_cell; psum_i of column c must come c cycles after act_i.
+// One row of the array: pairs of cells from west to east, one activation stream through all of them.
+// Latency: pair p answers p + 2 cycles after act_i. Throughput: one activation a cycle.
+// Ordering: take_i comes with the first activation that its weights are for; pair p takes them p cycles later, when weights_i must hold
+// them, and wants psums_i p + 1 cycles after act_i. With First nothing comes from the north.
 module hil_array_row #(
   parameter int unsigned Columns = 2,
-  parameter int unsigned PsumW   = 18
+  parameter int unsigned PsumW   = 18,
+  parameter bit          First   = 1'b0
 ) (
   input  logic                     clk_i,
   input  logic [Columns*8-1:0]     weights_i,
-  input  logic                     weights_we_i,
-  input  logic                     swap_i,
+  input  logic                     take_i,
   input  logic [7:0]               act_i,
   input  logic [Columns*PsumW-1:0] psums_i,
   output logic [Columns*PsumW-1:0] psums_o
 );
-  logic       swap[0:Columns];
-  logic [7:0] act [0:Columns];
+  localparam int unsigned Pairs = Columns / 2;
 
-  assign swap[0] = swap_i;
-  assign act[0]  = act_i;
+  logic [7:0] act_q[0:Pairs-1];
+  logic       take [0:Pairs-1];
 
-  for (genvar c = 0; c < Columns; c++) begin : gen_cell
-    hil_cell #(
-      .PsumW(PsumW)
-    ) u_cell (
-      .clk_i,
-      .weight_i   (weights_i[c*8+:8]),
-      .weight_we_i(weights_we_i),
-      .swap_i     (swap[c]),
-      .act_i      (act[c]),
-      .psum_i     (psums_i[c*PsumW+:PsumW]),
-      .swap_o     (swap[c+1]),
-      .act_o      (act[c+1]),
-      .psum_o     (psums_o[c*PsumW+:PsumW])
-    );
+  for (genvar p = 0; p < Pairs; p++) begin : gen_pair
+    if (p == 0) begin : gen_first
+      assign take[0] = take_i;
+      always_ff @(posedge clk_i) act_q[0] <= act_i;
+    end else begin : gen_next
+      logic take_q;
+      assign take[p] = take_q;
+      always_ff @(posedge clk_i) begin
+        take_q   <= take[p-1];
+        act_q[p] <= act_q[p-1];
+      end
+    end
+
+    for (genvar c = 2 * p; c < 2 * p + 2; c++) begin : gen_cell
+      hil_cell #(
+        .PsumW(PsumW)
+      ) u_cell (
+        .clk_i,
+        .weight_i(weights_i[c*8+:8]),
+        .take_i  (take[p]),
+        .act_i   (act_q[p]),
+        .psum_i  (First ? '0 : psums_i[c*PsumW+:PsumW]),
+        .psum_o  (psums_o[c*PsumW+:PsumW])
+      );
+    end
   end
 
-  // What leaves the last column goes nowhere.
+  // Unread in the first row.
   logic unused;
-  assign unused = ^{swap[Columns], act[Columns]};
+  assign unused = ^psums_i;
 endmodule

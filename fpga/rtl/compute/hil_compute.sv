@@ -1,6 +1,6 @@
 // The Compute unit's engine: COMPUTE (numerics, section 4).
 // A row due in cycle x is read from the scratchpad in x+1, enters the array in x+3, and is summed into column c of its accumulator row
-// in x+3+R+c. Duration: timing, section 6. Throughput: one row of activations a cycle. Ordering: tiles, then rows, ascending.
+// in x+3+R+floor(c/2). Duration: timing, section 6. Throughput: one row of activations a cycle. Ordering: tiles, then rows, ascending.
 // Not checked: that the slot holds as many tiles, that the rows lie in one bank (verifier).
 module hil_compute (
   input  logic                                   clk_i,
@@ -31,15 +31,16 @@ module hil_compute (
   localparam int unsigned C = hil_machine_pkg::Columns;
   localparam int unsigned CountW = hil_machine_pkg::CountW;
   localparam int unsigned AccRowW = hil_machine_pkg::AccRowW;
-  localparam int unsigned ByteAddrW = hil_machine_pkg::ByteAddrW;
   localparam int unsigned WordShift = hil_machine_pkg::WordShift;
   localparam int unsigned RowShift = $clog2(R);
-  localparam int unsigned TagW = AccRowW + 4;
+  // Addresses within the bank, in units of R bytes: a tile's share of a row.
+  localparam int unsigned UnitW = hil_machine_pkg::WordAddrW + WordShift - RowShift;
 
-  logic [hil_machine_pkg::BankW-1:0] bank, bank_q;
-  logic [ByteAddrW-1:0]           local_addr, source_q, base_q, address_q;
-  logic [CountW-1:0]              stride_q;
-  logic                           half_q, accumulate_q, shift7_q;
+  logic [hil_machine_pkg::BankW-1:0]     bank, bank_q;
+  logic [hil_machine_pkg::ByteAddrW-1:0] local_addr;
+  logic [UnitW-1:0]                      source_q, base_q, address_q;
+  logic [CountW-1:0]                     stride_q;
+  logic                                  half_q, accumulate_q, shift7_q;
 
   hil_bank_of u_bank (
     .addr_i (word_i[hil_contract_pkg::ComputeSourceLsb+:24]),
@@ -47,16 +48,15 @@ module hil_compute (
     .local_o(local_addr)
   );
 
-  logic               row, row_first, tile_first, zero;
-  logic [AccRowW-1:0] row_index;
-  logic [R-1:0]       weight_row, weight_row_q;
+  logic         row, row_first, zero;
+  logic [R-1:0] weight_row;
 
   hil_strip u_strip (
     .clk_i,
     .rst_i,
     .start_i,
-    .rows_i       (word_i[hil_contract_pkg::ComputeRowsLsb+:CountW]),
-    .tiles_i      (word_i[hil_contract_pkg::ComputeTilesLsb+:CountW]),
+    .rows_i       (word_i[hil_contract_pkg::ComputeRowsLsb+:hil_machine_pkg::RowCountW]),
+    .tiles_i      (word_i[hil_contract_pkg::ComputeTilesLsb+:hil_machine_pkg::TileCountW]),
     .slot_i       (word_i[hil_contract_pkg::ComputeSlotLsb]),
     .weight_re_o,
     .weight_addr_o,
@@ -65,8 +65,6 @@ module hil_compute (
     .tile_addr_o,
     .row_o        (row),
     .row_first_o  (row_first),
-    .tile_first_o (tile_first),
-    .row_index_o  (row_index),
     .zero_o       (zero),
     .last_o
   );
@@ -74,52 +72,39 @@ module hil_compute (
   assign row_event_o  = row && !zero;
   assign tile_event_o = row_first && !zero;
 
-  // Addresses: the first row of a tile starts over; tile k is k*R bytes into the row.
-  logic [ByteAddrW-1:0] row_base;
+  // The first row of a tile starts over; tile k is k units into the row.
+  logic [UnitW-1:0] row_base;
   assign row_base = row_first ? source_q : base_q;
   always_ff @(posedge clk_i) begin
     if (start_i) begin
       bank_q       <= bank;
-      source_q     <= local_addr;
+      source_q     <= UnitW'(local_addr >> RowShift);
       stride_q     <= word_i[hil_contract_pkg::ComputeStrideLsb+:CountW];
       half_q       <= word_i[hil_contract_pkg::ComputeHalfLsb];
       accumulate_q <= word_i[hil_contract_pkg::ComputeAccumulateLsb];
       shift7_q     <= word_i[hil_contract_pkg::ComputeShift7Lsb];
     end
-    if (row) base_q <= row_base + (ByteAddrW'(stride_q) << WordShift);
-    address_q <= row_base + (ByteAddrW'(tile_i) << RowShift);
+    if (row) base_q <= row_base + (UnitW'(stride_q) << (WordShift - RowShift));
+    address_q <= row_base + UnitW'(tile_i);
   end
 
-  logic read_q, got_q, swap1_q, swap2_q;
+  logic read_q;
   always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      read_q       <= 1'b0;
-      swap1_q      <= 1'b0;
-      swap2_q      <= 1'b0;
-      weight_row_q <= '0;
-    end else begin
-      read_q       <= row_event_o;
-      swap1_q      <= tile_event_o;
-      swap2_q      <= swap1_q;
-      weight_row_q <= weight_row;
-    end
-    got_q <= read_q;
+    if (rst_i) read_q <= 1'b0;
+    else read_q <= row_event_o;
   end
   assign pad_en_o   = read_q;
   assign pad_bank_o = bank_q;
-  assign pad_addr_o = address_q[hil_machine_pkg::WordAddrW+WordShift-1:WordShift];
+  assign pad_addr_o = hil_machine_pkg::WordAddrW'(address_q >> (WordShift - RowShift));
 
   // R of the word's bytes.
-  logic [R*8-1:0] acts_q, acts;
+  logic [R*8-1:0] acts;
   if (R < hil_machine_pkg::WordBytes) begin : gen_part
-    logic [WordShift-1:0] offset_q;
-    always_ff @(posedge clk_i) offset_q <= address_q[WordShift-1:0];
-    assign acts = (R*8)'(pad_rdata_i >> {offset_q, 3'b0});
+    logic [WordShift-RowShift-1:0] offset_q;
+    always_ff @(posedge clk_i) offset_q <= address_q[WordShift-RowShift-1:0];
+    assign acts = (R*8)'(pad_rdata_i >> (32'(offset_q) << (RowShift + 3)));
   end else begin : gen_word
     assign acts = pad_rdata_i;
-  end
-  always_ff @(posedge clk_i) begin
-    if (got_q) acts_q <= acts;
   end
 
   logic [C*hil_machine_pkg::PsumW-1:0] psums;
@@ -129,30 +114,46 @@ module hil_compute (
     .PsumW  (hil_machine_pkg::PsumW)
   ) u_array (
     .clk_i,
-    .rst_i,
-    .weights_i   (weight_i),
-    .weights_we_i(weight_row_q),
-    .swap_i      (swap2_q),
-    .acts_i      (acts_q),
-    .psums_o     (psums)
+    .weights_i(weight_i),
+    .take_i   (weight_row),
+    .acts_i   (acts),
+    .psums_o  (psums)
   );
 
-  // The row tag: it replaces only in the first tile, and shifts only there.
-  logic [TagW-1:0] tag, tag_late, tag_zero_q;
-  logic            zero_q;
-  assign tag = {row, tile_first && !accumulate_q, tile_first && shift7_q, half_q, row_index};
+  // The row tag meets the sums: late says that a row's sums are due in the next cycle, late_first one cycle earlier that a tile's are.
+  // A row replaces only in the first tile, and shifts only there.
+  logic               late, late_first, zero_q, tag_valid, replace_q, seen_q;
+  logic [AccRowW-1:0] row_q;
   hil_delay #(
-    .Width (TagW),
+    .Width (1),
     .Cycles(R + 2)
-  ) u_tag (
+  ) u_row (
     .clk_i,
     .rst_i,
-    .data_i(tag & {TagW{row_event_o}}),
-    .data_o(tag_late)
+    .data_i(row_event_o),
+    .data_o(late)
   );
+  hil_delay #(
+    .Width (1),
+    .Cycles(R + 1)
+  ) u_first (
+    .clk_i,
+    .rst_i,
+    .data_i(tile_event_o),
+    .data_o(late_first)
+  );
+  assign tag_valid = late || zero_q;
   always_ff @(posedge clk_i) begin
-    tag_zero_q <= tag;
-    zero_q     <= zero && row && !rst_i;
+    zero_q <= zero && row && !rst_i;
+    if (start_i || late_first) row_q <= '0;
+    else if (tag_valid) row_q <= row_q + 1'b1;
+    if (start_i) begin
+      replace_q <= 1'b1;
+      seen_q    <= 1'b0;
+    end else if (late_first) begin
+      replace_q <= !seen_q;
+      seen_q    <= 1'b1;
+    end
   end
 
   hil_accumulators #(
@@ -163,7 +164,7 @@ module hil_compute (
   ) u_accumulators (
     .clk_i,
     .rst_i,
-    .tag_i      (zero_q ? tag_zero_q : tag_late),
+    .tag_i      ({tag_valid, replace_q && !accumulate_q, replace_q && shift7_q, half_q, row_q}),
     .zero_i     (zero_q),
     .psums_i    (psums),
     .read_i     (acc_read_i),
@@ -172,7 +173,7 @@ module hil_compute (
     .read_data_o(acc_data_o)
   );
 
-  // Fields of the unit's control, and address bits beyond the bank.
+  // Fields of the unit's control, and bits of addresses beyond the bank.
   logic unused;
-  assign unused = ^{word_i, address_q[ByteAddrW-1]};
+  assign unused = ^{word_i, tile_i, local_addr};
 endmodule

@@ -12,6 +12,9 @@
   localparam int unsigned VectorPorts = Banks > 2 ? 3 : 2;
 
   localparam int unsigned AccRowW = AccumulatorRows > 1 ? $clog2(AccumulatorRows) : 1;
+  // Counts that an instruction gives and the machine bounds, their largest value included.
+  localparam int unsigned RowCountW = $clog2(AccumulatorRows + 1);
+  localparam int unsigned TileCountW = $clog2(WeightTiles + 1);
   localparam int unsigned PsumW = 16 + $clog2(Rows);
 
   localparam int unsigned WeightRows = 2 * WeightTiles * Rows;
