@@ -4,13 +4,16 @@ memory/hil_ram_1rw.sv
 memory/hil_delay.sv
 memory/hil_bank_of.sv
 memory/hil_scratchpad.sv
-fetch/hil_fetch.sv
 fetch/hil_form.sv
+fetch/hil_buffer_wide.sv
+fetch/hil_buffer_narrow.sv
+fetch/hil_fetch.sv
 fetch/hil_dispatch.sv
 unit/hil_tokens.sv
 unit/hil_unit.sv
 port/hil_port.sv
 port/hil_port_engine.sv
+load/hil_length.sv
 load/hil_load_stream.sv
 load/hil_load_dynamic.sv
 load/hil_load.sv
@@ -41,6 +44,7 @@ vector/hil_vector_move.sv
 vector/hil_vector_math.sv
 vector/hil_vector.sv
 store/hil_store.sv
+counters/hil_counters_basic.sv
 counters/hil_counters.sv
 counters/hil_trace.sv
 core/hil_control.sv

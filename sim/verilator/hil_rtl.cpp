@@ -15,6 +15,11 @@ namespace {
 // Widths of the core's ports: hil_derived.svh.
 constexpr int kIndexBytes = 3;
 constexpr int kCounterBytes = 6;
+constexpr int kCounterLowBits = 6;
+constexpr int kCounterPartBits = 16;
+constexpr int kCounterParts = 4;
+// At least two sweeps of the basic counters (fpga/rtl/counters/hil_counters_basic.sv).
+constexpr int kCounterSettleCycles = 64;
 constexpr int kUnits = 4;
 
 // A byte enable for each byte of a word and no bit more: Verilator takes an input's bits beyond its width as they are, and here they would
@@ -77,6 +82,7 @@ struct Simulation {
         trace.clear();
         burst = hil::Burst();
         fault = false;
+        settle = kCounterSettleCycles;
         core->entry_i = entry;
         core->count_i = count;
         core->mem_read_i = 0;
@@ -136,6 +142,7 @@ struct Simulation {
     hil::Burst burst;
     bool early;
     bool fault = false;
+    int settle = 0;
     std::unique_ptr<Vhil_core> core;
     std::vector<Memory> memories;
     std::vector<Retirement> trace;
@@ -207,10 +214,18 @@ HIL_API int32_t hil_run(Simulation* s, int64_t cycles) {
     return s->fault ? -1 : s->core->done_o;
 }
 
+// A counter, part by part; only while no segment runs. The core takes a while after a segment before its counters are right.
 HIL_API int64_t hil_counter(Simulation* s, int32_t i) {
+    s->enter();
+    for (; s->settle > 0; s->settle--) s->clock();
+    int64_t value = 0;
     s->core->counter_select_i = i;
-    s->core->eval();
-    return s->core->counter_value_o;
+    for (int part = kCounterParts - 1; part >= 0; part--) {
+        s->core->counter_part_i = part;
+        s->clock();
+        value = value << (part == 0 ? kCounterLowBits : kCounterPartBits) | s->core->counter_word_o;
+    }
+    return value;
 }
 
 HIL_API void hil_trap(Simulation* s, int32_t* reason, int32_t* index) {

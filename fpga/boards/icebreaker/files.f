@@ -2,3 +2,4 @@ rtl/hil_ram_1rw.sv
 rtl/hil_array_row.sv
 rtl/hil_multiply.sv
 rtl/hil_product.sv
+rtl/hil_length.sv

@@ -9,11 +9,14 @@
 // Latency, throughput, ordering: docs/timing.md, to the cycle. start_i begins a segment of count_i instructions at entry_i;
 // the next cycle is cycle 0. done_o stays until the next start. The host port is for use while not running.
 // Not checked: what the verifier proves (races, ranges, END at the end).
-module hil_core (
+// Trace: the retire ports and now_o are alive; otherwise they are zero.
+module hil_core #(
+  parameter bit Trace = 1'b1
+) (
   input  logic                                clk_i,
   input  logic                                rst_i,
   input  logic                                start_i,
-  input  logic [31:0]                         entry_i,
+  input  logic [hil_machine_pkg::MainAddrW-1:0]  entry_i,
   input  logic [hil_machine_pkg::IndexW-1:0]     count_i,
   output logic                                running_o,
   output logic                                done_o,
@@ -23,7 +26,7 @@ module hil_core (
   // write beats are taken with mem_write_i.
   output logic                                mem_start_o,
   output logic                                mem_write_o,
-  output logic [31:0]                         mem_addr_o,
+  output logic [hil_machine_pkg::MainAddrW-1:0]  mem_addr_o,
   output logic [hil_machine_pkg::BurstW-1:0]     mem_bytes_o,
   input  logic                                mem_read_i,
   input  logic [hil_machine_pkg::PortBits-1:0]   mem_rdata_i,
@@ -41,9 +44,10 @@ module hil_core (
   output logic [hil_machine_pkg::WordBits-1:0]   host_rdata_o,
   // Counters and trace.
   input  logic [5:0]                          counter_select_i,
-  output logic [hil_machine_pkg::CounterW-1:0]   counter_value_o,
+  input  logic [1:0]                          counter_part_i,
+  output logic [15:0]                         counter_word_o,
   output logic [3:0]                          retire_o,
-  output logic [4*hil_machine_pkg::IndexW-1:0]   retire_index_o,
+  output logic [4*hil_machine_pkg::TraceIndexW-1:0] retire_index_o,
   output logic [4*hil_machine_pkg::CounterW-1:0] retire_start_o,
   output logic [4*hil_machine_pkg::CounterW-1:0] retire_busy_o,
   output logic [hil_machine_pkg::CounterW-1:0]   now_o
@@ -53,6 +57,7 @@ module hil_core (
   localparam int unsigned Vector = hil_contract_pkg::UnitVector;
   localparam int unsigned Store = hil_contract_pkg::UnitStore;
   localparam int unsigned IndexW = hil_machine_pkg::IndexW;
+  localparam int unsigned TraceIndexW = hil_machine_pkg::TraceIndexW;
   localparam int unsigned BurstW = hil_machine_pkg::BurstW;
   localparam int unsigned LengthW = hil_machine_pkg::LengthW;
   localparam int unsigned WordBits = hil_machine_pkg::WordBits;
@@ -72,12 +77,16 @@ module hil_core (
 
   // Fetch and dispatch.
   logic              head_valid, pop, fetch_in_burst;
-  logic [127:0]      head_word;
+  logic [3:0]        head_reason;
+  logic              head_end;
+  logic [1:0]        head_unit;
+  logic [2:0]        chunk_index, next_chunk;
+  logic [hil_machine_pkg::ChunkBits-1:0] chunk;
   logic [IndexW-1:0] head_index;
   logic              fetch_request, store_request, load_request;
   logic              fetch_grant, store_grant, load_grant;
   logic              fetch_last, store_last, load_last, fetch_active, load_active, occupied;
-  logic [31:0]       fetch_addr, store_addr, load_addr;
+  logic [hil_machine_pkg::MainAddrW-1:0] fetch_addr, store_addr, load_addr;
   logic [BurstW-1:0] fetch_bytes, burst_bytes;
   logic [LengthW-1:0] store_left, load_left;
 
@@ -98,14 +107,17 @@ module hil_core (
     .data_i    (mem_rdata_i),
     .in_burst_o(fetch_in_burst),
     .valid_o   (head_valid),
-    .word_o    (head_word),
+    .reason_o  (head_reason),
+    .end_o     (head_end),
+    .unit_o    (head_unit),
     .index_o   (head_index),
+    .chunk_o   (chunk),
+    .next_chunk_i(next_chunk),
     .pop_i     (pop)
   );
 
-  logic [3:0] full, empty, push, executing, start, last, waiting;
+  logic [3:0] full, empty, write, push, executing, start, last, waiting;
   logic       quiet, segment_end, dispatch_trap;
-  logic [3:0] dispatch_reason;
   logic       dispatch_busy, dispatch_starved, dispatch_draining, dispatch_stopped;
   logic [3:0] dispatch_full;
   assign quiet = empty == '1 && executing == '0;
@@ -116,14 +128,18 @@ module hil_core (
     .running_i (running),
     .trapped_i (trapped),
     .valid_i   (head_valid),
-    .word_i    (head_word),
+    .reason_i  (head_reason),
+    .end_i     (head_end),
+    .unit_i    (head_unit),
     .pop_o     (pop),
     .full_i    (full),
     .quiet_i   (quiet),
+    .next_chunk_o(next_chunk),
+    .chunk_o   (chunk_index),
+    .write_o   (write),
     .push_o    (push),
     .done_o    (segment_end),
     .trap_o    (dispatch_trap),
-    .reason_o  (dispatch_reason),
     .busy_o    (dispatch_busy),
     .starved_o (dispatch_starved),
     .draining_o(dispatch_draining),
@@ -156,13 +172,16 @@ module hil_core (
     end
     hil_unit #(
       .QueueDepth(hil_machine_pkg::QueueDepth),
-      .IndexW    (IndexW)
+      .IndexW    (IndexW),
+      .ChunkBits (hil_machine_pkg::ChunkBits)
     ) u_unit (
       .clk_i,
       .rst_i      (clear),
       .trapped_i  (trapped),
+      .write_i    (write[u]),
+      .chunk_index_i(chunk_index),
+      .chunk_i    (chunk),
       .push_i     (push[u]),
-      .word_i     (head_word),
       .index_i    (head_index),
       .full_o     (full[u]),
       .empty_o    (empty[u]),
@@ -181,7 +200,7 @@ module hil_core (
       .port_wait_o(port_wait[u]),
       .stall_o    (stall[u*4+:4])
     );
-    assign retire_index_o[u*IndexW+:IndexW] = index[u];
+    assign retire_index_o[u*TraceIndexW+:TraceIndexW] = TraceIndexW'(index[u]);
   end
   assign waiting[Compute] = 1'b0;
   assign waiting[Vector]  = 1'b0;
@@ -203,7 +222,7 @@ module hil_core (
     .overflow_i       (overflow != '0),
     .overflow_index_i (overflow[0] ? index[0] : overflow[1] ? index[1] : overflow[2] ? index[2] : index[3]),
     .dispatch_trap_i  (dispatch_trap),
-    .dispatch_reason_i(dispatch_reason),
+    .dispatch_reason_i(head_reason),
     .head_index_i     (head_valid ? head_index : count_i)
   );
 
@@ -466,17 +485,24 @@ module hil_core (
     .tile_i             (tile_event),
     .streamed_row_i     (row_event),
     .select_i           (counter_select_i),
-    .value_o            (counter_value_o)
+    .part_i             (counter_part_i),
+    .word_o             (counter_word_o)
   );
 
-  hil_trace u_trace (
-    .clk_i,
-    .rst_i    (clear),
-    .running_i(running),
-    .start_i  (start),
-    .busy_i   (busy),
-    .start_o  (retire_start_o),
-    .busy_o   (retire_busy_o),
-    .now_o
-  );
+  if (Trace) begin : gen_trace
+    hil_trace u_trace (
+      .clk_i,
+      .rst_i    (clear),
+      .running_i(running),
+      .start_i  (start),
+      .busy_i   (busy),
+      .start_o  (retire_start_o),
+      .busy_o   (retire_busy_o),
+      .now_o
+    );
+  end else begin : gen_no_trace
+    assign retire_start_o = '0;
+    assign retire_busy_o  = '0;
+    assign now_o          = '0;
+  end
 endmodule

@@ -15,6 +15,8 @@
   // Counts that an instruction gives and the machine bounds, their largest value included.
   localparam int unsigned RowCountW = $clog2(AccumulatorRows + 1);
   localparam int unsigned TileCountW = $clog2(WeightTiles + 1);
+  localparam int unsigned ColumnCountW = $clog2(Columns + 1);
+  localparam int unsigned DepthW = $clog2(WeightTiles * Rows + 1);
   localparam int unsigned PsumW = 16 + $clog2(Rows);
 
   localparam int unsigned WeightRows = 2 * WeightTiles * Rows;
@@ -30,11 +32,22 @@
 
   // Counts of an instruction: rows, row words, tiles, strides.
   localparam int unsigned CountW = 12;
-  // Bytes of one port instruction: two counts and a word, a tile record, or a table.
-  localparam int unsigned LengthW = 2 * CountW + 8;
-  localparam int unsigned BurstW = 17;
-  localparam int unsigned IndexW = 24;
+  // Bytes of one port instruction: at most a bank, a slot of tile records, all parameters, or a table.
+  localparam int unsigned WeightBytes = WeightTiles * TileRecordBytes;
+  localparam int unsigned MostOf2 = BankBytes > WeightBytes ? BankBytes : WeightBytes;
+  localparam int unsigned LengthBytes = MostOf2 > 8 * ParameterEntries ? MostOf2 : 8 * ParameterEntries;
+  // A STORE may read one word over and over.
+  localparam int unsigned LengthW = HasWritableRegion != 0 ? 2 * CountW + 8 : $clog2(LengthBytes + 1);
+  localparam int unsigned BurstW = $clog2(LargestBurstBytes + 1);
+  // Instructions of a segment; one takes 16 bytes of main memory. The trace gives their places in whole bytes.
+  localparam int unsigned IndexW = MainAddrW - 3 < 24 ? MainAddrW - 3 : 24;
+  localparam int unsigned TraceIndexW = 24;
+  localparam int unsigned SlotW = $clog2(2 * FetchInstructions);
+  // What a cycle of dispatch moves of an instruction: all of it, or, where there is time and a queue of one, an eighth.
+  localparam int unsigned ChunkBits = DispatchCycles >= 8 && PortBytes <= 2 && QueueDepth == 1 ? 16 : 128;
   localparam int unsigned CounterW = 48;
+  // How a counter is read: its low bits, then three times 16.
+  localparam int unsigned CounterLowBits = 6;
   localparam int unsigned ParameterBits = 64;
   localparam int unsigned RowScaleBits = 24;
 

@@ -1,5 +1,6 @@
 // The performance counters of the contract (timing, sections 3, 4, 7 and 11), in the order of the register map.
-// Latency: an event of a cycle is counted at its end; the read port is combinational. Throughput: all events in each cycle.
+// Latency: an event of a cycle is counted at its end; a selected part is at word_o in the next cycle, of the basic set only Settle cycles
+// after the segment (hil_counters_basic). Throughput: all events in each cycle.
 // Ordering: none. Overflow: 48 bits last for 32 days at 100 MHz.
 // Machines with the basic set keep cycles and the units' busy cycles; the others read as zero.
 module hil_counters (
@@ -24,13 +25,13 @@ module hil_counters (
   input  logic [hil_machine_pkg::BurstW-1:0]  bytes_i,
   input  logic                             tile_i,
   input  logic                             streamed_row_i,
+  // Part 0 of a counter is its low bits (CounterLowBits), parts 1 to 3 are 16 bits each above these.
   input  logic [5:0]                       select_i,
-  output logic [hil_machine_pkg::CounterW-1:0] value_o
+  input  logic [1:0]                       part_i,
+  output logic [15:0]                      word_o
 );
   localparam int unsigned Count = hil_contract_pkg::CounterCount;
-  localparam int unsigned CounterW = hil_machine_pkg::CounterW;
   // Counters that add one at a time come first, the three byte counters after dispatchStopped, then two more of the first kind.
-  localparam int unsigned FetchBytes = hil_contract_pkg::CounterFetchBytes;
   localparam int unsigned PerUnit = 9;
 
   logic [Count-1:0] event_bits;
@@ -60,11 +61,12 @@ module hil_counters (
     event_bits[hil_contract_pkg::CounterStreamedRows]     = streamed_row_i;
   end
 
-  logic [CounterW-1:0] value[0:Count-1];
-  for (genvar i = 0; i < Count; i++) begin : gen_counter
-    // busy of unit u is counter 1 + 9u.
-    localparam bit Basic = i == 0 || (i <= 4 * PerUnit && (i - 1) % PerUnit == 0);
-    if (hil_machine_pkg::CountersFull != 0 || Basic) begin : gen_kept
+  if (hil_machine_pkg::CountersFull != 0) begin : gen_full
+    localparam int unsigned FetchBytes = hil_contract_pkg::CounterFetchBytes;
+    localparam int unsigned CounterW = hil_machine_pkg::CounterW;
+    localparam int unsigned LowBits = hil_machine_pkg::CounterLowBits;
+    logic [CounterW-1:0] value[0:Count-1];
+    for (genvar i = 0; i < Count; i++) begin : gen_counter
       logic [CounterW-1:0] count_q;
       always_ff @(posedge clk_i) begin
         if (rst_i) count_q <= '0;
@@ -73,11 +75,52 @@ module hil_counters (
         end
       end
       assign value[i] = count_q;
-    end else begin : gen_absent
-      logic unused;
-      assign unused   = event_bits[i];
-      assign value[i] = '0;
     end
+    logic [LowBits+47:0] selected;
+    assign selected = select_i < 6'(Count) ? (LowBits+48)'(value[select_i]) : '0;
+    always_ff @(posedge clk_i) begin
+      unique case (part_i)
+        2'd0:    word_o <= 16'(selected[LowBits-1:0]);
+        2'd1:    word_o <= selected[LowBits+:16];
+        2'd2:    word_o <= selected[LowBits+16+:16];
+        default: word_o <= selected[LowBits+32+:16];
+      endcase
+    end
+  end else begin : gen_basic
+    // cycles, and busy of unit u, which is counter 1 + 9u.
+    logic [2:0]  slot;
+    logic        kept, kept_q;
+    logic [15:0] word;
+    always_comb begin
+      kept = 1'b1;
+      unique case (select_i)
+        6'd0:    slot = 3'd0;
+        6'd1:    slot = 3'd1;
+        6'd10:   slot = 3'd2;
+        6'd19:   slot = 3'd3;
+        6'd28:   slot = 3'd4;
+        default: begin
+          slot = 3'd0;
+          kept = 1'b0;
+        end
+      endcase
+    end
+    // Without a Store unit nothing counts in the last.
+    localparam int unsigned Kept = hil_machine_pkg::HasWritableRegion != 0 ? 5 : 4;
+    hil_counters_basic #(
+      .Counters(Kept)
+    ) u_basic (
+      .clk_i,
+      .rst_i,
+      .running_i,
+      .event_i (Kept'({event_bits[28], event_bits[19], event_bits[10], event_bits[1], event_bits[0]})),
+      .select_i(slot),
+      .part_i,
+      .word_o  (word)
+    );
+    always_ff @(posedge clk_i) kept_q <= kept && slot < 3'(Kept);
+    assign word_o = word & {16{kept_q}};
+    logic unused;
+    assign unused = ^{event_bits, bytes_i};
   end
-  assign value_o = select_i < 6'(Count) ? value[select_i] : '0;
 endmodule

@@ -7,10 +7,10 @@ module hil_fetch (
   input  logic                              rst_i,
   input  logic                              running_i,
   input  logic                              trapped_i,
-  input  logic [31:0]                       entry_i,
+  input  logic [hil_machine_pkg::MainAddrW-1:0] entry_i,
   input  logic [hil_machine_pkg::IndexW-1:0]   count_i,
   output logic                              request_o,
-  output logic [31:0]                       addr_o,
+  output logic [hil_machine_pkg::MainAddrW-1:0] addr_o,
   output logic [hil_machine_pkg::BurstW-1:0]   bytes_o,
   input  logic                              grant_i,
   input  logic                              active_i,
@@ -18,18 +18,19 @@ module hil_fetch (
   input  logic                              beat_i,
   input  logic [hil_machine_pkg::PortBits-1:0] data_i,
   output logic                              in_burst_o,
-  // The head of the buffer.
+  // The head of the buffer: its form, its place in the segment, and its word by chunks, chunk chunk_o in each cycle.
   output logic                              valid_o,
-  output logic [127:0]                      word_o,
+  output logic [3:0]                        reason_o,
+  output logic                              end_o,
+  output logic [1:0]                        unit_o,
   output logic [hil_machine_pkg::IndexW-1:0]   index_o,
+  output logic [hil_machine_pkg::ChunkBits-1:0] chunk_o,
+  // The chunk that is wanted in the next cycle, if the head stays; the head leaves.
+  input  logic [2:0]                        next_chunk_i,
   input  logic                              pop_i
 );
   localparam int unsigned N = hil_machine_pkg::FetchInstructions;
   localparam int unsigned IndexW = hil_machine_pkg::IndexW;
-  localparam int unsigned PortBytes = hil_machine_pkg::PortBytes;
-  localparam int unsigned PortBits = hil_machine_pkg::PortBits;
-  localparam int unsigned Beats = 16 / PortBytes;
-  localparam int unsigned BeatW = Beats > 1 ? $clog2(Beats) : 1;
   localparam int unsigned SlotW = $clog2(2 * N);
   localparam int unsigned CountW = $clog2(2 * N + 1);
 
@@ -42,10 +43,7 @@ module hil_fetch (
   state_e            state_q, state_d;
   logic [IndexW-1:0] next_q, rest;
   logic [CountW-1:0] buffered_q, ask, ask_q;
-  logic [SlotW-1:0]  read_q, write_q;
-  logic [BeatW-1:0]  beat_q;
-  logic [127:0]      buffer_q[0:2*N-1];
-  logic [127:0]      gathered;
+  logic [SlotW-1:0]  read_q;
   logic              more, room, append;
 
   assign rest = count_i - next_q;
@@ -54,13 +52,12 @@ module hil_fetch (
   assign room = (CountW+1)'(buffered_q) + (CountW+1)'(ask) <= (CountW+1)'(2 * N);
 
   assign request_o  = state_q == Request && !trapped_i;
-  assign addr_o     = entry_i + (32'(next_q) << 4);
+  assign addr_o     = entry_i + (hil_machine_pkg::MainAddrW'(next_q) << 4);
   assign bytes_o    = hil_machine_pkg::BurstW'(ask) << 4;
   assign in_burst_o = state_q == Burst;
   assign append     = state_q == Burst && last_i;
 
   assign valid_o = buffered_q != '0;
-  assign word_o  = buffer_q[read_q];
   assign index_o = next_q - IndexW'(buffered_q);
 
   always_comb begin
@@ -90,27 +87,35 @@ module hil_fetch (
     if (grant_i) ask_q <= ask;
   end
 
-  // Beats are gathered into instructions, which go to free slots and count when the burst ends.
-  if (Beats > 1) begin : gen_gather
-    logic [127-PortBits:0] shift_q;
-    assign gathered = {data_i, shift_q};
-    always_ff @(posedge clk_i) begin
-      if (active_i && beat_i) shift_q <= gathered[127:PortBits];
-    end
-  end else begin : gen_whole
-    assign gathered = data_i;
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      beat_q  <= '0;
-      write_q <= '0;
-    end else if (active_i && beat_i) begin
-      beat_q <= beat_q == BeatW'(Beats - 1) ? '0 : beat_q + 1'b1;
-      if (beat_q == BeatW'(Beats - 1)) write_q <= write_q + 1'b1;
-    end
-  end
-  always_ff @(posedge clk_i) begin
-    if (active_i && beat_i && beat_q == BeatW'(Beats - 1)) buffer_q[write_q] <= gathered;
+  if (hil_machine_pkg::ChunkBits == 128) begin : gen_wide
+    hil_buffer_wide u_buffer (
+      .clk_i,
+      .rst_i,
+      .beat_i  (active_i && beat_i),
+      .data_i,
+      .slot_i  (read_q),
+      .reason_o,
+      .end_o,
+      .unit_o,
+      .word_o  (chunk_o)
+    );
+    logic unused;
+    assign unused = ^next_chunk_i;
+  end else begin : gen_narrow
+    // The next cycle's head may be read if it is there then.
+    hil_buffer_narrow u_buffer (
+      .clk_i,
+      .rst_i,
+      .beat_i  (active_i && beat_i),
+      .data_i,
+      .slot_i  (read_q),
+      .read_i  (append || buffered_q > CountW'(pop_i)),
+      .next_slot_i (read_q + SlotW'(pop_i)),
+      .next_chunk_i(pop_i ? 3'd0 : next_chunk_i),
+      .reason_o,
+      .end_o,
+      .unit_o,
+      .chunk_o
+    );
   end
 endmodule

@@ -31,6 +31,8 @@ package hil_machine_pkg;
   localparam int unsigned TileRecordBytes = 272;
   localparam int unsigned HasWritableRegion = 1;
   localparam int unsigned PortBytes = 8;
+  localparam int unsigned MainAddrW = 28;
+  localparam int unsigned LargestBurstBytes = 1024;
 
   // Main memory, region by region.
   localparam int unsigned RegionCount = 1;

@@ -31,6 +31,8 @@ package hil_machine_pkg;
   localparam int unsigned TileRecordBytes = 10;
   localparam int unsigned HasWritableRegion = 0;
   localparam int unsigned PortBytes = 1;
+  localparam int unsigned MainAddrW = 24;
+  localparam int unsigned LargestBurstBytes = 256;
 
   // Main memory, region by region.
   localparam int unsigned RegionCount = 1;

@@ -31,6 +31,8 @@ package hil_machine_pkg;
   localparam int unsigned TileRecordBytes = 1056;
   localparam int unsigned HasWritableRegion = 1;
   localparam int unsigned PortBytes = 16;
+  localparam int unsigned MainAddrW = 30;
+  localparam int unsigned LargestBurstBytes = 4096;
 
   // Main memory, region by region.
   localparam int unsigned RegionCount = 1;

@@ -31,6 +31,8 @@ package hil_machine_pkg;
   localparam int unsigned TileRecordBytes = 136;
   localparam int unsigned HasWritableRegion = 1;
   localparam int unsigned PortBytes = 2;
+  localparam int unsigned MainAddrW = 25;
+  localparam int unsigned LargestBurstBytes = 512;
 
   // Main memory, region by region.
   localparam int unsigned RegionCount = 1;

@@ -9,7 +9,7 @@ module hil_load (
   output logic                                 waiting_o,
   output logic                                 last_o,
   output logic                                 request_o,
-  output logic [31:0]                          addr_o,
+  output logic [hil_machine_pkg::MainAddrW-1:0]   addr_o,
   output logic [hil_machine_pkg::LengthW-1:0]     left_o,
   input  logic                                 grant_i,
   input  logic [hil_machine_pkg::BurstW-1:0]      granted_bytes_i,
@@ -39,6 +39,8 @@ module hil_load (
 );
   localparam int unsigned LengthW = hil_machine_pkg::LengthW;
   localparam int unsigned CountW = hil_machine_pkg::CountW;
+  localparam int unsigned EachW = CountW + hil_machine_pkg::WordShift;
+  localparam int unsigned RowShift = $clog2(hil_machine_pkg::Rows);
 
   logic [5:0] opcode;
   logic       dynamic_start, is_dynamic;
@@ -46,31 +48,42 @@ module hil_load (
   assign is_dynamic    = opcode == hil_contract_pkg::OpLoadDynamic;
   assign dynamic_start = start_i && is_dynamic;
 
-  logic [1:0]         kind;
-  logic [LengthW-1:0] length;
-  logic               slot;
+  // What comes, and how many bytes: a count times what one is.
+  logic [1:0]  kind;
+  logic [CountW-1:0]         count;
+  logic [EachW-1:0]          each;
+  logic [CountW+EachW-1:0]   length;
   always_comb begin
-    kind   = hil_machine_pkg::KindWords;
-    length = LengthW'(word_i[hil_contract_pkg::LoadRowsLsb+:CountW])
-        * LengthW'(word_i[hil_contract_pkg::LoadRowWordsLsb+:CountW]) << hil_machine_pkg::WordShift;
-    slot   = word_i[hil_contract_pkg::LoadWeightsSlotLsb];
+    kind  = hil_machine_pkg::KindWords;
+    count = word_i[hil_contract_pkg::LoadRowsLsb+:CountW];
+    each  = EachW'(word_i[hil_contract_pkg::LoadRowWordsLsb+:CountW]) << hil_machine_pkg::WordShift;
     unique case (opcode)
       hil_contract_pkg::OpLoadWeights: begin
-        kind   = hil_machine_pkg::KindWeights;
-        length = LengthW'(word_i[hil_contract_pkg::LoadWeightsTilesLsb+:CountW]) * LengthW'(hil_machine_pkg::TileRecordBytes);
+        kind  = hil_machine_pkg::KindWeights;
+        count = word_i[hil_contract_pkg::LoadWeightsTilesLsb+:CountW];
+        each  = EachW'(hil_machine_pkg::TileRecordBytes);
       end
       hil_contract_pkg::OpLoadParameters: begin
-        kind   = hil_machine_pkg::KindEntries;
-        length = LengthW'(word_i[hil_contract_pkg::LoadParametersCountLsb+:CountW]) << 3;
+        kind  = hil_machine_pkg::KindEntries;
+        count = word_i[hil_contract_pkg::LoadParametersCountLsb+:CountW];
+        each  = EachW'(8);
       end
       hil_contract_pkg::OpLoadTable: begin
-        kind   = hil_machine_pkg::KindTable;
-        length = LengthW'(256);
+        kind  = hil_machine_pkg::KindTable;
+        count = CountW'(1);
+        each  = EachW'(256);
       end
-      hil_contract_pkg::OpLoadDynamic: slot = word_i[hil_contract_pkg::LoadDynamicSlotLsb];
       default: ;
     endcase
   end
+  hil_length #(
+    .WidthA(CountW),
+    .WidthB(EachW)
+  ) u_length (
+    .a_i      (count),
+    .b_i      (each),
+    .product_o(length)
+  );
 
   logic port_last, dynamic_last;
   assign last_o = port_last || dynamic_last;
@@ -79,8 +92,8 @@ module hil_load (
     .clk_i,
     .rst_i,
     .start_i     (start_i && !is_dynamic),
-    .addr_i      (word_i[hil_contract_pkg::LoadMainLsb+:32]),
-    .length_i    (length),
+    .addr_i      (word_i[hil_contract_pkg::LoadMainLsb+:hil_machine_pkg::MainAddrW]),
+    .length_i    (LengthW'(length)),
     .request_o,
     .addr_o,
     .left_o,
@@ -91,36 +104,35 @@ module hil_load (
     .last_o      (port_last)
   );
 
-  // The scratchpad operand: its bank, and its byte address within.
-  logic [23:0]                        scratch;
-  logic [hil_machine_pkg::BankW-1:0]     bank, bank_q;
-  logic [hil_machine_pkg::ByteAddrW-1:0] local_addr;
-  assign scratch = is_dynamic ? word_i[hil_contract_pkg::LoadDynamicScratchLsb+:24]
-                              : word_i[hil_contract_pkg::LoadScratchLsb+:24];
-  hil_bank_of u_bank (
-    .addr_i (scratch),
-    .bank_o (bank),
-    .local_o(local_addr)
+  // The scratchpad operands: the bank, and the address within.
+  logic [hil_machine_pkg::BankW-1:0]     load_bank, dynamic_bank, bank_q;
+  logic [hil_machine_pkg::ByteAddrW-1:0] load_local, dynamic_local;
+  hil_bank_of u_load_bank (
+    .addr_i (word_i[hil_contract_pkg::LoadScratchLsb+:24]),
+    .bank_o (load_bank),
+    .local_o(load_local)
+  );
+  hil_bank_of u_dynamic_bank (
+    .addr_i (word_i[hil_contract_pkg::LoadDynamicScratchLsb+:24]),
+    .bank_o (dynamic_bank),
+    .local_o(dynamic_local)
   );
   always_ff @(posedge clk_i) begin
-    if (start_i) bank_q <= bank;
+    if (start_i) bank_q <= is_dynamic ? dynamic_bank : load_bank;
   end
 
   logic                                 s_word_we, s_weight_we, s_tile_we;
   logic [hil_machine_pkg::WordAddrW-1:0]   s_word_addr;
-  logic [hil_machine_pkg::WeightAddrW-1:0] s_weight_addr;
   logic [hil_machine_pkg::Columns*8-1:0]   s_weight;
-  logic [hil_machine_pkg::TileAddrW-1:0]   s_tile_addr;
   logic [15:0]                          s_tile;
 
   hil_load_stream u_stream (
     .clk_i,
     .start_i,
     .kind_i        (kind),
-    .word_addr_i   (local_addr[hil_machine_pkg::WordAddrW+hil_machine_pkg::WordShift-1:hil_machine_pkg::WordShift]),
+    .word_addr_i   (load_local[hil_machine_pkg::WordAddrW+hil_machine_pkg::WordShift-1:hil_machine_pkg::WordShift]),
     .row_words_i   (word_i[hil_contract_pkg::LoadRowWordsLsb+:CountW]),
     .stride_i      (word_i[hil_contract_pkg::LoadStrideLsb+:CountW]),
-    .slot_i        (slot),
     .first_i       (word_i[hil_contract_pkg::LoadParametersFirstLsb+:CountW]),
     .table_i       (word_i[hil_contract_pkg::LoadTableSlotLsb+:3]),
     .beat_i,
@@ -129,10 +141,8 @@ module hil_load (
     .word_addr_o   (s_word_addr),
     .word_o        (pad_wdata_o),
     .weight_we_o   (s_weight_we),
-    .weight_addr_o (s_weight_addr),
     .weight_o      (s_weight),
     .tile_we_o     (s_tile_we),
-    .tile_addr_o   (s_tile_addr),
     .tile_o        (s_tile),
     .parameter_we_o,
     .parameter_addr_o,
@@ -144,30 +154,23 @@ module hil_load (
 
   logic                                 d_read, d_weight_we, d_tile_we;
   logic [hil_machine_pkg::WordAddrW-1:0]   d_addr;
-  logic [hil_machine_pkg::WeightAddrW-1:0] d_weight_addr;
   logic [hil_machine_pkg::Columns*8-1:0]   d_weight;
-  logic [hil_machine_pkg::TileAddrW-1:0]   d_tile_addr;
-  logic [15:0]                          d_tile;
 
   hil_load_dynamic u_dynamic (
     .clk_i,
     .rst_i,
     .start_i      (dynamic_start),
     .by_columns_i (word_i[hil_contract_pkg::LoadDynamicByColumnsLsb]),
-    .addr_i       (local_addr),
+    .addr_i       (dynamic_local),
     .stride_i     (word_i[hil_contract_pkg::LoadDynamicStrideLsb+:CountW]),
-    .k_length_i   (word_i[hil_contract_pkg::LoadDynamicKLengthLsb+:CountW]),
-    .columns_i    (word_i[hil_contract_pkg::LoadDynamicColumnsLsb+:7]),
-    .slot_i       (slot),
+    .k_length_i   (word_i[hil_contract_pkg::LoadDynamicKLengthLsb+:hil_machine_pkg::DepthW]),
+    .columns_i    (word_i[hil_contract_pkg::LoadDynamicColumnsLsb+:hil_machine_pkg::ColumnCountW]),
     .read_o       (d_read),
     .addr_o       (d_addr),
     .data_i       (pad_rdata_i),
     .weight_we_o  (d_weight_we),
-    .weight_addr_o(d_weight_addr),
     .weight_o     (d_weight),
     .tile_we_o    (d_tile_we),
-    .tile_addr_o  (d_tile_addr),
-    .tile_o       (d_tile),
     .last_o       (dynamic_last)
   );
 
@@ -176,14 +179,23 @@ module hil_load (
   assign pad_bank_o = bank_q;
   assign pad_addr_o = s_word_we ? s_word_addr : d_addr;
 
+  // Weights and indices of a slot are written in order: row_q counts the rows that were.
+  logic [hil_machine_pkg::WeightAddrW-1:0] row_q;
+  logic                                 slot_q;
   assign weight_we_o   = s_weight_we || d_weight_we;
-  assign weight_addr_o = s_weight_we ? s_weight_addr : d_weight_addr;
-  assign weight_o      = s_weight_we ? s_weight : d_weight;
+  assign weight_addr_o = slot_q ? hil_machine_pkg::WeightAddrW'(hil_machine_pkg::WeightTiles * hil_machine_pkg::Rows) + row_q : row_q;
+  assign weight_o      = d_weight_we ? d_weight : s_weight;
   assign tile_we_o     = s_tile_we || d_tile_we;
-  assign tile_addr_o   = s_tile_we ? s_tile_addr : d_tile_addr;
-  assign tile_o        = s_tile_we ? s_tile : d_tile;
+  assign tile_addr_o   = hil_machine_pkg::TileAddrW'(weight_addr_o >> RowShift);
+  assign tile_o        = d_tile_we ? 16'(row_q) >> RowShift : s_tile;
+  always_ff @(posedge clk_i) begin
+    if (start_i) begin
+      row_q  <= '0;
+      slot_q <= word_i[is_dynamic ? hil_contract_pkg::LoadDynamicSlotLsb : hil_contract_pkg::LoadWeightsSlotLsb];
+    end else if (weight_we_o) row_q <= row_q + 1'b1;
+  end
 
-  // Fields of other instructions.
+  // Fields of other instructions, what no length reaches, bits of addresses beyond a word or the bank.
   logic unused;
-  assign unused = ^word_i;
+  assign unused = ^{word_i, length, load_local};
 endmodule

@@ -9,24 +9,24 @@ module hil_load_dynamic (
   input  logic                                 by_columns_i,
   input  logic [hil_machine_pkg::ByteAddrW-1:0]   addr_i,
   input  logic [hil_machine_pkg::CountW-1:0]      stride_i,
-  input  logic [hil_machine_pkg::CountW-1:0]      k_length_i,
-  input  logic [6:0]                           columns_i,
-  input  logic                                 slot_i,
+  input  logic [hil_machine_pkg::DepthW-1:0]      k_length_i,
+  input  logic [hil_machine_pkg::ColumnCountW-1:0] columns_i,
   output logic                                 read_o,
   output logic [hil_machine_pkg::WordAddrW-1:0]   addr_o,
   input  logic [hil_machine_pkg::WordBits-1:0]    data_i,
   output logic                                 weight_we_o,
-  output logic [hil_machine_pkg::WeightAddrW-1:0] weight_addr_o,
   output logic [hil_machine_pkg::Columns*8-1:0]   weight_o,
+  // With the first row of a tile: its number is to be written as its index.
   output logic                                 tile_we_o,
-  output logic [hil_machine_pkg::TileAddrW-1:0]   tile_addr_o,
-  output logic [15:0]                          tile_o,
   output logic                                 last_o
 );
   localparam int unsigned R = hil_machine_pkg::Rows;
   localparam int unsigned C = hil_machine_pkg::Columns;
   localparam int unsigned CountW = hil_machine_pkg::CountW;
-  localparam int unsigned ByteAddrW = hil_machine_pkg::ByteAddrW;
+  localparam int unsigned DepthW = hil_machine_pkg::DepthW;
+  localparam int unsigned ColumnCountW = hil_machine_pkg::ColumnCountW;
+  // Byte addresses within the bank.
+  localparam int unsigned ByteAddrW = hil_machine_pkg::WordAddrW + hil_machine_pkg::WordShift;
   localparam int unsigned WordShift = hil_machine_pkg::WordShift;
   localparam int unsigned StepW = $clog2(R + C + 1);
 
@@ -42,14 +42,15 @@ module hil_load_dynamic (
   state_e               state_q, state_d;
   logic                 by_columns_q;
   logic [StepW-1:0]     step_q;
-  logic [CountW-1:0]    left_q, stride_q;
-  logic [6:0]           columns_q;
+  logic [CountW-1:0]    stride_q;
+  logic [DepthW-1:0]    left_q;
+  logic [ColumnCountW-1:0] columns_q;
   logic [ByteAddrW-1:0] addr_q, tile_base_q, stride_bytes;
   logic                 step_last, tiles_last;
 
   // By rows a tile is R reads; by columns C reads and R cycles of writing.
   assign step_last  = step_q == (state_q == Read && by_columns_q ? StepW'(C - 1) : StepW'(R - 1));
-  assign tiles_last = left_q <= CountW'(R);
+  assign tiles_last = left_q <= DepthW'(R);
   assign stride_bytes = ByteAddrW'(stride_q) << WordShift;
 
   always_comb begin
@@ -78,12 +79,12 @@ module hil_load_dynamic (
       left_q       <= k_length_i;
       stride_q     <= stride_i;
       columns_q    <= columns_i;
-      addr_q       <= addr_i;
-      tile_base_q  <= addr_i + ByteAddrW'(R);
+      addr_q       <= ByteAddrW'(addr_i);
+      tile_base_q  <= ByteAddrW'(addr_i) + ByteAddrW'(R);
     end else if (state_q == Read || state_q == Write) begin
       step_q <= step_last ? '0 : step_q + 1'b1;
       if (state_q == Read) addr_q <= addr_q + stride_bytes;
-      if (step_last && (state_q == Write || !by_columns_q)) left_q <= left_q - CountW'(R);
+      if (step_last && (state_q == Write || !by_columns_q)) left_q <= left_q - DepthW'(R);
       // The next tile by columns lies R bytes further in the same rows.
       if (state_q == Write && step_last) begin
         addr_q      <= tile_base_q;
@@ -93,14 +94,14 @@ module hil_load_dynamic (
   end
 
   // Rows of X beyond the matrix are not read.
-  assign read_o = state_q == Read && (by_columns_q ? 7'(step_q) < columns_q : CountW'(step_q) < left_q);
-  assign addr_o = addr_q[hil_machine_pkg::WordAddrW+WordShift-1:WordShift];
+  assign read_o = state_q == Read && (by_columns_q ? ColumnCountW'(step_q) < columns_q : DepthW'(step_q) < left_q);
+  assign addr_o = addr_q[ByteAddrW-1:WordShift];
 
   // One cycle later: the word is there.
   logic                 got_row_q, got_column_q, valid_q, write_q;
   logic [StepW-1:0]     got_step_q;
   logic [WordShift-1:0] offset_q;
-  logic [CountW-1:0]    write_left_q;
+  logic [DepthW-1:0]    write_left_q;
   always_ff @(posedge clk_i) begin
     got_row_q    <= state_q == Read && !by_columns_q && !rst_i;
     got_column_q <= state_q == Read && by_columns_q && !rst_i;
@@ -111,12 +112,16 @@ module hil_load_dynamic (
     write_left_q <= left_q;
   end
 
-  logic [C*8-1:0] row, masked;
-  logic [R*8-1:0] column;
-  assign row    = (C*8)'(data_i >> {offset_q, 3'b0});
-  assign column = (R*8)'(data_i >> {offset_q, 3'b0});
+  // A row is C bytes at a multiple of C, a column R bytes at a multiple of R.
+  logic [C*8-1:0]       row, masked;
+  logic [R*8-1:0]       column;
+  logic [WordShift-1:0] row_offset, column_offset;
+  assign row_offset    = offset_q & ~WordShift'(C - 1);
+  assign column_offset = offset_q & ~WordShift'(R - 1);
+  assign row           = (C*8)'(data_i >> {row_offset, 3'b0});
+  assign column        = (R*8)'(data_i >> {column_offset, 3'b0});
   for (genvar c = 0; c < C; c++) begin : gen_mask
-    assign masked[c*8+:8] = valid_q && 7'(c) < columns_q ? row[c*8+:8] : '0;
+    assign masked[c*8+:8] = valid_q && ColumnCountW'(c) < columns_q ? row[c*8+:8] : '0;
   end
 
   // By columns: columns of the tile are gathered, then its rows are taken out.
@@ -128,26 +133,14 @@ module hil_load_dynamic (
     end
   end
   for (genvar c = 0; c < C; c++) begin : gen_transpose
-    assign transposed[c*8+:8] = CountW'(got_step_q) < write_left_q ? 8'(held_q[c] >> {got_step_q, 3'b0}) : '0;
+    assign transposed[c*8+:8] = DepthW'(got_step_q) < write_left_q ? 8'(held_q[c] >> {got_step_q, 3'b0}) : '0;
   end
 
   assign weight_we_o = got_row_q || write_q;
   assign weight_o    = by_columns_q ? transposed : masked;
   assign tile_we_o   = weight_we_o && got_step_q == '0;
 
-  logic [15:0] tile_q;
-  assign tile_o = tile_q;
-  always_ff @(posedge clk_i) begin
-    if (start_i) begin
-      tile_q        <= '0;
-      tile_addr_o   <= slot_i ? hil_machine_pkg::TileAddrW'(hil_machine_pkg::WeightTiles) : '0;
-      weight_addr_o <= slot_i ? hil_machine_pkg::WeightAddrW'(hil_machine_pkg::WeightTiles * R) : '0;
-    end else begin
-      if (weight_we_o) weight_addr_o <= weight_addr_o + 1'b1;
-      if (tile_we_o) begin
-        tile_q      <= tile_q + 1'b1;
-        tile_addr_o <= tile_addr_o + 1'b1;
-      end
-    end
-  end
+  // One bit more than an address within the bank.
+  logic unused;
+  assign unused = ^addr_i;
 endmodule

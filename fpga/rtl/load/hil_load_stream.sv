@@ -9,7 +9,6 @@ module hil_load_stream (
   input  logic [hil_machine_pkg::WordAddrW-1:0]   word_addr_i,
   input  logic [hil_machine_pkg::CountW-1:0]      row_words_i,
   input  logic [hil_machine_pkg::CountW-1:0]      stride_i,
-  input  logic                                 slot_i,
   input  logic [hil_machine_pkg::CountW-1:0]      first_i,
   input  logic [2:0]                           table_i,
   input  logic                                 beat_i,
@@ -18,12 +17,10 @@ module hil_load_stream (
   output logic                                 word_we_o,
   output logic [hil_machine_pkg::WordAddrW-1:0]   word_addr_o,
   output logic [hil_machine_pkg::WordBits-1:0]    word_o,
-  // Weight slots.
+  // Weight slots: rows of weights, and the index before those of a tile.
   output logic                                 weight_we_o,
-  output logic [hil_machine_pkg::WeightAddrW-1:0] weight_addr_o,
   output logic [hil_machine_pkg::Columns*8-1:0]   weight_o,
   output logic                                 tile_we_o,
-  output logic [hil_machine_pkg::TileAddrW-1:0]   tile_addr_o,
   output logic [15:0]                          tile_o,
   // Parameters, by entry: as many at once as a beat holds, at least one.
   output logic                                 parameter_we_o,
@@ -48,25 +45,17 @@ module hil_load_stream (
   logic [1:0]            kind_q;
   logic [GatherBits-1:0] gather_q;
   logic [BeatW-1:0]      beat_q, beats;
-  logic                  unit_q;
-  logic [2:0]            table_q;
-  logic [7:0]            byte_q;
-
-  logic [WordAddrW-1:0] row_q, word_q;
-  logic [CountW-1:0]    row_words_q, left_q, stride_q, entry_q;
-
-  logic [RecordW-1:0]                   record_q;
-  logic [hil_machine_pkg::WeightAddrW-1:0] weight_q;
-  logic [hil_machine_pkg::TileAddrW-1:0]   tile_q;
+  logic                  unit_q, unit_last;
 
   always_comb begin
     unique case (kind_q)
-      hil_machine_pkg::KindWords:   beats = BeatW'(hil_machine_pkg::WordBytes / PortBytes);
-      hil_machine_pkg::KindWeights: beats = BeatW'(hil_machine_pkg::Columns / PortBytes);
-      hil_machine_pkg::KindEntries: beats = BeatW'(ParameterW / PortBits);
-      default:                   beats = BeatW'(1);
+      hil_machine_pkg::KindWords:   beats = BeatW'(hil_machine_pkg::WordBytes / PortBytes - 1);
+      hil_machine_pkg::KindWeights: beats = BeatW'(hil_machine_pkg::Columns / PortBytes - 1);
+      hil_machine_pkg::KindEntries: beats = BeatW'(ParameterW / PortBits - 1);
+      default:                   beats = '0;
     endcase
   end
+  assign unit_last = beat_i && beat_q == beats;
 
   // New bytes come in at the top, so a unit of any size ends there.
   if (GatherBits > PortBits) begin : gen_shift
@@ -85,68 +74,55 @@ module hil_load_stream (
       beat_q <= '0;
       unit_q <= 1'b0;
     end else begin
-      unit_q <= beat_i && beat_q == beats - 1'b1;
-      if (beat_i) beat_q <= beat_q == beats - 1'b1 ? '0 : beat_q + 1'b1;
+      unit_q <= unit_last;
+      if (unit_last) beat_q <= '0;
+      else if (beat_i) beat_q <= beat_q + 1'b1;
     end
   end
 
-  // Words: along a row, then a stride further.
+  // Words: along a row, then on to the next row, skip_q words away.
+  logic [WordAddrW-1:0] word_q, skip_q;
+  logic [CountW-1:0]    row_words_q, left_q;
+  logic                 row_last;
   assign word_we_o   = unit_q && kind_q == hil_machine_pkg::KindWords;
   assign word_addr_o = word_q;
   assign word_o      = gather_q[GatherBits-1-:WordBits];
+  assign row_last    = left_q == CountW'(1);
   always_ff @(posedge clk_i) begin
     if (start_i) begin
-      row_q       <= word_addr_i;
       word_q      <= word_addr_i;
+      skip_q      <= WordAddrW'(stride_i) - WordAddrW'(row_words_i);
       row_words_q <= row_words_i;
       left_q      <= row_words_i;
-      stride_q    <= stride_i;
     end else if (word_we_o) begin
-      if (left_q == CountW'(1)) begin
-        row_q  <= row_q + WordAddrW'(stride_q);
-        word_q <= row_q + WordAddrW'(stride_q);
-        left_q <= row_words_q;
-      end else begin
-        word_q <= word_q + 1'b1;
-        left_q <= left_q - 1'b1;
-      end
+      word_q <= word_q + (skip_q & {WordAddrW{row_last}}) + 1'b1;
+      left_q <= row_last ? row_words_q : left_q - 1'b1;
     end
   end
 
   // Tile records: an index, then the rows of the tile.
-  assign tile_we_o     = unit_q && kind_q == hil_machine_pkg::KindWeights && record_q == '0;
-  assign tile_addr_o   = tile_q;
-  assign tile_o        = gather_q[GatherBits-hil_machine_pkg::Columns*8+:16];
-  assign weight_we_o   = unit_q && kind_q == hil_machine_pkg::KindWeights && record_q != '0;
-  assign weight_addr_o = weight_q;
-  assign weight_o      = gather_q[GatherBits-1-:hil_machine_pkg::Columns*8];
+  logic [RecordW-1:0] record_q;
+  assign tile_we_o   = unit_q && kind_q == hil_machine_pkg::KindWeights && record_q == '0;
+  assign tile_o      = gather_q[GatherBits-hil_machine_pkg::Columns*8+:16];
+  assign weight_we_o = unit_q && kind_q == hil_machine_pkg::KindWeights && record_q != '0;
+  assign weight_o    = gather_q[GatherBits-1-:hil_machine_pkg::Columns*8];
   always_ff @(posedge clk_i) begin
-    if (start_i) begin
-      record_q <= '0;
-      tile_q   <= slot_i ? hil_machine_pkg::TileAddrW'(hil_machine_pkg::WeightTiles) : '0;
-      weight_q <= slot_i ? hil_machine_pkg::WeightAddrW'(hil_machine_pkg::WeightTiles * hil_machine_pkg::Rows) : '0;
-    end else begin
-      if (tile_we_o || weight_we_o) record_q <= record_q == RecordW'(hil_machine_pkg::Rows) ? '0 : record_q + 1'b1;
-      if (tile_we_o) tile_q <= tile_q + 1'b1;
-      if (weight_we_o) weight_q <= weight_q + 1'b1;
-    end
+    if (start_i) record_q <= '0;
+    else if (tile_we_o || weight_we_o) record_q <= record_q == RecordW'(hil_machine_pkg::Rows) ? '0 : record_q + 1'b1;
   end
 
-  // Parameter entries and table bytes.
+  // Parameter entries and table bytes: one counter, which begins at the first entry or the table.
+  logic [CountW-1:0] index_q, first;
+  assign first            = kind_i == hil_machine_pkg::KindTable ? CountW'(table_i) << 8 : first_i;
   assign parameter_we_o   = unit_q && kind_q == hil_machine_pkg::KindEntries;
-  assign parameter_addr_o = entry_q;
+  assign parameter_addr_o = index_q;
   assign parameter_o      = gather_q[GatherBits-1-:ParameterW];
   assign table_we_o       = unit_q && kind_q == hil_machine_pkg::KindTable;
-  assign table_addr_o     = {table_q, byte_q};
+  assign table_addr_o     = index_q[10:0];
   assign table_o          = gather_q[GatherBits-1-:PortBits];
   always_ff @(posedge clk_i) begin
-    if (start_i) begin
-      entry_q <= first_i;
-      table_q <= table_i;
-      byte_q  <= '0;
-    end else begin
-      if (parameter_we_o) entry_q <= entry_q + CountW'(ParameterW / hil_machine_pkg::ParameterBits);
-      if (table_we_o) byte_q <= byte_q + 8'(PortBytes);
-    end
+    if (start_i) index_q <= first;
+    else if (parameter_we_o) index_q <= index_q + CountW'(ParameterW / hil_machine_pkg::ParameterBits);
+    else if (table_we_o) index_q <= index_q + CountW'(PortBytes);
   end
 endmodule

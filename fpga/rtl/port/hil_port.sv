@@ -6,13 +6,13 @@ module hil_port (
   input  logic                             clk_i,
   input  logic                             rst_i,
   input  logic                             fetch_request_i,
-  input  logic [31:0]                      fetch_addr_i,
+  input  logic [hil_machine_pkg::MainAddrW-1:0] fetch_addr_i,
   input  logic [hil_machine_pkg::BurstW-1:0]  fetch_bytes_i,
   input  logic                             store_request_i,
-  input  logic [31:0]                      store_addr_i,
+  input  logic [hil_machine_pkg::MainAddrW-1:0] store_addr_i,
   input  logic [hil_machine_pkg::LengthW-1:0] store_left_i,
   input  logic                             load_request_i,
-  input  logic [31:0]                      load_addr_i,
+  input  logic [hil_machine_pkg::MainAddrW-1:0] load_addr_i,
   input  logic [hil_machine_pkg::LengthW-1:0] load_left_i,
   output logic                             fetch_grant_o,
   output logic                             store_grant_o,
@@ -29,7 +29,7 @@ module hil_port (
   // To the memory controller, in the grant cycle.
   output logic                             mem_start_o,
   output logic                             mem_write_o,
-  output logic [31:0]                      mem_addr_o,
+  output logic [hil_machine_pkg::MainAddrW-1:0] mem_addr_o,
   output logic [hil_machine_pkg::BurstW-1:0]  mem_bytes_o,
   input  logic                             mem_last_i
 );
@@ -41,7 +41,7 @@ module hil_port (
   logic [2:0]        grant;
   logic [BurstW-1:0] bytes_q;
 
-  logic [31:0]        addr;
+  logic [hil_machine_pkg::MainAddrW-1:0] addr;
   logic [LengthW-1:0] left;
   logic [BurstW-1:0]  most, space;
 
@@ -55,13 +55,15 @@ module hil_port (
   // The region's largest burst, a power of two: bursts end where the address is a multiple of it.
   always_comb begin
     most = BurstW'(hil_machine_pkg::RegionMaxBursts);
-    for (int unsigned r = 0; r < hil_machine_pkg::RegionCount; r++) begin
-      if (addr >= hil_machine_pkg::RegionFirsts[r*32+:32] && addr <= hil_machine_pkg::RegionLasts[r*32+:32]) begin
-        most = BurstW'(hil_machine_pkg::RegionMaxBursts[r*32+:32]);
+    if (hil_machine_pkg::RegionCount > 1) begin
+      for (int unsigned r = 0; r < hil_machine_pkg::RegionCount; r++) begin
+        if (32'(addr) >= hil_machine_pkg::RegionFirsts[r*32+:32] && 32'(addr) <= hil_machine_pkg::RegionLasts[r*32+:32]) begin
+          most = BurstW'(hil_machine_pkg::RegionMaxBursts[r*32+:32]);
+        end
       end
     end
   end
-  assign space = most - (addr[BurstW-1:0] & (most - 1'b1));
+  assign space = most - (BurstW'(addr) & (most - 1'b1));
 
   assign mem_start_o = |grant;
   assign mem_write_o = grant[1];

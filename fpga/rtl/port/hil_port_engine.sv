@@ -5,10 +5,10 @@ module hil_port_engine (
   input  logic                             clk_i,
   input  logic                             rst_i,
   input  logic                             start_i,
-  input  logic [31:0]                      addr_i,
+  input  logic [hil_machine_pkg::MainAddrW-1:0] addr_i,
   input  logic [hil_machine_pkg::LengthW-1:0] length_i,
   output logic                             request_o,
-  output logic [31:0]                      addr_o,
+  output logic [hil_machine_pkg::MainAddrW-1:0] addr_o,
   output logic [hil_machine_pkg::LengthW-1:0] left_o,
   input  logic                             grant_i,
   input  logic [hil_machine_pkg::BurstW-1:0]  granted_bytes_i,
@@ -25,7 +25,7 @@ module hil_port_engine (
   } state_e;
 
   state_e                           state_q, state_d;
-  logic [31:0]                      addr_q;
+  logic [hil_machine_pkg::MainAddrW-1:0] addr_q;
   logic [hil_machine_pkg::LengthW-1:0] left_q;
 
   assign request_o = state_q == Request;
@@ -56,7 +56,7 @@ module hil_port_engine (
       addr_q <= addr_i;
       left_q <= length_i;
     end else if (grant_i) begin
-      addr_q <= addr_q + 32'(granted_bytes_i);
+      addr_q <= addr_q + hil_machine_pkg::MainAddrW'(granted_bytes_i);
       left_q <= left_q - hil_machine_pkg::LengthW'(granted_bytes_i);
     end
   end

@@ -10,7 +10,7 @@ module hil_store (
   output logic                               waiting_o,
   output logic                               last_o,
   output logic                               request_o,
-  output logic [31:0]                        addr_o,
+  output logic [hil_machine_pkg::MainAddrW-1:0] addr_o,
   output logic [hil_machine_pkg::LengthW-1:0]   left_o,
   input  logic                               grant_i,
   input  logic [hil_machine_pkg::BurstW-1:0]    granted_bytes_i,
@@ -35,7 +35,7 @@ module hil_store (
     .clk_i,
     .rst_i,
     .start_i,
-    .addr_i  (word_i[hil_contract_pkg::StoreMainLsb+:32]),
+    .addr_i  (word_i[hil_contract_pkg::StoreMainLsb+:hil_machine_pkg::MainAddrW]),
     .length_i(LengthW'(word_i[hil_contract_pkg::StoreRowsLsb+:CountW])
               * LengthW'(word_i[hil_contract_pkg::StoreRowWordsLsb+:CountW]) << WordShift),
     .request_o,

@@ -61,6 +61,8 @@ public static class SystemVerilogMachine
         ("TileRecordBytes", m.TileRecordBytes),
         ("HasWritableRegion", m.Regions.Any(r => r.Writable) ? 1 : 0),
         ("PortBytes", m.Regions.Max(r => r.BeatBytes)),
+        ("MainAddrW", Math.Max(16, System.Numerics.BitOperations.Log2((ulong)m.Regions.Max(r => r.Base + r.Bytes - 1)) + 1)),
+        ("LargestBurstBytes", m.Regions.Max(r => r.MaxBurstBytes)),
     ];
 
     private static IEnumerable<(string Name, long Value)> Constants(MemoryRegion r) =>

@@ -1,8 +1,5 @@
-// Stand-in for the small peripherals: timer, watchdog, bit-banged I2C pins with input filters, LEDs, identity words, and the read port of the counters
-// (block RAM, swept by an adder that serves one counter a cycle).
-module hil_fit_peripherals #(
-  parameter int unsigned Counters = 12
-) (
+// Stand-in for the small peripherals: timer, watchdog, bit-banged I2C pins with input filters, LEDs. The counters are the core's.
+module hil_fit_peripherals (
   input  logic        clk_i,
   input  logic        rst_i,
   input  logic [4:0]  addr_i,
@@ -11,8 +8,6 @@ module hil_fit_peripherals #(
   output logic [31:0] rdata_o,
   output logic        irq_o,
   output logic        watchdog_o,
-  input  logic [Counters-1:0] event_i,
-  input  logic        clear_i,
   output logic        scl_oe_o,
   output logic        sda_oe_o,
   input  logic        scl_i,
@@ -22,21 +17,8 @@ module hil_fit_peripherals #(
   logic [31:0] timer_q, compare_q;
   logic [23:0] dog_q;
   logic [2:0]  scl_q, sda_q;
-  logic [31:0] counters[0:15];
-  logic [3:0]  index_q;
-  logic [3:0]  pending_q[0:Counters-1];
-  logic [31:0] value_q;
-  logic [3:0]  add_q, index2_q;
 
-  // Events gather in four bits each; a sweep over 16 cycles adds them to the counter in block RAM.
   always_ff @(posedge clk_i) begin
-    index_q <= index_q + 4'd1;
-    index2_q <= index_q;
-    value_q <= counters[index_q];
-    add_q <= (index_q < Counters[3:0]) ? pending_q[index_q] : 4'd0;
-    counters[index2_q] <= clear_i ? 32'd0 : value_q + {28'd0, add_q};
-    for (int unsigned i = 0; i < Counters; i++)
-      pending_q[i] <= (index_q == i[3:0]) ? {3'd0, event_i[i]} : pending_q[i] + {3'd0, event_i[i]};
     timer_q <= timer_q + 32'd1;
     dog_q <= dog_q + 24'd1;
     scl_q <= {scl_q[1:0], scl_i};
@@ -54,7 +36,6 @@ module hil_fit_peripherals #(
     if (rst_i) begin
       timer_q <= 32'd0;
       dog_q <= 24'd0;
-      index_q <= 4'd0;
       {scl_oe_o, sda_oe_o, led_o} <= 5'd0;
     end
   end
@@ -63,7 +44,7 @@ module hil_fit_peripherals #(
       5'd0: rdata_o = timer_q;
       5'd1: rdata_o = {8'd0, dog_q};
       5'd2: rdata_o = {30'd0, scl_q[2], sda_q[2]};
-      default: rdata_o = value_q;
+      default: rdata_o = compare_q;
     endcase
   end
 endmodule

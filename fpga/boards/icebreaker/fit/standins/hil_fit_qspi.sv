@@ -80,7 +80,7 @@ module hil_fit_qspi (
     io_oe_o <= (state_q == Serial) ? 4'b1101 : {4{state_q == Address}};
     if (rst_i) state_q <= Idle;
   end
-  assign last_o = left_q == 13'd0;
+  assign last_o = valid_o && left_q == 13'd0;
   assign idle_o = state_q == Idle;
   assign serial_data_o = shift_q[31:24];
 endmodule

@@ -1,6 +1,6 @@
 // Stand-in for the controller: a bit-serial RV32I datapath of the size that a full one has.
 //
-// One bit of an instruction a cycle, 32 cycles an instruction and a few for fetch; register file and code in block RAM.
+// One bit of an instruction a cycle, 32 cycles an instruction and a few for fetch; the registers are the last words of the code's block RAM.
 // It fetches, decodes every RV32I format, adds, subtracts, compares, shifts, branches, loads and stores over a 32-bit bus.
 // Not checked: that it is a correct RV32I core. It is here for its cells, its memories and its paths.
 module hil_fit_serial_core #(
@@ -24,10 +24,9 @@ module hil_fit_serial_core #(
   typedef enum logic [2:0] {Fetch, Latch, ReadA, ReadB, Execute, Bus, Write} state_e;
 
   logic [31:0] code[0:CodeWords-1];
-  logic [31:0] regs[0:31];
   state_e      state_q, state_d;
   logic [4:0]  bit_q;
-  logic [31:0] instr_q, code_q, a_q, b_q, pc_q, regs_q, result_q;
+  logic [31:0] instr_q, code_q, a_q, b_q, pc_q, result_q;
   logic        carry_q, equal_q, sign_q, mie_q;
   logic [31:0] mepc_q;
 
@@ -105,16 +104,21 @@ module hil_fit_serial_core #(
     endcase
   end
 
-  always_ff @(posedge clk_i) begin
-    code_q <= code[pc_q[CodeBits+1:2]];
-    if (boot_we_i) code[boot_addr_i[CodeBits-1:0]] <= boot_data_i;
+  // One read port: code while fetching, then the two registers; one write port: the boot loader, then results.
+  logic [CodeBits-1:0] read_addr, write_addr;
+  logic                reg_we;
+  assign reg_we = state_q == Write && instr_q[11:7] != 5'd0 && !is_store && !is_branch;
+  always_comb begin
+    unique case (state_q)
+      Fetch:   read_addr = pc_q[CodeBits+1:2];
+      Latch:   read_addr = {{(CodeBits - 5){1'b1}}, code_q[19:15]};
+      default: read_addr = {{(CodeBits - 5){1'b1}}, instr_q[24:20]};
+    endcase
   end
-
-  logic [4:0] read_index;
-  assign read_index = (state_q == Latch) ? code_q[19:15] : instr_q[24:20];
+  assign write_addr = boot_we_i ? boot_addr_i[CodeBits-1:0] : {{(CodeBits - 5){1'b1}}, instr_q[11:7]};
   always_ff @(posedge clk_i) begin
-    regs_q <= regs[read_index];
-    if (state_q == Write && instr_q[11:7] != 5'd0 && !is_store && !is_branch) regs[instr_q[11:7]] <= result_q;
+    code_q <= code[read_addr];
+    if (boot_we_i || reg_we) code[write_addr] <= boot_we_i ? boot_data_i : result_q;
   end
 
   logic [7:0] load_byte;
@@ -130,9 +134,9 @@ module hil_fit_serial_core #(
   always_ff @(posedge clk_i) begin
     state_q <= state_d;
     if (state_q == Latch) instr_q <= code_q;
-    if (state_q == ReadA) a_q <= regs_q;
+    if (state_q == ReadA) a_q <= code_q;
     if (state_q == ReadB) begin
-      if (bit_q == 5'd0) b_q <= regs_q;
+      if (bit_q == 5'd0) b_q <= code_q;
       equal_q <= (bit_q == 5'd0 || equal_q) && !sum;
       sign_q <= sum;
     end

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# The fit sketch of the iCEBreaker: synthesise, place, route, and say what it takes and how fast it is.
+# usage: fit.sh [-o FOLDER] [SEED ...]      (seeds 1 to 5 unless given; needs yosys, nextpnr-ice40 and python3)
+# FOLDER (default: fit-out beside this script) gets fit.json and fit.md, and the tools' logs. The result is not for loading.
+# Exit code: 0 if it places, has every block and makes its clock with 10 % to spare on at least three of five seeds (or all, if fewer are
+# asked for), 1 if not, 4 if a tool is missing.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+board=$(dirname "$here")
+rtl=$(cd "$here/../../../rtl" && pwd)
+out=$here/fit-out
+if [ "${1:-}" = -o ]; then out=$2; shift 2; fi
+seeds=("$@")
+[ ${#seeds[@]} -gt 0 ] || seeds=(1 2 3 4 5)
+for tool in yosys nextpnr-ice40 python3; do
+  command -v "$tool" > /dev/null || { echo "fit.sh: $tool is missing" >&2; exit 4; }
+done
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+cd "$out"
+
+# The tables of docs/numerics.md section 9, as the memories of the vector stand-in read them.
+awk 'BEGIN { for (i = 0; i < 256; i++) printf "%04x\n", int(127 * 2 ^ (8 - i / 256) + 0.5) }' > exp_table.hex
+awk 'BEGIN { for (i = 0; i < 256; i++)
+  printf "%04x\n", i < 96 ? int(32768 * (1 / sqrt(512 * (i + 32)) + 1 / sqrt(512 * (i + 33) - 1)) + 0.5) : 0 }' > seed_table.hex
+
+# The board's versions of some modules replace the general ones.
+sources=$rtl/generated/hil_contract_pkg.sv
+while read -r file; do
+  case $file in '' | '#'* | generated/*) continue ;; esac
+  [ -f "$board/rtl/$(basename "$file")" ] || sources="$sources $rtl/$file"
+done < "$rtl/files.f"
+while read -r file; do sources="$sources $board/$file"; done < "$board/files.f"
+
+# Each block is mapped on its own, so that its cells can be told apart in the placed netlist.
+blocks="*hil_core* *hil_fit_serial_core* *hil_fit_uart_link* *hil_fit_peripherals* *hil_fit_qspi* *hil_fit_vector_lane*"
+yosys -q -l yosys.log -p "read_verilog -defer -sv -I$rtl -I$rtl/core $rtl/generated/hil_machine_icebreaker_pkg.sv $sources \
+    $here/standins/*.sv $here/hil_fit_top.sv; hierarchy -check -top hil_fit_top; setattr -mod -set keep_hierarchy 1 $blocks; \
+  synth_ice40 -device u -top hil_fit_top; setattr -mod -unset keep_hierarchy $blocks; flatten; opt_clean; \
+  tee -q -o synthesis.txt stat; write_json netlist.json" > /dev/null
+
+for seed in "${seeds[@]}"; do
+  nextpnr-ice40 -q --up5k --package sg48 --freq 24 --seed "$seed" --json netlist.json --pcf "$here/fit.pcf" --pcf-allow-unconstrained \
+    --report "report-$seed.json" --write "placed-$seed.json" --log "nextpnr-$seed.log" 2> /dev/null || rm -f "report-$seed.json"
+done
+python3 "$here/summary.py" "$out" "${seeds[@]}"
