@@ -11,6 +11,7 @@ fetch/hil_fetch.sv
 fetch/hil_dispatch.sv
 unit/hil_tokens.sv
 unit/hil_unit.sv
+unit/hil_units.sv
 port/hil_port.sv
 port/hil_port_engine.sv
 load/hil_length.sv

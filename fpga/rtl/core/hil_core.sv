@@ -65,8 +65,8 @@ module hil_core #(
   localparam int unsigned WordAddrW = hil_machine_pkg::WordAddrW;
   localparam int unsigned BankW = hil_machine_pkg::BankW;
   localparam int unsigned VectorPorts = hil_machine_pkg::VectorPorts;
-  // Scratchpad clients: the four units, the host, then further ports of the Vector unit.
-  localparam int unsigned Clients = 4 + VectorPorts;
+  // Scratchpad clients: the four units, then further ports of the Vector unit; the host takes Load's place while the core does not run.
+  localparam int unsigned Clients = 3 + VectorPorts;
 
   if (hil_machine_pkg::Columns < 2 || hil_machine_pkg::Rows < 2) $error("the array needs two rows and two columns");
   if (hil_machine_pkg::PortBytes > 16) $error("a beat of the port is at most an instruction");
@@ -148,59 +148,38 @@ module hil_core #(
   );
 
   // Tokens and the units' control.
-  logic [15:0]       take, post, available;
-  logic [3:0]        overflow;
-  logic [127:0]      word [0:3];
-  logic [IndexW-1:0] index[0:3];
-  logic [3:0]        busy, issue, idle, port_wait;
-  logic [15:0]       stall;
+  logic [3:0]          overflow;
+  logic [4*128-1:0]    word;
+  logic [4*IndexW-1:0] index;
+  logic [3:0]          busy, issue, idle, port_wait;
+  logic [15:0]         stall;
 
-  hil_tokens u_tokens (
+  hil_units u_units (
     .clk_i,
-    .rst_i      (clear),
-    .take_i     (take),
-    .post_i     (post),
-    .available_o(available),
-    .overflow_o (overflow)
+    .rst_i        (clear),
+    .trapped_i    (trapped),
+    .write_i      (write),
+    .push_i       (push),
+    .chunk_index_i(chunk_index),
+    .chunk_i      (chunk),
+    .index_i      (head_index),
+    .full_o       (full),
+    .empty_o      (empty),
+    .start_o      (start),
+    .word_o       (word),
+    .waiting_i    (waiting),
+    .last_i       (last),
+    .executing_o  (executing),
+    .index_o      (index),
+    .overflow_o   (overflow),
+    .busy_o       (busy),
+    .issue_o      (issue),
+    .idle_o       (idle),
+    .port_wait_o  (port_wait),
+    .stall_o      (stall)
   );
-
-  for (genvar u = 0; u < 4; u++) begin : gen_unit
-    logic [3:0] awaited, taken;
-    for (genvar p = 0; p < 4; p++) begin : gen_pair
-      assign awaited[p]   = available[p*4+u];
-      assign take[p*4+u] = taken[p];
-    end
-    hil_unit #(
-      .QueueDepth(hil_machine_pkg::QueueDepth),
-      .IndexW    (IndexW),
-      .ChunkBits (hil_machine_pkg::ChunkBits)
-    ) u_unit (
-      .clk_i,
-      .rst_i      (clear),
-      .trapped_i  (trapped),
-      .write_i    (write[u]),
-      .chunk_index_i(chunk_index),
-      .chunk_i    (chunk),
-      .push_i     (push[u]),
-      .index_i    (head_index),
-      .full_o     (full[u]),
-      .empty_o    (empty[u]),
-      .available_i(awaited),
-      .take_o     (taken),
-      .post_o     (post[u*4+:4]),
-      .start_o    (start[u]),
-      .word_o     (word[u]),
-      .waiting_i  (waiting[u]),
-      .last_i     (last[u]),
-      .executing_o(executing[u]),
-      .index_o    (index[u]),
-      .busy_o     (busy[u]),
-      .issue_o    (issue[u]),
-      .idle_o     (idle[u]),
-      .port_wait_o(port_wait[u]),
-      .stall_o    (stall[u*4+:4])
-    );
-    assign retire_index_o[u*TraceIndexW+:TraceIndexW] = TraceIndexW'(index[u]);
+  for (genvar u = 0; u < 4; u++) begin : gen_index
+    assign retire_index_o[u*TraceIndexW+:TraceIndexW] = TraceIndexW'(index[u*IndexW+:IndexW]);
   end
   assign waiting[Compute] = 1'b0;
   assign waiting[Vector]  = 1'b0;
@@ -220,10 +199,10 @@ module hil_core #(
     .fetch_burst_i    (fetch_in_burst),
     .active_i         (occupied || mem_start_o || executing != '0 || start != '0 || dispatch_busy),
     .overflow_i       (overflow != '0),
-    .overflow_index_i (overflow[0] ? index[0] : overflow[1] ? index[1] : overflow[2] ? index[2] : index[3]),
+    .overflow_index_i (overflow[0] ? index[IndexW-1:0] : overflow[1] ? index[IndexW+:IndexW] : overflow[2] ? index[2*IndexW+:IndexW] : index[3*IndexW+:IndexW]),
     .dispatch_trap_i  (dispatch_trap),
     .dispatch_reason_i(head_reason),
-    .head_index_i     (head_valid ? head_index : count_i)
+    .head_index_i     (head_index)
   );
 
   hil_port u_port (
@@ -279,13 +258,17 @@ module hil_core #(
     .wdata_i(pad_wdata),
     .rdata_o(pad_rdata)
   );
-  assign pad_en[4]                        = host_en_i;
-  assign pad_we[4]                        = host_we_i;
-  assign pad_bank[4*BankW+:BankW]         = host_bank_i;
-  assign pad_addr[4*WordAddrW+:WordAddrW] = host_addr_i;
-  assign pad_be[4*WordBytes+:WordBytes]   = host_be_i;
-  assign pad_wdata[4*WordBits+:WordBits]  = host_wdata_i;
-  assign host_rdata_o                     = pad_rdata[4*WordBits+:WordBits];
+  logic                load_en, load_we;
+  logic [BankW-1:0]     load_bank;
+  logic [WordAddrW-1:0] load_word_addr;
+  logic [WordBits-1:0]  load_wdata;
+  assign pad_en[Load]                           = running ? load_en : host_en_i;
+  assign pad_we[Load]                           = running ? load_we : host_we_i;
+  assign pad_bank[Load*BankW+:BankW]            = running ? load_bank : host_bank_i;
+  assign pad_addr[Load*WordAddrW+:WordAddrW]    = running ? load_word_addr : host_addr_i;
+  assign pad_be[Load*WordBytes+:WordBytes]      = running ? '1 : host_be_i;
+  assign pad_wdata[Load*WordBits+:WordBits]     = running ? load_wdata : host_wdata_i;
+  assign host_rdata_o                           = pad_rdata[Load*WordBits+:WordBits];
 
   // Load.
   logic                                 weight_we, tile_we, parameter_we, table_we;
@@ -302,7 +285,7 @@ module hil_core #(
     .clk_i,
     .rst_i           (clear),
     .start_i         (start[Load]),
-    .word_i          (word[Load]),
+    .word_i          (word[Load*128+:128]),
     .waiting_o       (waiting[Load]),
     .last_o          (last[Load]),
     .request_o       (load_request),
@@ -313,11 +296,11 @@ module hil_core #(
     .burst_last_i    (load_last),
     .beat_i          (load_active && mem_read_i),
     .data_i          (mem_rdata_i),
-    .pad_en_o        (pad_en[Load]),
-    .pad_we_o        (pad_we[Load]),
-    .pad_bank_o      (pad_bank[Load*BankW+:BankW]),
-    .pad_addr_o      (pad_addr[Load*WordAddrW+:WordAddrW]),
-    .pad_wdata_o     (pad_wdata[Load*WordBits+:WordBits]),
+    .pad_en_o        (load_en),
+    .pad_we_o        (load_we),
+    .pad_bank_o      (load_bank),
+    .pad_addr_o      (load_word_addr),
+    .pad_wdata_o     (load_wdata),
     .pad_rdata_i     (pad_rdata[Load*WordBits+:WordBits]),
     .weight_we_o     (weight_we),
     .weight_addr_o   (weight_waddr),
@@ -332,7 +315,6 @@ module hil_core #(
     .table_addr_o    (table_waddr),
     .table_o         (table_wdata)
   );
-  assign pad_be[Load*WordBytes+:WordBytes] = '1;
 
   // Compute.
   logic                                weight_re, tile_re, row_event, tile_event;
@@ -360,7 +342,7 @@ module hil_core #(
     .clk_i,
     .rst_i        (clear),
     .start_i      (start[Compute]),
-    .word_i       (word[Compute]),
+    .word_i       (word[Compute*128+:128]),
     .last_o       (last[Compute]),
     .row_event_o  (row_event),
     .tile_event_o (tile_event),
@@ -393,7 +375,7 @@ module hil_core #(
     .clk_i,
     .rst_i            (clear),
     .start_i          (start[Vector]),
-    .word_i           (word[Vector]),
+    .word_i           (word[Vector*128+:128]),
     .last_o           (last[Vector]),
     .acc_read_o       (acc_read),
     .acc_half_o       (acc_half),
@@ -414,13 +396,13 @@ module hil_core #(
     .pad_rdata_i      (vector_rdata)
   );
   // Its first port is client Vector, the others follow the host's.
-  assign {pad_en[Clients-1:5], pad_en[Vector]} = vector_en;
-  assign {pad_we[Clients-1:5], pad_we[Vector]} = vector_we;
-  assign {pad_bank[Clients*BankW-1:5*BankW], pad_bank[Vector*BankW+:BankW]} = vector_bank;
-  assign {pad_addr[Clients*WordAddrW-1:5*WordAddrW], pad_addr[Vector*WordAddrW+:WordAddrW]} = vector_addr;
-  assign {pad_be[Clients*WordBytes-1:5*WordBytes], pad_be[Vector*WordBytes+:WordBytes]} = vector_be;
-  assign {pad_wdata[Clients*WordBits-1:5*WordBits], pad_wdata[Vector*WordBits+:WordBits]} = vector_wdata;
-  assign vector_rdata = {pad_rdata[Clients*WordBits-1:5*WordBits], pad_rdata[Vector*WordBits+:WordBits]};
+  assign {pad_en[Clients-1:4], pad_en[Vector]} = vector_en;
+  assign {pad_we[Clients-1:4], pad_we[Vector]} = vector_we;
+  assign {pad_bank[Clients*BankW-1:4*BankW], pad_bank[Vector*BankW+:BankW]} = vector_bank;
+  assign {pad_addr[Clients*WordAddrW-1:4*WordAddrW], pad_addr[Vector*WordAddrW+:WordAddrW]} = vector_addr;
+  assign {pad_be[Clients*WordBytes-1:4*WordBytes], pad_be[Vector*WordBytes+:WordBytes]} = vector_be;
+  assign {pad_wdata[Clients*WordBits-1:4*WordBits], pad_wdata[Vector*WordBits+:WordBits]} = vector_wdata;
+  assign vector_rdata = {pad_rdata[Clients*WordBits-1:4*WordBits], pad_rdata[Vector*WordBits+:WordBits]};
 
   // Store, where there is something to store to.
   if (hil_machine_pkg::HasWritableRegion != 0) begin : gen_store
@@ -428,7 +410,7 @@ module hil_core #(
       .clk_i,
       .rst_i          (clear),
       .start_i        (start[Store]),
-      .word_i         (word[Store]),
+      .word_i         (word[Store*128+:128]),
       .waiting_o      (waiting[Store]),
       .last_o         (last[Store]),
       .request_o      (store_request),
@@ -457,7 +439,7 @@ module hil_core #(
     assign pad_bank[Store*BankW+:BankW]           = '0;
     assign pad_addr[Store*WordAddrW+:WordAddrW]   = '0;
     logic unused;
-    assign unused = ^{start[Store], word[Store], store_grant, mem_write_i, pad_rdata[Store*WordBits+:WordBits]};
+    assign unused = ^{start[Store], word[Store*128+:128], store_grant, mem_write_i, pad_rdata[Store*WordBits+:WordBits]};
   end
   assign pad_we[Store]                         = 1'b0;
   assign pad_be[Store*WordBytes+:WordBytes]    = '0;

@@ -1,4 +1,4 @@
-// The scratchpad: equal single-ported banks behind four clients (load, compute, vector, store) and the host.
+// The scratchpad: equal single-ported banks behind their clients.
 // Latency: read data one cycle after the request. Throughput: one access a bank and cycle.
 // Ordering: none needed; a bank has one owner at a time, which the verifier proves and the assertion below watches.
 // Not checked: addresses beyond the banks reach no bank.
@@ -8,7 +8,7 @@ module hil_scratchpad #(
   parameter int unsigned WordBytes = 4,
   parameter int unsigned BankW     = 1,
   parameter int unsigned AddrW     = 4,
-  parameter int unsigned Clients   = 5
+  parameter int unsigned Clients   = 4
 ) (
   input  logic                           clk_i,
   input  logic [Clients-1:0]             en_i,

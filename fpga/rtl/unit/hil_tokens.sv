@@ -13,7 +13,8 @@ module hil_tokens (
   logic [15:0] overflow;
 
   for (genvar i = 0; i < 16; i++) begin : gen_pair
-    if (i / 4 == i % 4) begin : gen_own
+    // No unit gives itself a token, and a Store unit that is not there gives none.
+    if (i / 4 == i % 4 || (i / 4 == hil_contract_pkg::UnitStore && hil_machine_pkg::HasWritableRegion == 0)) begin : gen_none
       assign available_o[i] = 1'b0;
       assign overflow[i]    = 1'b0;
       logic unused;
@@ -24,8 +25,7 @@ module hil_tokens (
       assign overflow[i]    = post_i[i] && !take_i[i] && count_q == '1;
       always_ff @(posedge clk_i) begin
         if (rst_i) count_q <= '0;
-        else if (take_i[i] && !post_i[i]) count_q <= count_q - 1'b1;
-        else if (post_i[i] && !take_i[i] && count_q != '1) count_q <= count_q + 1'b1;
+        else if (take_i[i] != post_i[i] && !overflow[i]) count_q <= count_q + {{3{take_i[i]}}, 1'b1};
       end
 `ifdef HIL_ASSERT
       always_ff @(posedge clk_i) begin

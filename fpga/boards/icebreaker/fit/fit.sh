@@ -35,8 +35,8 @@ while read -r file; do sources="$sources $board/$file"; done < "$board/files.f"
 # Each block is mapped on its own, so that its cells can be told apart in the placed netlist.
 blocks="*hil_core* *hil_fit_serial_core* *hil_fit_uart_link* *hil_fit_peripherals* *hil_fit_qspi* *hil_fit_vector_lane*"
 yosys -q -l yosys.log -p "read_verilog -defer -sv -I$rtl -I$rtl/core $rtl/generated/hil_machine_icebreaker_pkg.sv $sources \
-    $here/standins/*.sv $here/hil_fit_top.sv; hierarchy -check -top hil_fit_top; setattr -mod -set keep_hierarchy 1 $blocks; \
-  synth_ice40 -device u -top hil_fit_top; setattr -mod -unset keep_hierarchy $blocks; flatten; opt_clean; \
+    $here/standins/*.sv $here/hil_fit_top.sv; synth_ice40 -device u -top hil_fit_top -run begin:flatten; setattr -mod -set keep_hierarchy 1 $blocks; \
+  synth_ice40 -device u -top hil_fit_top -run flatten:; setattr -mod -unset keep_hierarchy $blocks; flatten; opt_clean; \
   tee -q -o synthesis.txt stat; write_json netlist.json" > /dev/null
 
 for seed in "${seeds[@]}"; do
