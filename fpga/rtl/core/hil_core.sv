@@ -395,7 +395,7 @@ module hil_core #(
     .pad_wdata_o      (vector_wdata),
     .pad_rdata_i      (vector_rdata)
   );
-  // Its first port is client Vector, the others follow the host's.
+  // Its first port is client Vector, the others follow the four units.
   assign {pad_en[Clients-1:4], pad_en[Vector]} = vector_en;
   assign {pad_we[Clients-1:4], pad_we[Vector]} = vector_we;
   assign {pad_bank[Clients*BankW-1:4*BankW], pad_bank[Vector*BankW+:BankW]} = vector_bank;

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # The fit sketch of the iCEBreaker: synthesise, place, route, and say what it takes and how fast it is.
 # usage: fit.sh [-o FOLDER] [SEED ...]      (seeds 1 to 5 unless given; needs yosys, nextpnr-ice40 and python3)
-# FOLDER (default: fit-out beside this script) gets fit.json and fit.md, and the tools' logs. The result is not for loading.
-# Exit code: 0 if it places, has every block and makes its clock with 10 % to spare on at least three of five seeds (or all, if fewer are
-# asked for), 1 if not, 4 if a tool is missing.
+# Two sketches: hil_fit_top, the whole chip with its stand-ins, and hil_fit_core_top, the core alone. What packs into more cells than the chip has is
+# not placed. FOLDER (default: fit-out beside this script) gets fit.json and fit.md, and the tools' logs. The results are not for loading.
+# Exit code: 0 if the whole places, has every block and makes its clock with 10 % to spare on at least three of five seeds (or all, if fewer
+# are asked for), 1 if not, 4 if a tool is missing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 board=$(dirname "$here")
@@ -16,8 +17,8 @@ for tool in yosys nextpnr-ice40 python3; do
   command -v "$tool" > /dev/null || { echo "fit.sh: $tool is missing" >&2; exit 4; }
 done
 mkdir -p "$out"
-out=$(cd "$out" && pwd)
 cd "$out"
+rm -f ./*.json ./*.log
 
 # The tables of docs/numerics.md section 9, as the memories of the vector stand-in read them.
 awk 'BEGIN { for (i = 0; i < 256; i++) printf "%04x\n", int(127 * 2 ^ (8 - i / 256) + 0.5) }' > exp_table.hex
@@ -34,13 +35,17 @@ while read -r file; do sources="$sources $board/$file"; done < "$board/files.f"
 
 # Each block is mapped on its own, so that its cells can be told apart in the placed netlist.
 blocks="*hil_core* *hil_fit_serial_core* *hil_fit_uart_link* *hil_fit_peripherals* *hil_fit_qspi* *hil_fit_vector_lane*"
-yosys -q -l yosys.log -p "read_verilog -defer -sv -I$rtl -I$rtl/core $rtl/generated/hil_machine_icebreaker_pkg.sv $sources \
-    $here/standins/*.sv $here/hil_fit_top.sv; synth_ice40 -device u -top hil_fit_top -run begin:flatten; setattr -mod -set keep_hierarchy 1 $blocks; \
-  synth_ice40 -device u -top hil_fit_top -run flatten:; setattr -mod -unset keep_hierarchy $blocks; flatten; opt_clean; \
-  tee -q -o synthesis.txt stat; write_json netlist.json" > /dev/null
-
-for seed in "${seeds[@]}"; do
-  nextpnr-ice40 -q --up5k --package sg48 --freq 24 --seed "$seed" --json netlist.json --pcf "$here/fit.pcf" --pcf-allow-unconstrained \
-    --report "report-$seed.json" --write "placed-$seed.json" --log "nextpnr-$seed.log" 2> /dev/null || rm -f "report-$seed.json"
+next() { nextpnr-ice40 -q --up5k --package sg48 --freq 24 --pcf "$here/fit.pcf" --pcf-allow-unconstrained --json "$top.json" "$@" 2> /dev/null; }
+for top in hil_fit_top hil_fit_core_top; do
+  yosys -q -l "$top-yosys.log" -p "read_verilog -defer -sv -I$rtl -I$rtl/core $rtl/generated/hil_machine_icebreaker_pkg.sv $sources \
+      $here/standins/*.sv $here/$top.sv; synth_ice40 -device u -top $top -run begin:flatten; setattr -mod -set keep_hierarchy 1 $blocks; \
+    synth_ice40 -device u -top $top -run flatten:; setattr -mod -unset keep_hierarchy $blocks; flatten; opt_clean; \
+    tee -q -o $top-synthesis.txt stat; write_json $top.json" > /dev/null
+  next --pack-only --log "$top-pack.log" --write "$top-packed.json" || true
+  awk '/ICESTORM_LC:/ { split($0, part, /[:\/]/); exit !(part[3] + 0 <= part[4] + 0) }' "$top-pack.log" || continue
+  for seed in "${seeds[@]}"; do
+    next --seed "$seed" --report "$top-report-$seed.json" --write "$top-placed-$seed.json" --log "$top-$seed.log" \
+      || rm -f "$top-report-$seed.json" "$top-placed-$seed.json"
+  done
 done
-python3 "$here/summary.py" "$out" "${seeds[@]}"
+python3 "$here/summary.py" . "${seeds[@]}"
