@@ -54,7 +54,7 @@ module hil_buffer_narrow (
   ) u_chunks (
     .clk_i,
     .we_i   (chunk_last),
-    .waddr_i({write_q, 3'(beat_q >> $clog2(ChunkBeats))}),
+    .waddr_i({write_q, beat_q[BeatW-1-:3]}),
     .wdata_i(gathered[127-:ChunkBits]),
     .re_i   (read_i),
     .raddr_i({next_slot_i, next_chunk_i}),

@@ -2,14 +2,14 @@
 # The fit sketch of the iCEBreaker: synthesise, place, route, and say what it takes and how fast it is.
 # usage: fit.sh [-o FOLDER] [SEED ...]      (seeds 1 to 5 unless given; needs yosys, nextpnr-ice40 and python3)
 # Two sketches: hil_fit_top, the whole chip with its stand-ins, and hil_fit_core_top, the core alone. What packs into more cells than the chip has is
-# not placed. FOLDER (default: fit-out beside this script) gets fit.json and fit.md, and the tools' logs. The results are not for loading.
+# not placed. FOLDER (default: build/fit in the repository) gets fit.json and fit.md, and the tools' logs. The results are not for loading.
 # Exit code: 0 if the whole places, has every block and makes its clock with 10 % to spare on at least three of five seeds (or all, if fewer
 # are asked for), 1 if not, 4 if a tool is missing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 board=$(dirname "$here")
 rtl=$(cd "$here/../../../rtl" && pwd)
-out=$here/fit-out
+out=$(cd "$here/../../../.." && pwd)/build/fit
 if [ "${1:-}" = -o ]; then out=$2; shift 2; fi
 seeds=("$@")
 [ ${#seeds[@]} -gt 0 ] || seeds=(1 2 3 4 5)
