@@ -20,11 +20,6 @@ mkdir -p "$out"
 cd "$out"
 rm -f ./*.json ./*.log
 
-# The tables of docs/numerics.md section 9, as the memories of the vector stand-in read them.
-awk 'BEGIN { for (i = 0; i < 256; i++) printf "%04x\n", int(127 * 2 ^ (8 - i / 256) + 0.5) }' > exp_table.hex
-awk 'BEGIN { for (i = 0; i < 256; i++)
-  printf "%04x\n", i < 96 ? int(32768 * (1 / sqrt(512 * (i + 32)) + 1 / sqrt(512 * (i + 33) - 1)) + 0.5) : 0 }' > seed_table.hex
-
 # The board's versions of some modules replace the general ones.
 sources=$rtl/generated/hil_contract_pkg.sv
 while read -r file; do
@@ -34,8 +29,8 @@ done < "$rtl/files.f"
 while read -r file; do sources="$sources $board/$file"; done < "$board/files.f"
 
 # Each block is mapped on its own, so that its cells can be told apart in the placed netlist.
-blocks="*hil_core* *hil_fit_serial_core* *hil_fit_uart_link* *hil_fit_peripherals* *hil_fit_qspi* *hil_fit_vector_lane*"
-next() { nextpnr-ice40 -q --up5k --package sg48 --freq 24 --pcf "$here/fit.pcf" --pcf-allow-unconstrained --json "$top.json" "$@" 2> /dev/null; }
+blocks="*hil_core* *hil_fit_serial_core* *hil_fit_uart_link* *hil_fit_peripherals* *hil_fit_qspi*"
+next() { nextpnr-ice40 -q --up5k --package sg48 --freq 24 --timing-allow-fail --pcf "$here/fit.pcf" --pcf-allow-unconstrained --json "$top.json" "$@" 2> /dev/null; }
 for top in hil_fit_top hil_fit_core_top; do
   yosys -q -l "$top-yosys.log" -p "read_verilog -defer -sv -I$rtl -I$rtl/core $rtl/generated/hil_machine_icebreaker_pkg.sv $sources \
       $here/standins/*.sv $here/$top.sv; synth_ice40 -device u -top $top -run begin:flatten; setattr -mod -set keep_hierarchy 1 $blocks; \

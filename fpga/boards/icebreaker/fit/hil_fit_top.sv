@@ -23,12 +23,12 @@ module hil_fit_top (
   assign rst = !reset_q[7];
   always_ff @(posedge clk_i) if (rst) reset_q <= reset_q + 1'b1;
 
-  // The controller's bus: 0 core, 1 link, 2 peripherals, 3 scratchpad, 4 flash, 5 vector stand-in.
+  // The controller's bus: 0 core, 1 link, 2 peripherals, 3 scratchpad, 4 flash.
   logic [23:0] bus_addr;
   logic [31:0] bus_wdata, bus_rdata, bus_rdata_q;
   logic        bus_we, bus_valid, bus_ready_q, irq, watchdog;
-  logic [5:0]  at;
-  for (genvar i = 0; i < 6; i++) begin : gen_decode
+  logic [4:0]  at;
+  for (genvar i = 0; i < 5; i++) begin : gen_decode
     assign at[i] = bus_valid && bus_addr[22:20] == 3'(i);
   end
 
@@ -128,20 +128,17 @@ module hil_fit_top (
     .now_o           ()
   );
 
-  // The link's DMA, the controller and the vector stand-in share the core's host port.
+  // The link's DMA and the controller share the core's host port.
   logic [31:0] link_rdata, peripheral_rdata;
   logic [16:0] dma_addr;
   logic [7:0]  dma_wdata, dma_rdata;
-  logic        dma_we, dma_valid, lane_busy, lane_write;
-  logic [15:0] lane_read_addr, lane_write_addr, lane_write_data;
-  logic [11:0] lane_entry_addr;
-  logic [20:0] lane_scale;
+  logic        dma_we, dma_valid;
   logic [1:0]  dma_byte_q;
-  assign host_en    = lane_busy || dma_valid || at[3];
-  assign host_we    = lane_busy ? lane_write : dma_valid ? dma_we : bus_we;
-  assign host_addr  = lane_busy ? {1'b0, lane_write ? lane_write_addr : lane_read_addr} : dma_valid ? dma_addr : bus_addr[16:0];
-  assign host_be    = lane_busy ? {{2{lane_write_addr[1]}}, {2{!lane_write_addr[1]}}} : dma_valid ? 4'h1 << dma_addr[1:0] : '1;
-  assign host_wdata = lane_busy ? {2{lane_write_data}} : dma_valid ? {4{dma_wdata}} : bus_wdata;
+  assign host_en    = dma_valid || at[3];
+  assign host_we    = dma_valid ? dma_we : bus_we;
+  assign host_addr  = dma_valid ? dma_addr : bus_addr[16:0];
+  assign host_be    = dma_valid ? 4'h1 << dma_addr[1:0] : '1;
+  assign host_wdata = dma_valid ? {4{dma_wdata}} : bus_wdata;
   assign dma_rdata  = 8'(host_rdata >> {dma_byte_q, 3'b0});
   always_ff @(posedge clk_i) dma_byte_q <= dma_addr[1:0];
 
@@ -216,28 +213,6 @@ module hil_fit_top (
     .io_i          (flash_io)
   );
 
-  // The vector stand-in's operands are words of the scratchpad; its fields come from the bus.
-  hil_fit_vector_lane u_lane (
-    .clk_i,
-    .rst_i       (rst),
-    .start_i     (at[5] && bus_we),
-    .kind_i      (bus_addr[3:2]),
-    .source_i    (bus_wdata[15:0]),
-    .output_i    (bus_wdata[31:16]),
-    .rows_i      (bus_addr[15:4]),
-    .columns_i   ({bus_addr[19:16], bus_wdata[6:0]}),
-    .read_data_i (lane_read_addr[1] ? host_rdata[31:16] : host_rdata[15:0]),
-    .entry_i     ({host_rdata, host_rdata}),
-    .read_addr_o (lane_read_addr),
-    .write_addr_o(lane_write_addr),
-    .write_data_o(lane_write_data),
-    .write_o     (lane_write),
-    .entry_addr_o(lane_entry_addr),
-    .scale_addr_i(bus_addr[11:4]),
-    .scale_o     (lane_scale),
-    .busy_o      (lane_busy)
-  );
-
   always_comb begin
     unique case (bus_addr[22:20])
       3'd0: bus_rdata = bus_addr[2] ? {8'(counter_word[15:8]), 3'b0, trap_index}
@@ -245,8 +220,7 @@ module hil_fit_top (
       3'd1: bus_rdata = link_rdata;
       3'd2: bus_rdata = peripheral_rdata;
       3'd3: bus_rdata = host_rdata;
-      3'd4: bus_rdata = {24'b0, flash_serial};
-      default: bus_rdata = {lane_busy, lane_entry_addr[9:0], lane_scale};
+      default: bus_rdata = {24'b0, flash_serial};
     endcase
   end
   always_ff @(posedge clk_i) begin

@@ -12,7 +12,6 @@ SKETCHES = {
     "hil_fit_top": ("the whole", {
         "u_core": "core",
         "u_controller": "stand-in: bit-serial controller, 4 KB of code",
-        "u_lane": "stand-in: one-lane softmax, layer norm, map, add",
         "u_link": "stand-in: link",
         "u_peripherals": "stand-in: timer, watchdog, I2C, LEDs",
         "u_flash": "stand-in: quad SPI",
@@ -26,9 +25,9 @@ SKETCHES = {
 UNITS = ["u_fetch", "u_dispatch", "u_units", "u_control", "u_port", "u_load", "u_weights", "u_compute", "u_vector", "u_scratchpad", "u_counters"]
 
 
-def netlist(path, top, blocks):
+def netlist(path, blocks):
     """Cells by block and kind, and the core's units that have a flip-flop, a memory or a multiplier of their own."""
-    module = json.loads(path.read_text())["modules"][top]
+    (module,) = json.loads(path.read_text())["modules"].values()
     counts = {block: dict.fromkeys(KINDS.values(), 0) for block in [*blocks, "wiring"]}
     outputs = set()
     for name, cell in module["cells"].items():
@@ -49,7 +48,7 @@ def netlist(path, top, blocks):
 def sketch(folder, top, seeds):
     """What one sketch takes, and its clock by seed (null: not placed)."""
     _, blocks = SKETCHES[top]
-    counts, units = netlist(folder / f"{top}-packed.json", top, blocks)
+    counts, units = netlist(folder / f"{top}-packed.json", blocks)
     used = {}
     for kind, key in KINDS.items():
         match = re.search(rf"{kind}:\s*(\d+)/\s*(\d+)", (folder / f"{top}-pack.log").read_text())
@@ -59,7 +58,7 @@ def sketch(folder, top, seeds):
         report = folder / f"{top}-report-{seed}.json"
         if report.exists():
             fmax[seed] = round(min(clock["achieved"] for clock in json.loads(report.read_text())["fmax"].values()), 2)
-            counts, units = netlist(folder / f"{top}-placed-{seed}.json", top, blocks)
+            counts, units = netlist(folder / f"{top}-placed-{seed}.json", blocks)
     missing = [block for block in blocks if not any(counts[block].values())] + [unit for unit in UNITS if unit not in units]
     made = sum(1 for mhz in fmax.values() if mhz is not None and mhz >= FLOOR_MHZ)
     return {
