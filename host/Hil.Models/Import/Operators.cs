@@ -17,7 +17,7 @@ internal static class Operators
     private static readonly HashSet<string> Others =
     [
         "MatMul", "Gemm", "Softmax", "LayerNormalization", "SimplifiedLayerNormalization", "RMSNormalization", "Concat", "Gather", "Slice", "Split", "Where",
-        "IsNaN", "Expand", "Pad", "Conv", "MaxPool", "GlobalMaxPool", "AveragePool", "GlobalAveragePool", "BatchNormalization",
+        "IsNaN", "Expand", "Pad", "ReduceSum", "Conv", "MaxPool", "GlobalMaxPool", "AveragePool", "GlobalAveragePool", "BatchNormalization",
     ];
 
     public static bool IsView(string op) => Views.Contains(op);

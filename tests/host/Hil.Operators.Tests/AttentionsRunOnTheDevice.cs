@@ -57,6 +57,8 @@ public sealed class AttentionsRunOnTheDevice
     [InlineData("pooled, softmax over tokens, then transposed", 1)]
     [InlineData("pooled, transposed, then softmax", 1)]
     [InlineData("pooled, tokens on the left", 1)]
+    [InlineData("pooled, weighted and summed", 1)]
+    [InlineData("pooled by a squeezed score, weighted and summed", 1)]
     [InlineData("pooled by three scores", 3)]
     public void A_learned_score_a_token_is_a_constant_query(string name, int queries)
     {
@@ -107,6 +109,17 @@ public sealed class AttentionsRunOnTheDevice
         {
             var weights = m.Node("Softmax", [m.Node("MatMul", ["x", Weights(m, 1, Width, 1)])], ("axis", 1));
             return Classified(m, m.Node("Reshape", [m.Node("MatMul", [Swapped(m, "x"), weights]), m.Integers(1, Width)]));
+        },
+        ["pooled, weighted and summed"] = m =>
+        {
+            var weights = m.Node("Softmax", [m.Node("MatMul", ["x", Weights(m, 1, Width, 1)])], ("axis", 1));
+            return Classified(m, m.Node("ReduceSum", [m.Node("Mul", [weights, "x"]), m.Integers(1)], ("keepdims", 0)));
+        },
+        ["pooled by a squeezed score, weighted and summed"] = m =>
+        {
+            var scores = m.Node("Squeeze", [m.Node("Add", [m.Node("MatMul", ["x", Weights(m, 1, Width, 1)]), Weights(m, 2, 1)]), m.Integers(-1)]);
+            var weights = m.Node("Unsqueeze", [m.Node("Softmax", [scores], ("axis", -1)), m.Integers(-1)]);
+            return Classified(m, m.Node("ReduceSum", [m.Node("Mul", ["x", weights]), m.Integers(-2)], ("keepdims", 1)));
         },
         ["pooled by three scores"] = m =>
         {

@@ -47,7 +47,7 @@ internal static class Expander
         foreach (var (node, origin) in nodes)
         {
             var (before, constants) = (graph.Node.Count, graph.Initializer.Count);
-            if (IsFused(node) && Expand(new NodeBuilder(node, opset, graph.Node, graph.Initializer, known) { Fault = fault }))
+            if (IsFused(node) && node.Input.Count >= FewestInputs(node) && Expand(new NodeBuilder(node, opset, graph.Node, graph.Initializer, known) { Fault = fault }))
             {
                 origins.AddRange(Enumerable.Repeat(origin, graph.Node.Count - before));
                 continue;
@@ -77,6 +77,15 @@ internal static class Expander
             or "Attention" or "MultiHeadAttention" or "FusedMatMul" or "FusedGemm" or "FusedConv",
         "" or "ai.onnx" => node.OpType == "Attention",
         _ => false,
+    };
+
+    /// <summary>Inputs without which an operator is not what it is called.</summary>
+    private static int FewestInputs(NodeProto node) => node.OpType switch
+    {
+        "EmbedLayerNormalization" => 7,
+        "SkipLayerNormalization" or "SkipSimplifiedLayerNormalization" => 3,
+        "FastGelu" or "MultiHeadAttention" => 1,
+        _ => 2,
     };
 
     private static bool Expand(NodeBuilder b) => (b.Source.Domain, b.Source.OpType) switch

@@ -41,10 +41,10 @@ internal sealed class KnownTensors(GraphProto graph, IEnumerable<NodeProto> node
                 case { OpType: "Transpose" } node:
                     return node.Ints("perm")?.Length ?? 0;
                 case { OpType: "MatMul" } node when Stored(node.InputAt(1)) is { Dims.Count: 2 }:
-                    tensor = node.Input[0];
+                    tensor = node.InputAt(0) ?? string.Empty;
                     break;
                 case { OpType: "LayerNormalization" or "SkipLayerNormalization" or "BiasGelu" or "FastGelu" or "Gelu" or "Relu" or "Tanh" } node:
-                    tensor = node.Input[0];
+                    tensor = node.InputAt(0) ?? string.Empty;
                     break;
                 case { OpType: "Add" or "Sub" or "Mul" or "Div" or "Softmax" or "Where" or "Cast" or "Identity" } node:
                     tensor = node.Input.FirstOrDefault(i => Stored(i) is null) ?? string.Empty;
@@ -58,13 +58,29 @@ internal sealed class KnownTensors(GraphProto graph, IEnumerable<NodeProto> node
     }
 
     /// <summary>Its elements are known to be true or false.</summary>
-    public bool IsBool(string tensor) => Stored(tensor)?.DataType == TensorData.Bool
-        || _inputs.GetValueOrDefault(tensor)?.Type?.TensorType?.ElemType == TensorData.Bool
-        || Maker(tensor) switch
+    public bool IsBool(string tensor)
+    {
+        for (var depth = 0; depth < MaximumDepth; depth++)
         {
-            { OpType: "Cast" } node => node.Int("to", 0) == TensorData.Bool,
-            { OpType: "Not" or "And" or "Or" or "Xor" or "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual" or "IsNaN" } => true,
-            { OpType: "Reshape" or "Transpose" or "Unsqueeze" or "Squeeze" or "Expand" or "Slice" or "Identity" } node => IsBool(node.Input[0]),
-            _ => false,
-        };
+            if ((Stored(tensor)?.DataType ?? _inputs.GetValueOrDefault(tensor)?.Type?.TensorType?.ElemType) is { } type)
+            {
+                return type == TensorData.Bool;
+            }
+
+            switch (Maker(tensor))
+            {
+                case { OpType: "Cast" } node:
+                    return node.Int("to", 0) == TensorData.Bool;
+                case { OpType: "Not" or "And" or "Or" or "Xor" or "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual" or "IsNaN" }:
+                    return true;
+                case { OpType: "Reshape" or "Transpose" or "Unsqueeze" or "Squeeze" or "Expand" or "Slice" or "Identity" } node:
+                    tensor = node.InputAt(0) ?? string.Empty;
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
+    }
 }

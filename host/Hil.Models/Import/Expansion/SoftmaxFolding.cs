@@ -75,17 +75,17 @@ internal static class SoftmaxFolding
         var (exponentials, sum) = node switch
         {
             { OpType: "Div", Input: [var e, var s] } => (e, s),
-            { OpType: "Mul", Input: [var e, var r] } when known.Maker(r) is { OpType: "Reciprocal" } reciprocal => (e, reciprocal.Input[0]),
-            { OpType: "Mul", Input: [var r, var e] } when known.Maker(r) is { OpType: "Reciprocal" } reciprocal => (e, reciprocal.Input[0]),
+            { OpType: "Mul", Input: [var e, var r] } when known.Maker(r) is { OpType: "Reciprocal" } reciprocal => (e, reciprocal.InputAt(0)),
+            { OpType: "Mul", Input: [var r, var e] } when known.Maker(r) is { OpType: "Reciprocal" } reciprocal => (e, reciprocal.InputAt(0)),
             _ => (null, null),
         };
-        if (exponentials is null || known.Maker(exponentials) is not { OpType: "Exp" } exp || known.Maker(sum!) is not { OpType: "ReduceSum" } total
-            || (total.Input[0] != exponentials && fault != ImporterFault.SoftmaxOfAnySum) || AxisOf(total, known) is not { } axis)
+        if (exponentials is null || sum is null || known.Maker(exponentials) is not { OpType: "Exp", Input.Count: 1 } exp || known.Maker(sum) is not { OpType: "ReduceSum" } total
+            || (total.InputAt(0) != exponentials && fault != ImporterFault.SoftmaxOfAnySum) || AxisOf(total, known) is not { } axis)
         {
             return null;
         }
 
-        return known.Maker(exp.Input[0]) is { OpType: "Sub", Input: [var x, var m] } && known.Maker(m) is { OpType: "ReduceMax" } maximum && maximum.Input[0] == x
+        return known.Maker(exp.Input[0]) is { OpType: "Sub", Input: [var x, var m] } && known.Maker(m) is { OpType: "ReduceMax" } maximum && maximum.InputAt(0) == x
             && AxisOf(maximum, known) == axis
             ? (x, axis)
             : (exp.Input[0], axis);

@@ -116,6 +116,7 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         "MatMul" => LowerMatMul(node),
         "Gemm" => LowerGemm(node),
         "Softmax" => LowerSoftmax(node),
+        "ReduceSum" => LowerSum(node),
         "LayerNormalization" or "SimplifiedLayerNormalization" or "RMSNormalization" => LowerNormalization(node),
         "Concat" => LowerConcat(node),
         "Gather" => LowerGather(node),

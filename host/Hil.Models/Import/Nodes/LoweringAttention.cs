@@ -11,6 +11,9 @@ namespace Hil.Models.Import.Nodes;
 /// </summary>
 internal sealed partial class Lowering
 {
+    /// <summary>Views, one after the other, that are looked through for what reads a softmax.</summary>
+    private const int MostViews = 16;
+
     /// <summary>q·kᵀ, the heads of both slices of the columns.</summary>
     private Value LowerScores(View query, View key)
     {
@@ -64,6 +67,27 @@ internal sealed partial class Lowering
         return Named(new View(output, shape, strides, 1));
     }
 
+    /// <summary>Rows times probabilities of one query, [.., keys, d] · [.., keys, 1]; null if it is no such product.</summary>
+    private WeightedRows? Weighted(NodeProto node) => (node.OpType, _values.GetValueOrDefault(node.Input[0]), _values.GetValueOrDefault(node.InputAt(1) ?? string.Empty)) switch
+    {
+        ("Mul", Probabilities p, View rows) => Weighted(p, rows),
+        ("Mul", View rows, Probabilities p) => Weighted(p, rows),
+        _ => null,
+    };
+
+    private WeightedRows? Weighted(Probabilities p, View rows) =>
+        p is { KeysFirst: true, Scores: { Rows: 1, Heads: 1, Windows: 1 } } && rows.Shape.AsSpan().SequenceEqual(facts.Shape(Output)) ? new(p, rows) : null;
+
+    /// <summary>The sum of weighted rows over the keys.</summary>
+    private Value LowerSum(NodeProto node)
+    {
+        var axes = node.Ints("axes") ?? facts.Constant(node.InputAt(1))?.Integers;
+        var rank = facts.Shape(node.Input[0]).Length;
+        return _values.GetValueOrDefault(node.Input[0]) is WeightedRows weighted && axes is [var axis] && (axis < 0 ? axis + rank : axis) == rank - 2
+            ? LowerContext(weighted.Probabilities with { KeysFirst = false }, weighted.Rows)
+            : Unsupported("The device has no such operation.", Operators.Advice(node.OpType));
+    }
+
     private Value LowerSoftmax(NodeProto node)
     {
         var axis = node.Int("axis", facts.Opset < 13 ? 1 : -1);
@@ -98,11 +122,12 @@ internal sealed partial class Lowering
         return new Scores(ConstantBase(new(values.Name, [n, product.Input.Columns], [.. values.FloatData], null))!, product.Input, 1, 1, product.Input.Columns, 1, Node.Title());
     }
 
-    /// <summary>All that reads a tensor, as it is or re-ordered, is a product with another activation.</summary>
-    private bool LeadsToProduct(string tensor) => facts.Consumers(tensor) is { Count: > 0 } readers && readers.All(r => r < graph.Node.Count && graph.Node[r] switch
+    /// <summary>All that reads a tensor, as it is or re-ordered, is a product with another activation, or weighs what is summed then.</summary>
+    private bool LeadsToProduct(string tensor, int depth = 0) => depth < MostViews && facts.Consumers(tensor) is { Count: > 0 } readers && readers.All(r => r < graph.Node.Count && graph.Node[r] switch
     {
+        { OpType: "Mul" } weighted => facts.Consumers(weighted.Output[0]).All(c => c < graph.Node.Count && graph.Node[c].OpType == "ReduceSum"),
         { OpType: "MatMul" } product => product.Input.Distinct().Count() == 2 && product.Input.All(i => facts.Constant(i) is null),
-        { } view => Operators.IsView(view.OpType) && view.OpType != "Cast" && LeadsToProduct(view.Output[0]),
+        { } view => Operators.IsView(view.OpType) && view.OpType != "Cast" && LeadsToProduct(view.Output[0], depth + 1),
     });
 
     /// <summary>Scores or probabilities in another shape or order: heads, queries and keys stay what they are; null if they do not.</summary>

@@ -57,6 +57,11 @@ internal sealed partial class Lowering
             return LowerOnScores(node, name, (Scores)_values[name]);
         }
 
+        if (Weighted(node) is { } weighted)
+        {
+            return weighted;
+        }
+
         if (sources.Any(s => _values[s] is not (View or Expression)))
         {
             return Unsupported("It works on attention scores.", "Use softmax(q·kᵀ·scale + mask)·v.");

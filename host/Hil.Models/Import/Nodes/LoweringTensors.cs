@@ -58,7 +58,7 @@ internal sealed partial class Lowering
             case FrontValue:
                 Unsupported($"'{tensor}' has no shape [1, rows, columns] of float32.", "Export it for batch 1.");
                 break;
-            case Scores or Probabilities:
+            case Scores or Probabilities or WeightedRows:
                 Unsupported("It reads attention scores in a way that is no attention.", "Use softmax(q·kᵀ·scale + mask)·v.");
                 break;
             case View view:

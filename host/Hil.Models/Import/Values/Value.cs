@@ -73,3 +73,6 @@ internal sealed record Probabilities(Scores Scores, string Node) : Value
     /// <summary>Transposed: [.., keys, queries].</summary>
     public bool KeysFirst { get; init; }
 }
+
+/// <summary>The rows of a tensor, each times its key's probability of one query; their sum is attention.</summary>
+internal sealed record WeightedRows(Probabilities Probabilities, View Rows) : Value;
