@@ -15,6 +15,9 @@ public enum RtlModel
 
     /// <summary>The netlist that Yosys makes for the iCE40 UP5K; without back doors to memories.</summary>
     Gates,
+
+    /// <summary>As Yosys reads it, with faults planted that <see cref="RtlSimulation.Mutate"/> selects.</summary>
+    Mutants,
 }
 
 /// <summary>
@@ -56,6 +59,7 @@ public static class RtlBuild
             {
                 RtlModel.Assertions => [package, "assert"],
                 RtlModel.Gates => [package, "gates"],
+                RtlModel.Mutants => [package, "mutants"],
                 _ => [package],
             };
             (int exit, string output, string error) = Run(Path.Combine(Root()!, Script), arguments);

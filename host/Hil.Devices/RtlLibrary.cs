@@ -18,6 +18,7 @@ internal sealed unsafe class RtlLibrary
         HostRead = (delegate* unmanaged<nint, int, int, byte*, void>)NativeLibrary.GetExport(library, "hil_host_read");
         Start = (delegate* unmanaged<nint, uint, uint, void>)NativeLibrary.GetExport(library, "hil_start");
         Run = (delegate* unmanaged<nint, long, int>)NativeLibrary.GetExport(library, "hil_run");
+        Mutate = (delegate* unmanaged<nint, int, void>)NativeLibrary.GetExport(library, "hil_mutate");
         Counter = (delegate* unmanaged<nint, int, long>)NativeLibrary.GetExport(library, "hil_counter");
         Trap = (delegate* unmanaged<nint, int*, int*, void>)NativeLibrary.GetExport(library, "hil_trap");
         TraceCount = (delegate* unmanaged<nint, long>)NativeLibrary.GetExport(library, "hil_trace_count");
@@ -45,6 +46,8 @@ internal sealed unsafe class RtlLibrary
     public delegate* unmanaged<nint, uint, uint, void> Start { get; }
 
     public delegate* unmanaged<nint, long, int> Run { get; }
+
+    public delegate* unmanaged<nint, int, void> Mutate { get; }
 
     public delegate* unmanaged<nint, int, long> Counter { get; }
 

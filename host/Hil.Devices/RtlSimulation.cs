@@ -83,6 +83,9 @@ public sealed unsafe class RtlSimulation : IDisposable
         }
     }
 
+    /// <summary>Plants one fault of <see cref="RtlModel.Mutants"/>, none with 0; it works from the next cycle on.</summary>
+    public void Mutate(int fault) => _library.Mutate(_handle, fault);
+
     /// <summary>Begins a segment; <see cref="Run"/> then lets cycles pass.</summary>
     public void Start(uint entry, int instructionCount) => _library.Start(_handle, entry, (uint)instructionCount);
 

@@ -1,15 +1,19 @@
 #!/bin/sh
 # Builds the core for one machine as a shared library and prints its path.
-# usage: build.sh MACHINE_PACKAGE.sv [assert|gates]
+# usage: build.sh MACHINE_PACKAGE.sv [assert|gates|mutants]
 # assert: with the assertions of the RTL. gates: the netlist that Yosys makes of it for the iCE40 UP5K, with that chip's blocks
 # (fpga/boards/icebreaker); for machines whose bank is two SPRAMs. Its memories have no back door.
+# mutants: what Yosys reads, with faults planted by its command "mutate", of which the input mutation_i selects one, or none by 0; the
+# list stands in mutants.txt beside the library.
 # Built once for each content of sources, machine, tool version and options; kept in $HIL_CACHE or the user's cache folder.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 rtl=$here/../../fpga/rtl
 package=$1
 options="${2:-}"
+mutants=320
 defines=""
+flags=""
 if [ "$options" = assert ]; then defines="-DHIL_ASSERT --assert"; fi
 
 sources=$(sed "s|^|$rtl/|" "$rtl/files.f")
@@ -43,17 +47,26 @@ if command -v ccache > /dev/null; then ccache="OBJCACHE=ccache"; fi
             setundef -zero; write_verilog -noattr -noexpr $work/netlist.v"
         verilator --cc -O3 --x-assign 0 --x-initial 0 -Wno-fatal -DNO_ICE40_DEFAULT_ASSIGNMENTS -DSYNTHESIS --top-module hil_core \
             --prefix Vhil_core --Mdir "$work" "$work/netlist.v" "$(dirname "$(command -v yosys)")/../share/yosys/ice40/cells_sim.v"
+    elif [ "$options" = mutants ]; then
+        rams="$rtl/memory/hil_ram_1r1w.sv $rtl/memory/hil_ram_1rw.sv"
+        for ram in $rams; do sources=$(echo "$sources" | grep -v "$ram\$"); done
+        yosys -q -p "read_verilog -sv -lib $rams; read_verilog -defer -sv -I$rtl/core $package $(echo $sources); hierarchy -check -top hil_core; \
+            proc; flatten; opt -full; wreduce; peepopt; opt -full -purge; mutate -list $mutants -seed 1 -ctrl mutation_i 9 1 -o $work/mutants.txt; script $work/mutants.txt; \
+            write_verilog -noattr $work/netlist.v"
+        verilator --cc --flatten -O3 --x-assign fast --x-initial fast -Wno-fatal --top-module hil_core --prefix Vhil_core --Mdir "$work" "$work/netlist.v" $rams
+        sed -i "s|-src $rtl/|-src |g" "$work/mutants.txt"
+        flags="-DVL_USER_FATAL -DHIL_MUTANTS"
     else
         verilator --cc --flatten -O3 --x-assign fast --x-initial fast -Wno-fatal $defines --top-module hil_core --prefix Vhil_core \
             -I"$rtl/core" --Mdir "$work" "$package" $sources
     fi
-    # Every memory of the core, by the names that Verilator gave them.
+    # Every memory of the core, by the names that Verilator gave them; those of a flattened netlist have their signs in hexadecimal.
     sed -n 's/.*> \(hil_core__DOT__[A-Za-z0-9_]*__DOT__mem\);.*/\1/p' "$work/Vhil_core___024root.h" | while read -r member; do
-        path=$(echo "$member" | sed 's/^hil_core__DOT__//; s/__DOT__mem$//; s/__BRA__/[/g; s/__KET__/]/g; s/__DOT__/./g')
+        path=$(echo "$member" | sed 's/^hil_core__DOT__//; s/__DOT__mem$//; s/__BRA__\|__05b/[/g; s/__KET__\|__05d/]/g; s/__DOT__\|__02e/./g')
         echo "HIL_MEMORY($member, \"$path\")"
     done > "$work/memories.inc"
-    make -C "$work" -f Vhil_core.mk -j2 $ccache OPT_FAST=$optimize OPT_SLOW=-O1 CXXFLAGS="-fPIC -fvisibility=hidden" Vhil_core__ALL.a verilated.o verilated_threads.o
-    g++ -std=c++17 -O2 -fPIC -fvisibility=hidden -shared -fno-gnu-unique -Wl,-Bsymbolic -DHIL_PORT_BYTES="$port_bytes" -DHIL_WORD_BYTES="$word_bytes" \
+    make -C "$work" -f Vhil_core.mk -j2 $ccache OPT_FAST=$optimize OPT_SLOW=-O1 CXXFLAGS="-fPIC -fvisibility=hidden $flags" Vhil_core__ALL.a verilated.o verilated_threads.o
+    g++ -std=c++17 -O2 -fPIC -fvisibility=hidden -shared -fno-gnu-unique -Wl,-Bsymbolic -DHIL_PORT_BYTES="$port_bytes" -DHIL_WORD_BYTES="$word_bytes" $flags \
         -I"$work" -I"$here" -I"$include" -I"$include/vltstd" \
         "$here/hil_rtl.cpp" "$work/Vhil_core__ALL.a" "$work"/verilated.o "$work"/verilated_threads.o -pthread -o "$work/libhil_rtl.so"
 } > "$work/log" 2>&1 &
@@ -61,5 +74,6 @@ if command -v ccache > /dev/null; then ccache="OBJCACHE=ccache"; fi
 if ! wait $!; then tail -n 40 "$work/log" >&2; exit 1; fi
 mkdir -p "$cache/$hash.part.$$"
 cp "$work/libhil_rtl.so" "$work/log" "$cache/$hash.part.$$/"
+if [ "$options" = mutants ]; then cp "$work/mutants.txt" "$cache/$hash.part.$$/"; fi
 mv -T "$cache/$hash.part.$$" "$cache/$hash" 2> /dev/null || rm -rf "$cache/$hash.part.$$"
 echo "$library"

@@ -12,6 +12,9 @@
 
 namespace {
 
+// What Verilator calls fatal: planted faults may close a loop of gates.
+struct Fatal {};
+
 // Widths of the core's ports: hil_derived.svh.
 constexpr int kIndexBytes = 3;
 constexpr int kCounterBytes = 6;
@@ -71,11 +74,19 @@ struct Simulation {
 
     void enter() { Verilated::threadContextp(&context); }
 
+    void eval() {
+        try {
+            core->eval();
+        } catch (const Fatal&) {
+            fault = true;
+        }
+    }
+
     void clock() {
         core->clk_i = 0;
-        core->eval();
+        eval();
         core->clk_i = 1;
-        core->eval();
+        eval();
     }
 
     void start(uint32_t entry, uint32_t count) {
@@ -112,7 +123,7 @@ struct Simulation {
         }
 
         core->clk_i = 0;
-        core->eval();
+        eval();
         if (core->mem_write_i) {
             uint8_t data[16] = {};
             std::memcpy(data, &core->mem_wdata_o, sizeof(core->mem_wdata_o) < 16 ? sizeof(core->mem_wdata_o) : 16);
@@ -134,7 +145,7 @@ struct Simulation {
             }
         }
         core->clk_i = 1;
-        core->eval();
+        eval();
     }
 
     VerilatedContext context;
@@ -149,6 +160,10 @@ struct Simulation {
 };
 
 }  // namespace
+
+#ifdef HIL_MUTANTS
+void vl_fatal(const char*, int, const char*, const char*) { throw Fatal(); }
+#endif
 
 #define HIL_API extern "C" __attribute__((visibility("default")))
 
@@ -207,11 +222,21 @@ HIL_API void hil_start(Simulation* s, uint32_t entry, uint32_t count) {
     s->start(entry, count);
 }
 
-// Runs at most so many cycles. 1: done; 0: still running; -1: the core broke the port's protocol.
+// Runs at most so many cycles. 1: done; 0: still running; -1: the core broke the port's protocol, or a planted fault made it oscillate.
 HIL_API int32_t hil_run(Simulation* s, int64_t cycles) {
     s->enter();
-    for (int64_t i = 0; i < cycles && s->core->running_o; i++) s->cycle();
+    for (int64_t i = 0; i < cycles && s->core->running_o && !s->fault; i++) s->cycle();
     return s->fault ? -1 : s->core->done_o;
+}
+
+// Plants fault n of the list beside the library, none with 0; from the next cycle on.
+HIL_API void hil_mutate(Simulation* s, int32_t n) {
+#ifdef HIL_MUTANTS
+    s->core->mutation_i = n;
+#else
+    (void)s;
+    (void)n;
+#endif
 }
 
 // A counter, part by part; only while no segment runs. The core takes a while after a segment before its counters are right.

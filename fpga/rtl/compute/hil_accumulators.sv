@@ -55,13 +55,14 @@ module hil_accumulators #(
   end
 
   for (genvar c = 0; c < Columns; c++) begin : gen_column
-    logic [31:0]     old[0:1];
+    // What each half gave; not an array, whose elements Yosys 0.23 does not connect to an instance that it does not see into.
+    logic [63:0]     old;
     logic [31:0]     held, base, sum;
     logic [TagW-1:0] tag, write;
 
     assign tag   = now[c/2];
     assign write = write_q[c/2];
-    assign held  = old[write[Half]];
+    assign held  = old[write[Half]*32+:32];
     assign base  = write[First] ? '0 : write[Shift7] ? {held[24:0], 7'b0} : held;
     assign sum   = base + (zero_q ? '0 : 32'(signed'(psums_i[c*PsumW+:PsumW])));
 
@@ -79,7 +80,7 @@ module hil_accumulators #(
         .wdata_i(sum),
         .re_i   (mine || (read_i && read_half_i == 1'(h))),
         .raddr_i(mine ? tag[RowW-1:0] : read_row_i),
-        .rdata_o(old[h])
+        .rdata_o(old[h*32+:32])
       );
 `ifdef HIL_ASSERT
       always_ff @(posedge clk_i) begin
@@ -89,6 +90,6 @@ module hil_accumulators #(
 `endif
     end
 
-    assign read_data_o[c*32+:32] = old[read_half_q];
+    assign read_data_o[c*32+:32] = old[read_half_q*32+:32];
   end
 endmodule

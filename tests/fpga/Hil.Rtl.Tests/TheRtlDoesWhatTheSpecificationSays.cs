@@ -33,7 +33,7 @@ public sealed class TheRtlDoesWhatTheSpecificationSays
         for (int seed = FirstSeed; seed < FirstSeed + Programs; seed++)
         {
             GeneratedProgram program = ProgramGenerator.Make(machine, seed, GeneratorOptions.Default);
-            string differences = RtlAgainstSpecification.Differences(seed % 2 == 0 ? early : late, program);
+            string differences = new ExpectedRun(program).Differences(seed % 2 == 0 ? early : late);
             Assert.True(differences.Length == 0, $"{program}:\n{differences}");
         }
     }
@@ -50,7 +50,7 @@ public sealed class TheRtlDoesWhatTheSpecificationSays
         for (int seed = FirstSeed; seed < FirstSeed + HostPortPrograms; seed++)
         {
             GeneratedProgram program = ProgramGenerator.Make(rtl.Machine, seed, GeneratorOptions.Default);
-            string differences = RtlAgainstSpecification.Differences(rtl, program, byHostPort: true);
+            string differences = new ExpectedRun(program).Differences(rtl, byHostPort: true);
             Assert.True(differences.Length == 0, $"{program}:\n{differences}");
         }
     }

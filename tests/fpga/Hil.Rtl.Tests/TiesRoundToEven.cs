@@ -36,7 +36,7 @@ public sealed class TiesRoundToEven
                 for (int low = 0; low <= MostShift; low += 16)
                 {
                     GeneratedProgram program = Program(machine, wide != 0, first, low, low + 15);
-                    string differences = RtlAgainstSpecification.Differences(rtl, program);
+                    string differences = new ExpectedRun(program).Differences(rtl);
                     Assert.True(differences.Length == 0, $"values from {first}, shifts from {low}, wide {wide}:\n{differences}");
                 }
             }

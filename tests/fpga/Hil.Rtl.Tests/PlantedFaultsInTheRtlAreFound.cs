@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using Hil.Contract.Machines;
+using Hil.Devices;
+using Hil.Specification.Programs;
+using Xunit.Abstractions;
+
+namespace Hil.Rtl.Tests;
+
+/// <summary>
+/// Faults that Yosys plants in the core ("mutate": a stuck bit, an inverted one, one that depends on another), one after the other: random programs, legal
+/// and broken, must show each. Those that none shows are explained in surviving-mutants.tsv, by where they are planted.
+/// HIL_RTL_MUTANTS sets how many are tried.
+/// </summary>
+public sealed class PlantedFaultsInTheRtlAreFound(ITestOutputHelper output)
+{
+    private const int LegalPrograms = 80;
+    private const int BrokenProgramsTried = 60;
+    private const double LeastFound = 0.95;
+
+    private static readonly int Tried =
+        Environment.GetEnvironmentVariable("HIL_RTL_MUTANTS") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : int.MaxValue;
+
+    [SkippableTheory]
+    [InlineData("thin-4x2")]
+    public void By_random_programs(string name)
+    {
+        Skip.If(RtlBuild.MissingForGates is not null, $"No netlist: {RtlBuild.MissingForGates}.");
+        Machine machine = TestMachines.Named(name);
+        machine = machine with { Issue = machine.Issue with { DeadlockCycles = 300 } };
+        ExpectedRun[] runs = [.. Runs(machine)];
+        using (var rtl = new RtlSimulation(machine, RtlModel.Mutants))
+        {
+            // Without a fault, what Yosys reads does what the specification says.
+            Assert.All(runs, run => Assert.Equal("", run.Differences(rtl)));
+        }
+
+        string[] faults = File.ReadAllLines(Path.Combine(Path.GetDirectoryName(RtlBuild.Library(machine, RtlModel.Mutants))!, "mutants.txt"));
+        int tried = Math.Min(Tried, faults.Length);
+        var survivors = new List<string>();
+        for (int fault = 1; fault <= tried; fault++)
+        {
+            if (FirstUnmet(machine, fault, runs) is null) survivors.Add(faults[fault - 1]);
+        }
+
+        foreach (string survivor in survivors) output.WriteLine(survivor);
+        Assert.True(survivors.Count <= (1 - LeastFound) * tried, $"{survivors.Count} of {tried} survive");
+    }
+
+    private static IEnumerable<ExpectedRun> Runs(Machine machine)
+    {
+        for (int seed = 1; seed <= LegalPrograms; seed++)
+        {
+            yield return new ExpectedRun(ProgramGenerator.Make(machine, seed, GeneratorOptions.Default));
+            if (seed <= BrokenProgramsTried) yield return new ExpectedRun(BrokenPrograms.Make(machine, seed), legal: false);
+        }
+    }
+
+    private static int? FirstUnmet(Machine machine, int fault, ExpectedRun[] runs)
+    {
+        using var rtl = new RtlSimulation(machine, RtlModel.Mutants);
+        rtl.Mutate(fault);
+        for (int i = 0; i < runs.Length; i++)
+        {
+            try
+            {
+                if (!runs[i].IsMetBy(rtl)) return i;
+            }
+            catch (InvalidOperationException)
+            {
+                // The port's protocol was broken.
+                return i;
+            }
+        }
+
+        return null;
+    }
+}
