@@ -165,7 +165,7 @@ module hil_form (
         used       = hil_contract_pkg::LayerNormUsedBits;
         count_bad  = ln_rows == '0 || ln_columns == '0 || ln_columns > 32'(hil_contract_pkg::LayerNormMaxColumns);
         misaligned = ((ln_source | ln_output8 | ln_output16) & 32'(WordMask)) != '0 || (ln_index & 32'(GroupMask)) != '0;
-        index_bad  = ln_index + ((ln_columns + 32'(GroupMask)) & ~32'(GroupMask)) + 32'd1 > 32'(hil_machine_pkg::ParameterEntries);
+        index_bad  = ln_index + ((ln_columns + 32'(GroupMask)) & ~GroupMask) + 32'd1 > 32'(hil_machine_pkg::ParameterEntries);
         flags_bad  = !(ln_write8 || ln_write16) || (!ln_write8 && ln_output8 != '0) || (!ln_write16 && ln_output16 != '0);
       end
       hil_contract_pkg::OpSoftmax: begin

@@ -115,9 +115,11 @@ module hil_load_dynamic (
   // A row is C bytes at a multiple of C, a column R bytes at a multiple of R.
   logic [C*8-1:0]       row, masked;
   logic [R*8-1:0]       column;
+  localparam logic [WordShift-1:0] InRow = WordShift'(C - 1);
+  localparam logic [WordShift-1:0] InColumn = WordShift'(R - 1);
   logic [WordShift-1:0] row_offset, column_offset;
-  assign row_offset    = offset_q & ~WordShift'(C - 1);
-  assign column_offset = offset_q & ~WordShift'(R - 1);
+  assign row_offset    = offset_q & ~InRow;
+  assign column_offset = offset_q & ~InColumn;
   assign row           = (C*8)'(data_i >> {row_offset, 3'b0});
   assign column        = (R*8)'(data_i >> {column_offset, 3'b0});
   for (genvar c = 0; c < C; c++) begin : gen_mask

@@ -20,8 +20,10 @@ module hil_parameters (
   if (Pair > 2 || Pair > L) $error("a beat of the port may hold at most two entries, and no more than the lanes");
 
   for (genvar l = 0; l < L; l++) begin : gen_lane
+    // The first entry that is written with this lane's.
+    localparam logic [CountW-1:0] First = CountW'(l - l % Pair);
     logic mine;
-    assign mine = (waddr_i & CountW'(L - 1) & ~CountW'(Pair - 1)) == (CountW'(l) & ~CountW'(Pair - 1));
+    assign mine = (waddr_i & CountW'(L - Pair)) == First;
     hil_ram_1r1w #(
       .Width(64),
       .Depth(hil_machine_pkg::ParameterGroups),

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Hil.Rtl.Tests;
 
@@ -45,6 +46,27 @@ public sealed class TheSourcesAreClean
             Assert.True(lines.Length <= (file == "core/hil_core.sv" ? 500 : 270), $"{file} has {lines.Length} lines.");
         }
     }
+
+    /// <summary>Yosys 0.23 takes ~W'(x) for (~W)'(x), without a word.</summary>
+    [Fact]
+    public void No_size_cast_stands_behind_an_unary_operator()
+    {
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "fpga"), "*.sv", SearchOption.AllDirectories))
+        {
+            Match misread = UnaryBeforeCast.Match(File.ReadAllText(file));
+            Assert.True(!misread.Success, $"{file}: give '{misread.Value}...' a localparam of its own.");
+        }
+    }
+
+    [Theory]
+    [InlineData("a & ~W'(b - 1)", true)]
+    [InlineData("a ? -pkg::W'(b) : 0", true)]
+    [InlineData("a - W'(b)", false)]
+    [InlineData("a & W'(~b)", false)]
+    public void A_size_cast_behind_an_unary_operator_is_noticed(string expression, bool misread) =>
+        Assert.Equal(misread, UnaryBeforeCast.IsMatch(expression));
+
+    private static readonly Regex UnaryBeforeCast = new(@"(?:[=(?:,&|^{<>]|\breturn)\s*[~!-]\s*[A-Za-z_0-9:]+'\(", RegexOptions.Multiline);
 
     private static string[] Sources() => File.ReadAllLines(Path.Combine(Repository.Root, Rtl, "files.f"));
 
