@@ -32,6 +32,8 @@ vector/hil_product.sv
 vector/hil_round_shift.sv
 vector/hil_scale_lane.sv
 vector/hil_vector_lane.sv
+vector/hil_root.sv
+vector/hil_root_pair.sv
 vector/hil_layer_norm.sv
 vector/hil_row_scale.sv
 vector/hil_softmax.sv

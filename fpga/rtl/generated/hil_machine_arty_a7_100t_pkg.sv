@@ -8,7 +8,7 @@ package hil_machine_pkg;
 
   // SHA-256 of the machine; its first byte is the lowest.
   localparam logic [255:0] MachineHash =
-      256'h36a725c139df57ff9db750a62eddf2f4a22a36a6739a9a4fd91d93e9e69e1762;
+      256'ha1bbf7cf2fc70c00e96d4055323267dca96f0c0fced239fbe20097ef86b3ff48;
   localparam int unsigned ClockHz = 100000000;
   localparam int unsigned Rows = 16;
   localparam int unsigned Columns = 16;
@@ -21,7 +21,7 @@ package hil_machine_pkg;
   localparam int unsigned TableSlots = 4;
   localparam int unsigned RowScaleEntries = 512;
   localparam int unsigned Lanes = 16;
-  localparam int unsigned NormCycles = 40;
+  localparam int unsigned NormCycles = 24;
   localparam int unsigned DivideCycles = 24;
   localparam int unsigned QueueDepth = 4;
   localparam int unsigned FetchInstructions = 8;

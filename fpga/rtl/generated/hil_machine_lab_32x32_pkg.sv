@@ -8,7 +8,7 @@ package hil_machine_pkg;
 
   // SHA-256 of the machine; its first byte is the lowest.
   localparam logic [255:0] MachineHash =
-      256'h81cfeba1ee341531b54c403569e4895da3241af6f0fbc458a56196eea59bf4b8;
+      256'hf18ebd10b337e8aaf5f9ecbfdf8164389c0a4492deae3ffcb5f048ee77d50eee;
   localparam int unsigned ClockHz = 500000000;
   localparam int unsigned Rows = 32;
   localparam int unsigned Columns = 32;
@@ -21,7 +21,7 @@ package hil_machine_pkg;
   localparam int unsigned TableSlots = 8;
   localparam int unsigned RowScaleEntries = 1024;
   localparam int unsigned Lanes = 32;
-  localparam int unsigned NormCycles = 40;
+  localparam int unsigned NormCycles = 24;
   localparam int unsigned DivideCycles = 24;
   localparam int unsigned QueueDepth = 8;
   localparam int unsigned FetchInstructions = 8;

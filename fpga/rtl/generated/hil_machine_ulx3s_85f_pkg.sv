@@ -8,7 +8,7 @@ package hil_machine_pkg;
 
   // SHA-256 of the machine; its first byte is the lowest.
   localparam logic [255:0] MachineHash =
-      256'h77f1bd7e62ce56b5179999f37c131add265809c41345e09b39c082fcdb491f17;
+      256'hc8913bef7ba634e67dc3cb2c9e2bb2859fa91af044158cfb055a41d010d2fc2f;
   localparam int unsigned ClockHz = 50000000;
   localparam int unsigned Rows = 16;
   localparam int unsigned Columns = 8;
@@ -21,7 +21,7 @@ package hil_machine_pkg;
   localparam int unsigned TableSlots = 4;
   localparam int unsigned RowScaleEntries = 512;
   localparam int unsigned Lanes = 8;
-  localparam int unsigned NormCycles = 40;
+  localparam int unsigned NormCycles = 24;
   localparam int unsigned DivideCycles = 24;
   localparam int unsigned QueueDepth = 4;
   localparam int unsigned FetchInstructions = 4;

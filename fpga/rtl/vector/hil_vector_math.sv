@@ -77,13 +77,19 @@ module hil_vector_math (
     else if (add_q && (swap_q ? entry_second_i : entry_first_i)) wide_shift_q <= shift;
   end
 
-  logic          norm_busy;
-  logic [31:0]   norm_acc, norm_bias, norm_offset;
-  logic [15:0]   norm_multiplier, root;
-  logic [5:0]    norm_shift;
-  logic [47:0]   product[0:L-1];
-  logic [L*41-1:0] squares;
-  hil_layer_norm u_layer_norm (
+  // Few normCycles take a second lane's multiplier.
+  localparam int unsigned NormLanes = hil_machine_pkg::NormCycles < 37 ? 2 : 1;
+  logic                    norm_busy;
+  logic [NormLanes*32-1:0] norm_acc, norm_bias;
+  logic [NormLanes*16-1:0] norm_multiplier;
+  logic [31:0]             norm_offset;
+  logic [15:0]             root;
+  logic [5:0]              norm_shift;
+  logic [L*48-1:0]         products;
+  logic [L*41-1:0]         squares;
+  hil_layer_norm #(
+    .Multipliers(NormLanes)
+  ) u_layer_norm (
     .clk_i,
     .rst_i,
     .clear_i     (row_start_i),
@@ -100,7 +106,7 @@ module hil_vector_math (
     .acc_o       (norm_acc),
     .bias_o      (norm_bias),
     .multiplier_o(norm_multiplier),
-    .product_i   (product[0]),
+    .product_i   (products[NormLanes*48-1:0]),
     .offset_o    (norm_offset),
     .root_o      (root),
     .shift_o     (norm_shift)
@@ -140,6 +146,7 @@ module hil_vector_math (
   assign entering_shift = map_q ? shift : !per_row_q ? shift_q : row_shift[6] || scale_i[23:22] != '0 ? 6'd63 : row_shift[5:0];
 
   for (genvar l = 0; l < L; l++) begin : gen_lane
+    localparam int unsigned NormLane = l < NormLanes ? l : 0;
     logic [47:0] own;
     logic [31:0] acc, bias, scaled;
     logic [15:0] multiplier, x;
@@ -148,10 +155,10 @@ module hil_vector_math (
     assign x   = group_i[l*16+:16];
 
     always_comb begin
-      if (l == 0 && norm_busy) begin
-        acc        = norm_acc;
-        bias       = norm_bias;
-        multiplier = norm_multiplier;
+      if (l < NormLanes && norm_busy) begin
+        acc        = norm_acc[NormLane*32+:32];
+        bias       = norm_bias[NormLane*32+:32];
+        multiplier = norm_multiplier[NormLane*16+:16];
       end else if (norm_q) begin
         acc        = scaled;
         bias       = norm_offset;
@@ -183,7 +190,7 @@ module hil_vector_math (
       .bias_i         (bias),
       .multiplier_i   (multiplier),
       .shift_i        (norm_q ? norm_shift : delayed),
-      .product_o      (product[l]),
+      .product_o      (products[l*48+:48]),
       .index_o        (index_o[l*8+:8]),
       .narrow_o       (narrow_o[l*8+:8]),
       .wide_o         (wide_o[l*16+:16]),
@@ -211,5 +218,5 @@ module hil_vector_math (
   always_ff @(posedge clk_i) lanes_1_q <= ready_lanes_i;
 
   logic unused;
-  assign unused = ^{word_i, row_shift, scale_i, entries_i};
+  assign unused = ^{word_i, row_shift, scale_i, entries_i, products};
 endmodule
