@@ -8,7 +8,7 @@ package hil_machine_pkg;
 
   // SHA-256 of the machine; its first byte is the lowest.
   localparam logic [255:0] MachineHash =
-      256'ha1bbf7cf2fc70c00e96d4055323267dca96f0c0fced239fbe20097ef86b3ff48;
+      256'hed0ec4726bcdec86207a126105aa316b5bf829ab347bb46c2a380cd2037d0452;
   localparam int unsigned ClockHz = 100000000;
   localparam int unsigned Rows = 16;
   localparam int unsigned Columns = 16;
@@ -22,7 +22,7 @@ package hil_machine_pkg;
   localparam int unsigned RowScaleEntries = 512;
   localparam int unsigned Lanes = 16;
   localparam int unsigned NormCycles = 24;
-  localparam int unsigned DivideCycles = 24;
+  localparam int unsigned DivideCycles = 12;
   localparam int unsigned QueueDepth = 4;
   localparam int unsigned FetchInstructions = 8;
   localparam int unsigned DispatchCycles = 1;

@@ -8,7 +8,7 @@ package hil_machine_pkg;
 
   // SHA-256 of the machine; its first byte is the lowest.
   localparam logic [255:0] MachineHash =
-      256'hf18ebd10b337e8aaf5f9ecbfdf8164389c0a4492deae3ffcb5f048ee77d50eee;
+      256'h7ccc4e438a814fd413ac05753d8c91e186a722d23dd3ff8f282d2c5879c96fc0;
   localparam int unsigned ClockHz = 500000000;
   localparam int unsigned Rows = 32;
   localparam int unsigned Columns = 32;
@@ -22,7 +22,7 @@ package hil_machine_pkg;
   localparam int unsigned RowScaleEntries = 1024;
   localparam int unsigned Lanes = 32;
   localparam int unsigned NormCycles = 24;
-  localparam int unsigned DivideCycles = 24;
+  localparam int unsigned DivideCycles = 12;
   localparam int unsigned QueueDepth = 8;
   localparam int unsigned FetchInstructions = 8;
   localparam int unsigned DispatchCycles = 1;

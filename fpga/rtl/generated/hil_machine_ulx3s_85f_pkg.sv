@@ -8,7 +8,7 @@ package hil_machine_pkg;
 
   // SHA-256 of the machine; its first byte is the lowest.
   localparam logic [255:0] MachineHash =
-      256'hc8913bef7ba634e67dc3cb2c9e2bb2859fa91af044158cfb055a41d010d2fc2f;
+      256'h775f6d988dd48d660401015565a6f61c404b38af481b806b94e8afdf1ceb0fdb;
   localparam int unsigned ClockHz = 50000000;
   localparam int unsigned Rows = 16;
   localparam int unsigned Columns = 8;
@@ -22,7 +22,7 @@ package hil_machine_pkg;
   localparam int unsigned RowScaleEntries = 512;
   localparam int unsigned Lanes = 8;
   localparam int unsigned NormCycles = 24;
-  localparam int unsigned DivideCycles = 24;
+  localparam int unsigned DivideCycles = 12;
   localparam int unsigned QueueDepth = 4;
   localparam int unsigned FetchInstructions = 4;
   localparam int unsigned DispatchCycles = 1;

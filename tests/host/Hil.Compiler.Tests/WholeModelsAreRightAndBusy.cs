@@ -18,11 +18,6 @@ namespace Hil.Compiler.Tests;
 /// <summary>Real models, compiled and emulated: their tensors are those of the graph in plain integers, and the busiest unit is busy.</summary>
 public sealed class WholeModelsAreRightAndBusy(ITestOutputHelper output)
 {
-    /// <summary>
-    /// A known miss, which fails here once it is mended: the Vector unit normalises row after row, and a row's root takes 40 cycles (docs/results/whole-models.md).
-    /// </summary>
-    private static readonly (string Folder, string Machine)[] TooIdle = [("kwt1", "arty-a7-100t")];
-
     [SkippableTheory]
     [InlineData("spoken-digits", "digits.onnx", "icebreaker", 0.90)]
     [InlineData("spoken-digits", "digits.onnx", "arty-a7-100t", 0.80)]
@@ -54,8 +49,7 @@ public sealed class WholeModelsAreRightAndBusy(ITestOutputHelper output)
         Assert.Equal(expected[graph.Output], Elements(program.Outputs[0], result));
         Assert.Empty(wrong);
         Assert.Equal(program.Observables.Count, seen);
-        bool isBusy = counters.Busy.Max() >= least * counters.Cycles;
-        Assert.True(isBusy != TooIdle.Contains((folder, machineName)), $"busiest unit {(double)counters.Busy.Max() / counters.Cycles:P1}");
+        Assert.True(counters.Busy.Max() >= least * counters.Cycles, $"busiest unit {(double)counters.Busy.Max() / counters.Cycles:P1}");
     }
 
     [Fact]
