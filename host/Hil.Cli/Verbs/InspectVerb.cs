@@ -52,6 +52,11 @@ internal static class InspectVerb
         yield return $"{(string)r["model"]!}: opset {(long)r["opset"]!}{((string)r["producer"]! is { Length: > 0 } p ? $", by {p}" : "")}";
         yield return ResultText.Row("holds", $"{ResultText.Count((double)r["parameters"]!)} parameters in {ResultText.Count((double)r["parameterBytes"]!)} bytes; "
             + string.Join(", ", r["operators"]!.AsObject().Select(o => $"{o.Key} {(int)o.Value!}")));
+        foreach (JsonNode? file in r["missingFiles"]!.AsArray())
+        {
+            yield return ResultText.Row("without", $"'{(string)file!}', which is not there: by shapes alone");
+        }
+
         if (!(bool)r["supported"]!)
         {
             JsonArray unsupported = r["unsupported"]!.AsArray();

@@ -26,4 +26,8 @@ public sealed record Inspection(
     Graph? Graph,
     IReadOnlyList<UnsupportedNode> Unsupported,
     FitVerdict? Fit,
-    CostForecast? Cost);
+    CostForecast? Cost)
+{
+    /// <summary>Files of external data that are not there; what stands here was found without them.</summary>
+    public IReadOnlyList<string> MissingFiles { get; init; } = [];
+}

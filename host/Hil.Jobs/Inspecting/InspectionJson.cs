@@ -23,6 +23,7 @@ public static class InspectionJson
             ["opset"] = i.Outline.Opset,
             ["parameters"] = i.Outline.Parameters,
             ["parameterBytes"] = i.Outline.ParameterBytes,
+            ["missingFiles"] = new JsonArray([.. i.MissingFiles.Select(f => (JsonNode)f)]),
             ["operators"] = new JsonObject(i.Outline.Operators.Select(o => KeyValuePair.Create(o.Key, (JsonNode?)o.Value))),
             ["supported"] = i.Graph is not null,
             ["unsupported"] = new JsonArray([.. i.Unsupported.Select(u => new JsonObject
@@ -31,9 +32,10 @@ public static class InspectionJson
             })]),
             ["input"] = i.Graph is null ? null : Describe.Tensor(i.Graph.Input),
             ["output"] = i.Graph is null ? null : Describe.Tensor(i.Graph.Output),
+            ["hostOperators"] = i.Graph is null ? null : Describe.HostNodes(i.Graph),
             ["macs"] = i.Graph?.MultiplyAccumulates,
             ["weights"] = i.Graph?.Layers.OfType<Product>().Sum(p => (long)p.Weights.Length),
-            ["zeroWeights"] = i.Outline.Parameters > ModelInspector.MostParametersCompiled
+            ["zeroWeights"] = i.Outline.Parameters > ModelInspector.MostParametersCompiled || i.MissingFiles.Count > 0
                 ? null : i.Graph?.Layers.OfType<Product>().Sum(p => p.Weights.LongCount(w => w == 0)),
             ["layers"] = i.Graph is null ? null : new JsonArray([.. i.Graph.Layers.Select(Describe.Layer)]),
             ["machine"] = machine.Name,

@@ -31,13 +31,13 @@ public static class ModelInspector
         ModelOutline outline = ModelOutline.Of(model);
         if (OnnxImporter.TryImport(model, out ImmutableArray<UnsupportedNode> unsupported) is not { } graph)
         {
-            return new Inspection(model.Name, model.Hash, outline, null, unsupported, null, null);
+            return new Inspection(model.Name, model.Hash, outline, null, unsupported, null, null) { MissingFiles = model.MissingFiles };
         }
 
-        if (outline.Parameters > MostParametersCompiled)
+        if (outline.Parameters > MostParametersCompiled || model.MissingFiles.Count > 0)
         {
             (FitVerdict shapes, CostForecast least) = Estimated(graph, machine);
-            return new Inspection(model.Name, model.Hash, outline, graph, [], shapes, least);
+            return new Inspection(model.Name, model.Hash, outline, graph, [], shapes, least) { MissingFiles = model.MissingFiles };
         }
 
         model = InputBinding.Bind(OnnxModel.Load(path), lengths);

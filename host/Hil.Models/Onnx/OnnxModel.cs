@@ -17,7 +17,7 @@ public sealed class OnnxModel
     /// <summary>Largest file that is read. A transformer for a small FPGA is three orders of magnitude smaller.</summary>
     public const long MaximumBytes = 1L << 29;
 
-    private const string Remedy = "Export the model again (torch.onnx.export, opset 11 to 23).";
+    internal const string Remedy = "Export the model again (torch.onnx.export, opset 11 to 23).";
 
     /// <summary>It is quantized in a spelling of its own, which ONNX Runtime may lack, and gives integers.</summary>
     private readonly bool _isRespelt;
@@ -37,11 +37,14 @@ public sealed class OnnxModel
     /// <summary>The file's name without folder and extension.</summary>
     public string Name { get; }
 
-    /// <summary>The file as it is.</summary>
+    /// <summary>The file as it is; what it keeps in other files is in it.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>SHA-256 of <see cref="Bytes"/>, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of <see cref="Bytes"/>, lower-case hexadecimal; of a skeleton, of its file alone.</summary>
     public string Hash { get; }
+
+    /// <summary>Files of external data that are not there: only skeletons do without them.</summary>
+    public IReadOnlyList<string> MissingFiles { get; private init; } = [];
 
     /// <summary>Its inputs; empty while one has no static shape.</summary>
     public ImmutableArray<ModelInput> Inputs => ModelInputs.Describe(Proto) ?? [];
@@ -61,21 +64,8 @@ public sealed class OnnxModel
     /// <summary>What a test has taken from reading and importing it.</summary>
     internal ImporterFault Fault { get; }
 
-    /// <summary>Reads a file. Throws <see cref="HilException"/> (BadInput) if it is no sound ONNX file.</summary>
-    public static OnnxModel Load(string path)
-    {
-        try
-        {
-            var length = new FileInfo(path).Length;
-            return length > MaximumBytes
-                ? throw Bad($"{length} bytes are more than the {MaximumBytes} that are read.", path)
-                : Parse(File.ReadAllBytes(path), Path.GetFileNameWithoutExtension(path), path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new HilException(ExitKind.BadInput, e.Message, path, "Give the path of a readable .onnx file.", e);
-        }
-    }
+    /// <summary>Reads a file, and what it keeps in files beside it. Throws <see cref="HilException"/> (BadInput) if it is no sound ONNX file.</summary>
+    public static OnnxModel Load(string path) => Parse(OnnxFile.Read(path), Path.GetFileNameWithoutExtension(path), path);
 
     /// <summary>
     /// Reads what a file computes, but not the values of its large tensors, which are zeros here and whose bytes are passed over: for
@@ -86,10 +76,11 @@ public sealed class OnnxModel
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, Skeleton.BufferBytes, FileOptions.SequentialScan);
-            var proto = Skeleton.Read(stream, path, out var hash);
+            var proto = Skeleton.Read(stream, out var hash);
+            var missing = OnnxFile.Skim(proto, path);
             return StructureChecks.FirstError(proto) is { } error
                 ? throw Bad(error, path)
-                : new OnnxModel(Path.GetFileNameWithoutExtension(path), ReadOnlyMemory<byte>.Empty, proto, hash);
+                : new OnnxModel(Path.GetFileNameWithoutExtension(path), ReadOnlyMemory<byte>.Empty, proto, hash) { MissingFiles = missing };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not InvalidProtocolBufferException)
         {
@@ -108,19 +99,18 @@ public sealed class OnnxModel
     internal static OnnxModel Parse(byte[] bytes, string name, string where, ImporterFault fault)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        ModelProto proto;
-        try
+        var proto = OnnxFile.Parse(bytes, where);
+        if (StructureChecks.FirstError(proto, fault) is { } error)
         {
-            proto = ModelProto.Parser.ParseFrom(bytes);
-        }
-        catch (Exception e) when (e is InvalidProtocolBufferException or OverflowException or ArgumentException)
-        {
-            throw new HilException(ExitKind.BadInput, $"it is no ONNX file: {e.Message}", where, Remedy, e);
+            throw Bad(error, where);
         }
 
-        return StructureChecks.FirstError(proto, fault) is { } error
-            ? throw Bad(error, where)
-            : new OnnxModel(name, bytes, proto, null, fault);
+        var model = new OnnxModel(name, bytes, proto, null, fault);
+
+        // What local functions hold is seen only where they are called.
+        return model.Proto.Functions.Count < proto.Functions.Count && StructureChecks.FirstError(model.Proto, fault) is { } inlined
+            ? throw Bad($"with its local functions inlined, {inlined}", where)
+            : model;
     }
 
     /// <summary>
@@ -204,7 +194,7 @@ public sealed class OnnxModel
             output.Type.TensorType.Shape = null;
         }
 
-        return new OnnxModel(Name, Bytes, proto, Hash, Fault);
+        return new OnnxModel(Name, Bytes, proto, Hash, Fault) { MissingFiles = MissingFiles };
     }
 
     private static HilException Bad(string what, string where) => new(ExitKind.BadInput, what, where, Remedy);

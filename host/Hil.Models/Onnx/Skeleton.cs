@@ -14,7 +14,7 @@ internal static class Skeleton
     public const int BufferBytes = 1 << 20;
 
     /// <summary>Values of at least so many bytes are passed over; smaller ones (shapes, scales, tables) are kept.</summary>
-    private const int LargeBytes = 1 << 16;
+    public const int LargeBytes = 1 << 16;
 
     /// <summary>What is kept of a file, so that a hostile one cannot fill the memory.</summary>
     private const int MostKeptBytes = 1 << 28;
@@ -32,7 +32,7 @@ internal static class Skeleton
 
     /// <summary>The model, and SHA-256 of the whole file.</summary>
     /// <exception cref="InvalidDataException">The file ends too early, or nests wrongly.</exception>
-    public static ModelProto Read(Stream stream, string where, out string hash)
+    public static ModelProto Read(Stream stream, out string hash)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var wire = new WireReader(stream, sha, MostKeptBytes);
@@ -61,37 +61,19 @@ internal static class Skeleton
         return model;
     }
 
+    /// <summary>Whether tensors of a type are weights, which may be passed over.</summary>
+    public static bool IsWeight(int type) => WeightTypes.Contains(type);
+
+    /// <summary>So many bytes in the place of values that are passed over.</summary>
+    /// <exception cref="InvalidDataException">They are too many.</exception>
+    public static ByteString BlankBytes(long count) => count <= Blank.Value.Length
+        ? UnsafeByteOperations.UnsafeWrap(Blank.Value.AsMemory(0, (int)count))
+        : throw new InvalidDataException("a tensor is too large.");
+
     /// <summary>Whether the values of this tensor were passed over.</summary>
     public static bool IsBlank(TensorProto tensor) =>
         Blank.IsValueCreated && tensor.RawData.Length > 0
         && MemoryMarshal.TryGetArray(tensor.RawData.Memory, out var part) && ReferenceEquals(part.Array, Blank.Value);
-
-    /// <summary>Blank tensors become nodes that give zeros when they are wanted: nothing is as large as the file.</summary>
-    public static void Compute(GraphProto graph)
-    {
-        TensorProto[] blank = [.. graph.Initializer.Where(IsBlank)];
-        foreach (var tensor in blank)
-        {
-            var shape = new TensorProto { Name = tensor.Name + ":shape", DataType = TensorData.Int64 };
-            shape.Dims.Add(tensor.Dims.Count);
-            shape.Int64Data.Add(tensor.Dims);
-            graph.Initializer.Remove(tensor);
-            graph.Initializer.Add(shape);
-            var elementBytes = tensor.RawData.Length / (int)TensorData.Count(tensor.Dims);
-            var zero = new TensorProto { DataType = tensor.DataType, RawData = ByteString.CopyFrom(new byte[elementBytes]) };
-            zero.Dims.Add(1);
-            var node = new NodeProto { OpType = "ConstantOfShape", Name = tensor.Name + ":zeros" };
-            node.Input.Add(shape.Name);
-            node.Output.Add(tensor.Name);
-            node.Attribute.Add(new AttributeProto { Name = "value", T = zero, Type = 4 });
-            graph.Node.Insert(0, node);
-            if (graph.Input.FirstOrDefault(i => i.Name == tensor.Name) is { } listed)
-            {
-                // Older files list initialisers as inputs too.
-                graph.Input.Remove(listed);
-            }
-        }
-    }
 
     private static void ReadGraph(WireReader wire, GraphProto graph, long end)
     {
@@ -115,7 +97,7 @@ internal static class Skeleton
     private static TensorProto ReadTensor(WireReader wire, long end)
     {
         using var rest = new MemoryStream();
-        var blank = 0;
+        var blank = 0L;
         var type = 0;
         while (wire.Position < end)
         {
@@ -124,7 +106,7 @@ internal static class Skeleton
             {
                 type = (int)wire.CopyNumber(tag, rest);
             }
-            else if (tag == Tag(RawDataField) && WeightTypes.Contains(type))
+            else if (tag == Tag(RawDataField) && IsWeight(type))
             {
                 var length = wire.End(end) - wire.Position;
                 if (length < LargeBytes)
@@ -133,7 +115,7 @@ internal static class Skeleton
                     continue;
                 }
 
-                blank = length <= Blank.Value.Length ? (int)length : throw new InvalidDataException("a tensor is too large.");
+                blank = length;
                 wire.Skip(length);
             }
             else
@@ -145,7 +127,7 @@ internal static class Skeleton
         var tensor = TensorProto.Parser.ParseFrom(rest.ToArray());
         if (blank > 0)
         {
-            tensor.RawData = UnsafeByteOperations.UnsafeWrap(Blank.Value.AsMemory(0, blank));
+            tensor.RawData = BlankBytes(blank);
         }
 
         return tensor;

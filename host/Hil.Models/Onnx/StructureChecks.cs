@@ -33,10 +33,10 @@ internal static class StructureChecks
             return "it names no version of the ONNX operator set.";
         }
 
-        return TensorsError(graph, fault) ?? FlowError(graph, fault);
+        return NamesError(graph) ?? ValuesError(model, fault) ?? FlowError(graph, fault);
     }
 
-    private static string? TensorsError(GraphProto graph, ImporterFault fault)
+    private static string? NamesError(GraphProto graph)
     {
         if (graph.SparseInitializer.Count > 0)
         {
@@ -50,26 +50,25 @@ internal static class StructureChecks
             {
                 return $"initialiser '{tensor.Name}' has no name of its own.";
             }
+        }
 
+        return null;
+    }
+
+    private static string? ValuesError(ModelProto model, ImporterFault fault)
+    {
+        foreach (var (tensor, place) in AllTensors.Of(model))
+        {
             if ((TensorData.Error(tensor) ?? (fault == ImporterFault.ShapesOfAnySize ? null : RequestError(tensor))) is { } error)
             {
-                return $"initialiser '{tensor.Name}': {error}";
+                return $"{place}: {error}";
             }
         }
 
-        foreach (var node in graph.Node)
+        foreach (var node in AllTensors.Nodes(model.Graph.Node.Concat(model.Functions.SelectMany(f => f.Node))))
         {
             foreach (var attribute in node.Attribute)
             {
-                var tensors = attribute.T is null ? attribute.Tensors : attribute.Tensors.Prepend(attribute.T);
-                foreach (var tensor in tensors)
-                {
-                    if ((TensorData.Error(tensor) ?? RequestError(tensor)) is { } error)
-                    {
-                        return $"node '{node.Name}', attribute '{attribute.Name}': {error}";
-                    }
-                }
-
                 if (RequestError([.. attribute.Ints]) is { } requested)
                 {
                     return $"node '{node.Name}', attribute '{attribute.Name}': {requested}";

@@ -43,6 +43,14 @@ internal static class TensorData
         return count;
     }
 
+    /// <summary>Bytes of all values as raw data, or null if the shape or the type is not read.</summary>
+    public static long? ByteCount(TensorProto tensor) => (Count(tensor.Dims), ElementBytes(tensor.DataType)) switch
+    {
+        (< 0, _) => null,
+        (var count, 0) => tensor.DataType is Uint4 or Int4 ? (count + 1) / 2 : null,
+        var (count, bytes) => count * bytes,
+    };
+
     /// <summary>What is wrong with a tensor stored in the file, or null.</summary>
     public static string? Error(TensorProto tensor)
     {
@@ -52,9 +60,9 @@ internal static class TensorData
             return "its shape is negative or too large.";
         }
 
-        if (tensor.DataLocation != 0 || tensor.ExternalData.Count > 0)
+        if (ExternalData.IsExternal(tensor))
         {
-            return "its values are in another file (external data).";
+            return "its values are in another file (external data), which is not here.";
         }
 
         var elementBytes = ElementBytes(tensor.DataType);

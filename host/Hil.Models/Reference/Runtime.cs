@@ -16,7 +16,7 @@ internal static class Runtime
         var own = copy.Graph.Output.ToDictionary(o => o.Name);
         copy.Graph.Output.Clear();
         copy.Graph.Output.AddRange(outputs.Select(o => own.GetValueOrDefault(o) ?? new ValueInfoProto { Name = o }));
-        Skeleton.Compute(copy.Graph);
+        BlankWeights.Compute(copy.Graph);
         using var options = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,

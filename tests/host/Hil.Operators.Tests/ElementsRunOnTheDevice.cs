@@ -1,4 +1,3 @@
-using Hil.Contract.Machines;
 using Hil.Models.Onnx;
 using static Hil.Operators.Tests.Numbers;
 
@@ -15,30 +14,14 @@ public sealed class ElementsRunOnTheDevice
 
     public static IEnumerable<(string Model, double Bound)> Names => Models.Keys.Select(name => (name, Tolerance));
 
-    public static TheoryData<string, string> Cases()
-    {
-        var cases = new TheoryData<string, string>();
-        foreach (var machine in new[] { "icebreaker", "arty-a7-100t" })
-        {
-            foreach (var model in Models.Keys)
-            {
-                cases.Add(model, machine);
-            }
-        }
-
-        return cases;
-    }
+    public static TheoryData<string, string> Cases() => Suite.Cases(Models.Keys);
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void They_give_what_the_float_model_gives_in_the_predicted_time(string name, string machineName)
     {
         var m = new TinyModel("x", 1, Rows, Columns);
-        var run = new OperatorRun(m.Parse(Models[name](m)), [.. Enumerable.Range(1, 3).Select(seed => Samples(seed, Rows * Columns))]);
-        var machine = MachineFile.Bundled(machineName);
-
-        Assert.InRange(run.Error(machine), 0, Tolerance);
-        Assert.Empty(run.Mispredicted(machine));
+        Suite.Run(m.Parse(Models[name](m)), Rows * Columns, machineName, Tolerance);
     }
 
     private static readonly Dictionary<string, Func<TinyModel, string>> Models = new()

@@ -5,12 +5,18 @@ namespace Hil.Models.Import.Expansion;
 /// <summary>Puts the bodies of model-local functions where they are called.</summary>
 internal static class FunctionInliner
 {
-    /// <summary>The nodes without calls, each with the position of the node it came from; null if functions call themselves, lie too deep, or make too many nodes.</summary>
+    /// <summary>Bytes that the bodies of all calls may have together.</summary>
+    private const long MostBytes = 1L << 26;
+
+    /// <summary>The nodes without calls, each with the position of the node it came from; null if functions call themselves, lie too deep, or make too much of few.</summary>
+    /// <param name="maximumNodes">Nodes and calls, those within functions included.</param>
     public static (NodeProto Node, int Origin)[]? Inline(
         IEnumerable<NodeProto> nodes, IReadOnlyDictionary<(string Domain, string Name), FunctionProto> functions, int maximumDepth, int maximumNodes)
     {
         var result = new List<(NodeProto Node, int Origin)>();
         var position = 0;
+        var (visited, bytes) = (0, 0L);
+        var sizes = functions.ToDictionary(f => f.Key, f => (long)f.Value.CalculateSize());
         foreach (var node in nodes)
         {
             if (!Append([node], 0, string.Empty))
@@ -28,7 +34,7 @@ internal static class FunctionInliner
             var calls = 0;
             foreach (var node in body)
             {
-                if (result.Count >= maximumNodes)
+                if (++visited > maximumNodes)
                 {
                     return false;
                 }
@@ -40,7 +46,8 @@ internal static class FunctionInliner
                 }
 
                 var name = $"{prefix}{(node.Name.Length > 0 ? node.Name : $"{node.OpType}.{position}")}.{calls++}/";
-                if (depth == maximumDepth || !Append(Body(node, function, name), depth + 1, name))
+                bytes += sizes[(node.Domain, node.OpType)];
+                if (depth == maximumDepth || bytes > MostBytes || !Append(Body(node, function, name), depth + 1, name))
                 {
                     return false;
                 }

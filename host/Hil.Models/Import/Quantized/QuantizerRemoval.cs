@@ -243,16 +243,7 @@ internal sealed class QuantizerRemoval
     private (int Minimum, int Maximum, int Shift)? Type(NodeProto quantize)
     {
         var type = quantize.InputAt(2) is { } zero && _constants.Has(zero) ? _constants.Type(zero) : (int)quantize.Int("output_dtype", TensorData.Uint8);
-        return type switch
-        {
-            TensorData.Int4 => (-8, 7, 0),
-            TensorData.Uint4 => (0, 15, 8),
-            TensorData.Int8 => (sbyte.MinValue, sbyte.MaxValue, 0),
-            TensorData.Uint8 => (0, byte.MaxValue, 128),
-            TensorData.Int16 => (short.MinValue, short.MaxValue, 0),
-            TensorData.Uint16 => (0, ushort.MaxValue, 32768),
-            _ => null,
-        };
+        return QuantizedTypes.Range(type);
     }
 
     /// <summary>Clip(Round(Div(x, s)), low, high) · s.</summary>

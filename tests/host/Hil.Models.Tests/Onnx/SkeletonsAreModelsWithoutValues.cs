@@ -59,6 +59,32 @@ public sealed class SkeletonsAreModelsWithoutValues : IDisposable
     }
 
     [Fact]
+    public void Weights_behind_gemm_look_ups_and_other_readers_have_the_same_shapes()
+    {
+        var m = new TinyModel("x", 4, 256);
+        string ids = m.Input("ids", TensorData.Int64, 4);
+        string shared = m.Weights(3, 256, 256);
+        string rows = m.Node("Gather", [m.Weights(1, 900, 256), ids]);
+        string sum = m.Node("Add", [m.Node("Gemm", ["x", m.Weights(2, 256, 256)], ("transB", 1)), m.Node("MatMul", ["x", shared])]);
+        string turned = m.Node("MatMul", [m.Node("Add", [sum, rows]), m.Node("Transpose", [shared], ("perm", new long[] { 1, 0 }))]);
+        string flat = m.Node("Gemm", [m.Node("Transpose", [turned], ("perm", new long[] { 1, 0 })), m.Weights(4, 256, 128)], ("transA", 1));
+        m.Finish(flat);
+        foreach (var tensor in m.Proto.Graph.Initializer)
+        {
+            tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(tensor.FloatData.ToArray()));
+            tensor.FloatData.Clear();
+        }
+
+        OnnxModel skeleton = OnnxModel.LoadSkeleton(Write(m.Proto.ToByteArray()));
+        OnnxFacts whole = OnnxFacts.Of(m.Proto, OnnxModel.Load(Path.Combine(_folder, "m.onnx")).Inputs, "m");
+        OnnxFacts facts = OnnxFacts.Of(skeleton.Proto, skeleton.Inputs, "m");
+
+        Assert.Equal([4L, 128], facts.Shape(flat));
+        Assert.All(m.Proto.Graph.Node, n => Assert.Equal(whole.Shape(n.Output[0]), facts.Shape(n.Output[0])));
+        Assert.All(facts.Sample(rows)!, v => Assert.Equal(0, v));
+    }
+
+    [Fact]
     public void A_small_model_keeps_its_values()
     {
         byte[] bytes = TinyTransformer.Bytes();
