@@ -78,9 +78,8 @@ public sealed class OnnxModel
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, Skeleton.BufferBytes, FileOptions.SequentialScan);
             var proto = Skeleton.Read(stream, out var hash);
             var missing = OnnxFile.Skim(proto, path);
-            return StructureChecks.FirstError(proto) is { } error
-                ? throw Bad(error, path)
-                : new OnnxModel(Path.GetFileNameWithoutExtension(path), ReadOnlyMemory<byte>.Empty, proto, hash) { MissingFiles = missing };
+            return Checked(proto, path, ImporterFault.None, () =>
+                new OnnxModel(Path.GetFileNameWithoutExtension(path), ReadOnlyMemory<byte>.Empty, proto, hash) { MissingFiles = missing });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not InvalidProtocolBufferException)
         {
@@ -100,12 +99,17 @@ public sealed class OnnxModel
     {
         ArgumentNullException.ThrowIfNull(bytes);
         var proto = OnnxFile.Parse(bytes, where);
+        return Checked(proto, where, fault, () => new OnnxModel(name, bytes, proto, null, fault));
+    }
+
+    private static OnnxModel Checked(ModelProto proto, string where, ImporterFault fault, Func<OnnxModel> make)
+    {
         if (StructureChecks.FirstError(proto, fault) is { } error)
         {
             throw Bad(error, where);
         }
 
-        var model = new OnnxModel(name, bytes, proto, null, fault);
+        var model = make();
 
         // What local functions hold is seen only where they are called.
         return model.Proto.Functions.Count < proto.Functions.Count && StructureChecks.FirstError(model.Proto, fault) is { } inlined

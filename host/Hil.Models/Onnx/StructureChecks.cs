@@ -33,10 +33,10 @@ internal static class StructureChecks
             return "it names no version of the ONNX operator set.";
         }
 
-        return NamesError(graph) ?? ValuesError(model, fault) ?? FlowError(graph, fault);
+        return NamesError(graph, fault) ?? ValuesError(model, fault) ?? FlowError(graph, fault);
     }
 
-    private static string? NamesError(GraphProto graph)
+    private static string? NamesError(GraphProto graph, ImporterFault fault)
     {
         if (graph.SparseInitializer.Count > 0)
         {
