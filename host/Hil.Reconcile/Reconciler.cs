@@ -67,7 +67,7 @@ public static class Reconciler
             Percent(predicted.Cycles, measured.Cycles),
             Busiest(measured.Busy),
             predicted.Bound,
-            Utilization(machine, measured.Macs, measured.Cycles),
+            Utilization(machine, measured.Macs, Math.Max(measured.Cycles, measured.Busy[(int)Unit.Compute])),
             measured.Macs,
             Largest(causes, difference, measured.Cycles),
             causes,

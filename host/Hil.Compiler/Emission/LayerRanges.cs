@@ -5,8 +5,8 @@ namespace Hil.Compiler.Emission;
 
 /// <summary>
 /// Names consecutive ranges of instructions by layers. A layer's range ends with its last instruction; what a later layer does before that, because
-/// the schedule overlaps them, lies in the earlier layer's range. A layer whose work ends before that of an earlier one has no range of its own:
-/// its multiply-accumulates count where its work lies.
+/// the schedule overlaps them, lies in the earlier layer's range. A layer whose work ends before that of an earlier one has no range of its own.
+/// Multiply-accumulates count where the instructions lie that do them, as cycles and busy cycles do.
 /// </summary>
 internal static class LayerRanges
 {
@@ -24,12 +24,12 @@ internal static class LayerRanges
             PlanLayer l = plan.Layers[layer];
             if (last[layer] > end)
             {
-                ranges.Add(new(l.Name, l.Kind, end + 1, last[layer] - end, l.Macs, l.SkippedMacs));
+                ranges.Add(new(l.Name, l.Kind, end + 1, last[layer] - end, Macs(order, end + 1, last[layer]), l.SkippedMacs));
                 end = last[layer];
             }
             else if (ranges.Count > 0)
             {
-                ranges[^1] = ranges[^1] with { Macs = ranges[^1].Macs + l.Macs, SkippedMacs = ranges[^1].SkippedMacs + l.SkippedMacs };
+                ranges[^1] = ranges[^1] with { SkippedMacs = ranges[^1].SkippedMacs + l.SkippedMacs };
             }
 
             rangeOf[layer] = Math.Max(0, ranges.Count - 1);
@@ -38,5 +38,12 @@ internal static class LayerRanges
         // END belongs to the last layer.
         ranges[^1] = ranges[^1] with { InstructionCount = ranges[^1].InstructionCount + 1 };
         return (ranges, rangeOf);
+    }
+
+    private static long Macs(IReadOnlyList<Operation> order, int first, int last)
+    {
+        long macs = 0;
+        for (int i = first; i <= last; i++) macs += order[i].Macs;
+        return macs;
     }
 }

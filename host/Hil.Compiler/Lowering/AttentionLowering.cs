@@ -82,7 +82,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         {
             int columns = Math.Min(_plan.Machine.Columns, layer.ValidLength - c);
             var sum = new Sum();
-            Strip(query, rows, layer.HeadSize, 0, sum, (part, length, slot) =>
+            Strip(query, rows, layer.HeadSize, columns, sum, (part, length, slot) =>
             {
                 (Region region, long offset) = key.Locate(c, columns, part);
                 Operation load = LoadTiles(key, length, columns, true, slot, sum);
@@ -95,7 +95,6 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
             _plan.Append(op);
         }
 
-        _plan.Layer.Macs += (long)rows.Rows * layer.ValidLength * layer.HeadSize;
         return new(head, rows, scores, new object());
     }
 
@@ -153,7 +152,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         {
             int columns = Math.Min(_plan.Machine.Columns, layer.ValueSize - c);
             var sum = new Sum();
-            Strip(exponentials, block.Rows, n, 0, sum, (part, length, slot) =>
+            Strip(exponentials, block.Rows, n, columns, sum, (part, length, slot) =>
             {
                 (Region region, long offset) = value.Locate(part, length, c);
                 Operation load = LoadTiles(value, length, columns, false, slot, sum);
@@ -166,12 +165,10 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
             op.Entries.Add(new(EntryKind.RowScales, block.RowScale, block.Rows.Rows, false, block.ScaleContent));
             _plan.Append(op);
         }
-
-        _plan.Layer.Macs += (long)block.Rows.Rows * n * layer.ValueSize;
     }
 
     // Loads and computes of one strip over a reduction of the given length, in parts that fit a weight slot.
-    private void Strip(TensorView source, RowBlock rows, int length, int column, Sum sum, Func<int, int, SlotContent, Operation> load)
+    private void Strip(TensorView source, RowBlock rows, int length, int columns, Sum sum, Func<int, int, SlotContent, Operation> load)
     {
         int most = _plan.Machine.WeightTiles * _plan.Machine.Rows;
         sum.LoadsLeft = (length + most - 1) / most;
@@ -186,8 +183,8 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
                 Instruction.Of(
                     Compute.Definition, (Compute.Stride, (uint)(source.StrideBytes / _plan.WordBytes)), (Compute.Rows, (uint)rows.Rows),
                     (Compute.Tiles, (uint)tiles), (Compute.Accumulate, part > 0 ? 1u : 0u)),
-                slot: slot, sum: sum);
-            (Region region, long offset) = source.Locate(rows.Row, rows.Rows, column + part);
+                slot: slot, sum: sum, macs: (long)rows.Rows * size * columns);
+            (Region region, long offset) = source.Locate(rows.Row, rows.Rows, part);
             op.Operands.Add(new(Compute.Source, region, offset, Math.Min(source.StrideBytes, tiles * _plan.Machine.Rows), rows.Rows, source.StrideBytes, false));
             _plan.Append(op);
         }

@@ -150,8 +150,7 @@ internal sealed class ElementLowering(Plan plan, long pieceCycles)
         StripLoad load = strip.Loads[0];
         _plan.Append(_plan.New(
             StepKind.LoadWeights, Unit.Load, Instruction.Of(LoadWeights.Definition, (LoadWeights.Tiles, (uint)load.Tiles)), load.Records, slot));
-        Operation compute = Compute(powers, block.Rows, load.Tiles, slot, sum);
-        _plan.Layer.Macs += load.MacsPerRow * block.Rows;
+        Operation compute = Compute(powers, block.Rows, load.Tiles, slot, sum, load.MacsPerRow * block.Rows);
         _plan.Append(compute);
         RowsAt at = RowsAt.Of(output, block.Row, block.Rows);
         Operation op = Requantize(StepKind.RequantizeRows, block.Rows, strip.Columns, sum, at with { Offset = at.Offset + (2L * strip.Column) }, (Contract.Isa.Requantize.Shift, (uint)layer.Shift),
@@ -205,14 +204,14 @@ internal sealed class ElementLowering(Plan plan, long pieceCycles)
         }
     }
 
-    private Operation Compute(TensorView source, int rows, int tiles, SlotContent slot, Sum sum)
+    private Operation Compute(TensorView source, int rows, int tiles, SlotContent slot, Sum sum, long macs = 0)
     {
         Operation op = _plan.New(
             StepKind.Compute, Unit.Compute,
             Instruction.Of(
                 Contract.Isa.Compute.Definition, (Contract.Isa.Compute.Stride, (uint)(source.StrideBytes / _plan.WordBytes)), (Contract.Isa.Compute.Rows, (uint)rows),
                 (Contract.Isa.Compute.Tiles, (uint)tiles)),
-            slot: slot, sum: sum);
+            slot: slot, sum: sum, macs: macs);
         op.Operands.Add(new(Contract.Isa.Compute.Source, source.Pieces[0].Region, 0, source.StrideBytes, rows, source.StrideBytes, false));
         return op;
     }

@@ -149,14 +149,13 @@ internal sealed class ProductLowering(Plan plan, PlantedFault fault)
             Instruction.Of(
                 Compute.Definition, (Compute.Stride, (uint)stride), (Compute.Rows, (uint)block.Rows), (Compute.Tiles, (uint)tiles),
                 (Compute.Accumulate, accumulate ? 1u : 0u), (Compute.Shift7, shift7 ? 1u : 0u)),
-            null, tiles == 0 ? null : slot, sum);
+            null, tiles == 0 ? null : slot, sum, macsPerRow * block.Rows);
         if (tiles > 0)
         {
             slot.ComputesLeft++;
             op.Operands.Add(operand);
         }
 
-        _plan.Layer.Macs += macsPerRow * block.Rows;
         if (!accumulate) _plan.Layer.SkippedMacs += strip.SkippedMacsPerRow * block.Rows;
         _plan.Append(op);
     }

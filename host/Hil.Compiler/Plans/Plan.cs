@@ -12,8 +12,6 @@ internal sealed class PlanLayer(string name, string kind)
 
     public string Kind { get; } = kind;
 
-    public long Macs { get; set; }
-
     public long SkippedMacs { get; set; }
 }
 
