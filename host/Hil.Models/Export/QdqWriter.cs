@@ -146,6 +146,7 @@ internal sealed partial class QdqWriter
     {
         string Inner(string op, params string[] inputs) => _build.Node(op, $"{output}:{op}", inputs);
         string Number(double value) => _build.Number($"{output}:number", (float)value);
+        string Gated(string gate) => _build.Named(name, "Mul", output, [x, Inner("Sigmoid", gate)]);
         string Gelu(string gate) => _build.Named(name, "Mul", output, [Inner("Mul", x, Inner("Add", gate, Number(1))), Number(0.5)]);
         return activation switch
         {
@@ -157,6 +158,8 @@ internal sealed partial class QdqWriter
             Activation.GeluTanh => Gelu(Inner(
                 "Tanh",
                 Inner("Mul", Inner("Add", x, Inner("Mul", Inner("Mul", x, Inner("Mul", x, x)), Number(0.044715))), Number(Math.Sqrt(2 / Math.PI))))),
+            Activation.Silu => Gated(x),
+            Activation.QuickGelu => Gated(Inner("Mul", x, Number(1.702))),
             _ => throw new HilException(
                 ExitKind.Unsupported, $"the function {activation} has no form in ONNX yet.", name, "Leave this layer to the device."),
         };

@@ -35,6 +35,7 @@ public sealed class ModelDiff(QuantizedGraph graph, Graph model) : IDisposable
     private readonly QdqLayerRuntime _qdq = new(graph);
     private readonly Dictionary<string, Steps> _steps = [];
     private readonly HashSet<string> _unseen = [];
+    private readonly Dictionary<string, QLayer> _layerOf = graph.Layers.SelectMany(l => l.Outputs.Select(o => (o, l))).ToDictionary(p => p.o, p => p.l);
 
     /// <summary>ONNX names of the float tensors that <see cref="Add"/> wants.</summary>
     public IEnumerable<string> Sources => _meter.Sources;
@@ -71,6 +72,13 @@ public sealed class ModelDiff(QuantizedGraph graph, Graph model) : IDisposable
             if (floats.TryGetValue(tensor.Source, out var expected) && expected.Length == tensor.Count)
             {
                 _meter.Add(name, elements, expected);
+            }
+        }
+
+        foreach (var (name, tensor) in graph.Tensors)
+        {
+            if (floats.TryGetValue(tensor.Source, out var expected) && expected.Length == tensor.Count)
+            {
                 _budget.Add(name, expected);
             }
         }
@@ -105,11 +113,16 @@ public sealed class ModelDiff(QuantizedGraph graph, Graph model) : IDisposable
     public void Dispose() => _qdq.Dispose();
 
     /// <summary>Decibels: what came in by the noisiest input and what the layer may add, with the margin.</summary>
-    private double Budget(QLayer layer, string tensor, Dictionary<string, TensorNoise> noise)
-    {
-        var coming = layer.Inputs.Where(noise.ContainsKey).Select(i => Ratio(noise[i].SqnrDb)).DefaultIfEmpty(0).Max();
-        return -10 * Math.Log10(NoiseBudget.Margin * (coming + _budget.Own(layer, tensor)));
-    }
+    private double Budget(QLayer layer, string tensor, Dictionary<string, TensorNoise> noise) => -10 * Math.Log10(Allowed(layer, tensor, noise));
+
+    private double Allowed(QLayer layer, string tensor, Dictionary<string, TensorNoise> noise) =>
+        NoiseBudget.Margin * (layer.Inputs.Select(i => Coming(i, noise)).DefaultIfEmpty(0).Max() + _budget.Own(layer, tensor));
+
+    // What the device never holds whole and has no QDQ form either, such as masked attention, is taken to be as noisy as it may be.
+    private double Coming(string input, Dictionary<string, TensorNoise> noise) =>
+        noise.TryGetValue(input, out var known) ? Ratio(known.SqnrDb)
+        : _layerOf.TryGetValue(input, out var layer) ? Allowed(layer, input, noise)
+        : 0;
 
     private static double Ratio(double decibels) => Math.Pow(10, -decibels / 10);
 
