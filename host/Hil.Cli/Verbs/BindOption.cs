@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
+using Hil.Jobs.Specs;
 
 namespace Hil.Cli.Verbs;
 
@@ -14,23 +14,12 @@ internal static class BindOption
         CustomParser = Parse,
     };
 
-    private static Dictionary<string, long>? Parse(ArgumentResult result)
+    private static IReadOnlyDictionary<string, long>? Parse(ArgumentResult result)
     {
-        var lengths = new Dictionary<string, long>();
-        foreach (string part in string.Join(',', result.Tokens.Select(t => t.Value)).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        IReadOnlyDictionary<string, long>? lengths = Bindings.Parse(string.Join(',', result.Tokens.Select(t => t.Value)), out string? wrong);
+        if (lengths is null)
         {
-            string[] pair = part.Split('=', 2, StringSplitOptions.TrimEntries);
-            if (pair is not [{ Length: > 0 } name, var text] || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long length) || length < 1)
-            {
-                result.AddError($"--bind: '{part}' is not name=length, such as seq=64.");
-                return null;
-            }
-
-            if (!lengths.TryAdd(name, length))
-            {
-                result.AddError($"--bind: '{name}' is bound twice.");
-                return null;
-            }
+            result.AddError($"--bind: {wrong}");
         }
 
         return lengths;

@@ -25,17 +25,18 @@ internal static class DiffVerb
         Option<string> device = CommonOptions.Device();
         Option<int?> samples = CommonOptions.Samples();
         samples.Description = "Only the first so many samples; default: 4.";
+        Option<IReadOnlyDictionary<string, long>?> bind = BindOption.Create();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("diff", AllVerbs.Describe(
             "Compare a model layer by layer with the float model and with its own QDQ export, and name the first tensor that is worse than it may be.",
             "diff model.onnx --data eval.npz --calib calib.npz"))
         {
-            model, data, calib, machine, device, samples, json,
+            model, data, calib, machine, device, samples, bind, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             var inputs = RunInputs.Of(parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(calib), parsed.GetValue(machine)!);
-            JobOptions options = JobOptions.Default with { Device = parsed.GetValue(device)!, Samples = parsed.GetValue(samples) };
+            JobOptions options = JobOptions.Default with { Device = parsed.GetValue(device)!, Samples = parsed.GetValue(samples), Bind = parsed.GetValue(bind) };
             FinishedJob job = await new JobSession(terminal).RunAsync(LocalJob.Of(JobKind.Diff, inputs, options), cancel);
             if (parsed.GetValue(json))
             {

@@ -20,20 +20,21 @@ internal static class ExportVerb
         opset.Must(
             o => o is null or ExportPipeline.PortableOpset or ExportPipeline.Opset,
             $"--opset must be {ExportPipeline.Opset} or {ExportPipeline.PortableOpset}.");
+        Option<IReadOnlyDictionary<string, long>?> bind = BindOption.Create();
         Option<string?> output = CommonOptions.Out("The quantized model; default: the model's name with .qdq.onnx.");
         Option<bool> json = CommonOptions.Json();
         var command = new Command("export", AllVerbs.Describe(
             "Quantize a model to int8 and write it as standard ONNX (QDQ), which other runtimes run.",
             "export model.onnx --calib calib.npz --out model.qdq.onnx"))
         {
-            model, calib, opset, output, json,
+            model, calib, opset, bind, output, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             string name = parsed.GetValue(model)!;
             var inputs = RunInputs.Of(name, null, parsed.GetValue(calib), CommonOptions.DefaultMachine)
                 .Where(i => i.Key != JobSpec.Data).ToDictionary();
-            var options = JobOptions.Default with { Opset = parsed.GetValue(opset) };
+            var options = JobOptions.Default with { Opset = parsed.GetValue(opset), Bind = parsed.GetValue(bind) };
             FinishedJob job = await new JobSession(terminal).RunAsync(LocalJob.Of(JobKind.Export, inputs, options), cancel);
             string path = parsed.GetValue(output) ?? Path.GetFileNameWithoutExtension(name) + ".qdq.onnx";
             job.Export(ArtefactNames.ExportedModel, path);

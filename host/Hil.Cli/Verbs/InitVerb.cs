@@ -26,6 +26,7 @@ internal static class InitVerb
         Option<string?> calib = RunVerb.Calibration();
         Option<string> machine = CommonOptions.Machine();
         Option<string> device = CommonOptions.Device();
+        Option<IReadOnlyDictionary<string, long>?> bind = BindOption.Create();
         Option<string?> output = CommonOptions.Out($"The project; default: {ProjectFile.DefaultName}.");
         var force = new Option<bool>("--force") { Description = "Write over a project that is there." };
         Option<bool> json = CommonOptions.Json();
@@ -33,7 +34,7 @@ internal static class InitVerb
             "Write a project file: model, data, machine, device and gates, for `hil run`, `hil ci` and the service.",
             "init model.onnx --data eval.npz --calib calib.npz --machine icebreaker"))
         {
-            model, data, calib, machine, device, output, force, json,
+            model, data, calib, machine, device, bind, output, force, json,
         };
         command.SetAction(parsed =>
         {
@@ -53,6 +54,7 @@ internal static class InitVerb
                 Calib = (parsed.GetValue(calib) ?? (isBundled ? null : Beside(found, "calib.npz"))) is { } ranges ? Relative(folder, ranges) : null,
                 Machine = Project.IsBundledMachine(parsed.GetValue(machine)) ? parsed.GetValue(machine) : Relative(folder, parsed.GetValue(machine)!),
                 Device = parsed.GetValue(device),
+                Bind = parsed.GetValue(bind),
                 Gates = new ProjectGates
                 {
                     MaxCycleErrorPercent = MaxCycleErrorPercent,

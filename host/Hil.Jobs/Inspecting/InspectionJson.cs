@@ -35,9 +35,9 @@ public static class InspectionJson
             ["hostOperators"] = i.Graph is null ? null : Describe.HostNodes(i.Graph),
             ["macs"] = i.Graph?.MultiplyAccumulates,
             ["weights"] = i.Graph?.Layers.OfType<Product>().Sum(p => (long)p.Weights.Length),
-            ["zeroWeights"] = i.Outline.Parameters > ModelInspector.MostParametersCompiled || i.MissingFiles.Count > 0
+            ["zeroWeights"] = IsWithoutWeights(i)
                 ? null : i.Graph?.Layers.OfType<Product>().Sum(p => p.Weights.LongCount(w => w == 0)),
-            ["layers"] = i.Graph is null ? null : new JsonArray([.. i.Graph.Layers.Select(Describe.Layer)]),
+            ["layers"] = i.Graph is null ? null : new JsonArray([.. i.Graph.Layers.Select(l => Layer(l, i))]),
             ["machine"] = machine.Name,
             ["fit"] = i.Fit is null ? null : new JsonObject
             {
@@ -57,5 +57,16 @@ public static class InspectionJson
                 })]),
             },
         });
+    }
+
+    private static bool IsWithoutWeights(Inspection i) => i.Outline.Parameters > ModelInspector.MostParametersCompiled;
+
+    // Weights that were passed over are not zero.
+    private static JsonNode Layer(Layer layer, Inspection i)
+    private static bool IsWithoutWeights(Inspection i) =>
+        i.Outline.Parameters > ModelInspector.MostParametersCompiled || i.MissingFiles.Count > 0;
+        JsonNode node = Describe.Layer(layer);
+        if (IsWithoutWeights(i)) node.AsObject().Remove("zeroWeightShare");
+        return node;
     }
 }

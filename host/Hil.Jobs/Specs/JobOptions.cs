@@ -53,7 +53,12 @@ public sealed record JobOptions(
 
     /// <summary>Lengths of the model's symbolic dimensions by name; null: the samples show them, and the batch is 1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, long>? Bind { get; init; }
+    public IReadOnlyDictionary<string, long>? Bind
+    {
+        get;
+        // In one order, so that jobs that say the same are the same.
+        init => field = value is { Count: > 0 } ? new SortedDictionary<string, long>(value.ToDictionary(), StringComparer.Ordinal) : null;
+    }
 
     public static readonly JobOptions Default = new(Emulator, null, 0, null, null, null);
 

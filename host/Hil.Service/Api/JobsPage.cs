@@ -99,6 +99,7 @@ internal static class JobsPage
             <label for="c">samples for ranges (.npz), for .onnx</label><input id="c" name="calib" type="file">
             <label for="d">samples to run (.npz)</label><input id="d" name="data" type="file" required>
             <label for="mm">machine</label><select id="mm" name="machine">{machines}</select>
+            <label for="bi">lengths of symbolic dimensions</label><input id="bi" name="bind" placeholder="batch=1,seq=64">
             <span></span><button>Run</button></form></section></div>
             """);
     }

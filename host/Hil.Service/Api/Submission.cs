@@ -64,6 +64,7 @@ internal sealed class Submission(ObjectStore store, long maxUploadBytes)
         MaxCycles = fields.Number("maxCycles"),
         MaxMilliseconds = fields.Number("maxMilliseconds"),
         MaxEnergyMicrojoules = fields.Number("maxEnergyMicrojoules"),
+        Bind = fields.Text("bind") is { } bind ? Bindings.Parse(bind, out string? wrong) ?? throw Bad("bind", wrong!, Bindings.Remedy) : null,
     };
 
     private async Task AddAsync(
