@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Hil.Cli.Jobs;
+using Hil.Cli.Tests.Strangers;
 using Hil.Contract.Machines;
 using Hil.Jobs;
 using Hil.Jobs.Specs;
@@ -93,6 +94,48 @@ public sealed class ServiceAndCommandGiveEqualArtefacts : IDisposable
         }
 
         Assert.Equal(await ByCommand(job), await ByService(form));
+    }
+
+    /// <summary>Bound by a field, by a project that is uploaded, and by the project of a folder.</summary>
+    [Fact]
+    public async Task For_a_model_whose_dimensions_are_bound()
+    {
+        string model = Path.Combine(AppContext.BaseDirectory, "exports", "tokens_lowest.onnx");
+        string data = RandomSamples.Write(Path.Combine(_folder, "data.npz"), model, isSymbolic: true);
+        string project = $$"""
+            { "schema": "hil.project/1", "model": "{{Path.GetRelativePath(_folder, model).Replace('\\', '/')}}", "data": "data.npz", "calib": "data.npz",
+              "samples": 2, "bind": { "seq": 10 } }
+            """;
+        string expected = await ByCommand(ProjectFile.Parse(Encoding.UTF8.GetBytes(project), "hil.json").ToJob(_folder));
+        MultipartFormDataContent WithFiles(params (string Name, HttpContent Value, string? File)[] more)
+        {
+            var form = new MultipartFormDataContent();
+            foreach ((string role, string path) in new[] { ("model", model), ("data", data), ("calib", data) })
+            {
+                form.Add(new ByteArrayContent(File.ReadAllBytes(path)), role, Path.GetFileName(path));
+            }
+
+            foreach ((string name, HttpContent value, string? file) in more)
+            {
+                if (file is null) form.Add(value, name);
+                else form.Add(value, name, file);
+            }
+
+            return form;
+        }
+
+        Assert.Equal(expected, await ByService(WithFiles(("samples", new StringContent("2"), null), ("bind", new StringContent(RandomSamples.Bind), null))));
+        Assert.Equal(expected, await ByService(WithFiles(("project", new StringContent(project), "hil.json"))));
+    }
+
+    [Fact]
+    public void Bound_in_any_order()
+    {
+        Assert.Equal(Spec("batch=1,seq=64").Hash(), Spec("seq=64,batch=1").Hash());
+        Assert.NotEqual(Spec("batch=1,seq=64").Hash(), Spec("batch=1,seq=65").Hash());
+
+        static JobSpec Spec(string bind) => LocalJob.Of(
+            JobKind.Run, RunInputs.Of("spoken-digits", null, null, "icebreaker"), JobOptions.Default with { Bind = Bindings.Parse(bind, out _) }).Spec;
     }
 
     [Fact]
