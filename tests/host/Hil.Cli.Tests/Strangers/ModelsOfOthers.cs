@@ -25,16 +25,6 @@ public sealed class ModelsOfOthers
         return Runs(folder, model, data, calib, machine, bind);
     }
 
-    /// <summary>Which of them the importer takes is in docs/support-matrix.md; here the three commands agree about it.</summary>
-    [SkippableTheory]
-    [InlineData("cct1-ort")]
-    [InlineData("tinyvit-torch27")]
-    public Task Run_or_are_refused_by_all_three_with_a_full_list(string folder)
-    {
-        string inputs = Data("exporters", folder, "inputs.npz");
-        return ThreeCommands.Try(Data("exporters", folder, "network.onnx"), inputs, inputs, "lab-32x32", null);
-    }
-
     private static async Task Runs(string folder, string model, string data, string calib, string machine, string? bind) =>
         Assert.Equal(ExitKind.Done, await ThreeCommands.Try(Data(folder, model), Data(folder, data), Data(folder, calib), machine, bind));
 
