@@ -59,12 +59,12 @@ public static class InspectionJson
         });
     }
 
-    private static bool IsWithoutWeights(Inspection i) => i.Outline.Parameters > ModelInspector.MostParametersCompiled;
+    private static bool IsWithoutWeights(Inspection i) =>
+        i.Outline.Parameters > ModelInspector.MostParametersCompiled || i.MissingFiles.Count > 0;
 
     // Weights that were passed over are not zero.
     private static JsonNode Layer(Layer layer, Inspection i)
-    private static bool IsWithoutWeights(Inspection i) =>
-        i.Outline.Parameters > ModelInspector.MostParametersCompiled || i.MissingFiles.Count > 0;
+    {
         JsonNode node = Describe.Layer(layer);
         if (IsWithoutWeights(i)) node.AsObject().Remove("zeroWeightShare");
         return node;
