@@ -7,8 +7,11 @@ namespace Hil.Models.Onnx;
 /// <summary>An ONNX file on disk, with the files of external data that it names.</summary>
 public static class OnnxFile
 {
-    /// <summary>The bytes of one file that holds everything: the file's own if it names no other, else a model with all values in it.</summary>
-    /// <exception cref="HilException">BadInput: it is no ONNX file, too large, or its external data break a rule or are missing.</exception>
+    /// <summary>
+    /// The bytes of one file that holds everything: the file's own if it names no other, else a model with all values in it. What is no ONNX file
+    /// is given as it is; <see cref="OnnxModel.Parse"/> says so.
+    /// </summary>
+    /// <exception cref="HilException">BadInput: it cannot be read, is too large, or its external data break a rule or are missing.</exception>
     public static byte[] Read(string path)
     {
         try
@@ -20,8 +23,7 @@ public static class OnnxFile
             }
 
             var bytes = File.ReadAllBytes(path);
-            var model = Parse(bytes, path);
-            if (model.Graph is null || !AllTensors.Of(model).Any(t => ExternalData.IsExternal(t.Tensor)))
+            if (TryParse(bytes) is not { } model || model.Graph is null || !AllTensors.Of(model).Any(t => ExternalData.IsExternal(t.Tensor)))
             {
                 return bytes;
             }
@@ -45,6 +47,18 @@ public static class OnnxFile
         catch (Exception e) when (e is InvalidProtocolBufferException or OverflowException or ArgumentException)
         {
             throw Bad($"it is no ONNX file: {e.Message}", where, e);
+        }
+    }
+
+    private static ModelProto? TryParse(byte[] bytes)
+    {
+        try
+        {
+            return Parse(bytes, "");
+        }
+        catch (HilException)
+        {
+            return null;
         }
     }
 

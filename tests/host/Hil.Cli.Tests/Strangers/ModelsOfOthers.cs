@@ -5,27 +5,31 @@ namespace Hil.Cli.Tests.Strangers;
 /// <summary>The three commands on trained models from several exporters, with their own data.</summary>
 public sealed class ModelsOfOthers
 {
-    [SkippableTheory]
-    [InlineData("kwt1", "kwt1_opset13.onnx", "eval.npz", "calib.npz", "icebreaker", null)]
-    [InlineData("fsdd-ctc", "fsdd_ctc_opset17.onnx", "eval.npz", "calib.npz", "arty-a7-100t", null)]
-    [InlineData("sst2-berttiny", "pubenc.onnx", "dev.npz", "calib.npz", "icebreaker", "N=1,S=64")]
-    [InlineData("sst2-berttiny", "pubenc_encoder_static1x64_opset17.onnx", "encoder_eval.npz", "encoder_calib.npz", "icebreaker", null)]
-    public Task Run_and_keep_what_inspect_promised(string folder, string model, string data, string calib, string machine, string? bind) =>
-        Runs(folder, model, data, calib, machine, bind);
-
-    [SkippableTheory]
-    [InlineData("kwt1", "kwt1_opset17.onnx", "eval.npz", "calib.npz", "arty-a7-100t", null)]
-    [InlineData("kwt1", "kwt1_opset17.onnx", "eval.npz", "calib.npz", "icebreaker", null)]
-    [InlineData("fsdd-ctc", "fsdd_ctc_opset17.onnx", "eval.npz", "calib.npz", "icebreaker", null)]
-    [InlineData("sst2-berttiny", "pubenc.onnx", "dev.npz", "calib.npz", "lab-32x32", "N=1,S=64")]
-    [InlineData("sst2-berttiny", "pubenc_encoder_static1x64_opset17.onnx", "encoder_eval.npz", "encoder_calib.npz", "arty-a7-100t", null)]
-    public Task Run_on_further_machines(string folder, string model, string data, string calib, string machine, string? bind)
+    /// <summary>Folder of the data, model, evaluation and calibration data, machine and bound dimensions; HIL_TEST_FULL=1 adds further machines.</summary>
+    public static TheoryData<string, string, string, string, string, string?> Models()
     {
-        Skip.IfNot(Environment.GetEnvironmentVariable("HIL_TEST_FULL") == "1", "the long version (set HIL_TEST_FULL=1)");
-        return Runs(folder, model, data, calib, machine, bind);
+        var models = new TheoryData<string, string, string, string, string, string?>
+        {
+            { "kwt1", "kwt1_opset13.onnx", "eval.npz", "calib.npz", "icebreaker", null },
+            { "kwt1", "kwt1_opset17.onnx", "eval.npz", "calib.npz", "arty-a7-100t", null },
+            { "fsdd-ctc", "fsdd_ctc_opset17.onnx", "eval.npz", "calib.npz", "arty-a7-100t", null },
+            { "sst2-berttiny", "pubenc.onnx", "dev.npz", "calib.npz", "icebreaker", "N=1,S=64" },
+            { "sst2-berttiny", "pubenc_encoder_static1x64_opset17.onnx", "encoder_eval.npz", "encoder_calib.npz", "icebreaker", null },
+        };
+        if (Environment.GetEnvironmentVariable("HIL_TEST_FULL") == "1")
+        {
+            models.Add("kwt1", "kwt1_opset17.onnx", "eval.npz", "calib.npz", "icebreaker", null);
+            models.Add("fsdd-ctc", "fsdd_ctc_opset17.onnx", "eval.npz", "calib.npz", "icebreaker", null);
+            models.Add("sst2-berttiny", "pubenc.onnx", "dev.npz", "calib.npz", "lab-32x32", "N=1,S=64");
+            models.Add("sst2-berttiny", "pubenc_encoder_static1x64_opset17.onnx", "encoder_eval.npz", "encoder_calib.npz", "arty-a7-100t", null);
+        }
+
+        return models;
     }
 
-    private static async Task Runs(string folder, string model, string data, string calib, string machine, string? bind) =>
+    [SkippableTheory]
+    [MemberData(nameof(Models))]
+    public async Task Run_and_keep_what_inspect_promised(string folder, string model, string data, string calib, string machine, string? bind) =>
         Assert.Equal(ExitKind.Done, await ThreeCommands.Try(Data(folder, model), Data(folder, data), Data(folder, calib), machine, bind));
 
     private static string Data(params string[] path)
