@@ -11,7 +11,7 @@ package hil_contract_pkg;
   localparam int unsigned RegistersVersion = 1;
   // SHA-256 of the contract; its first byte is the lowest.
   localparam logic [255:0] ContractHash =
-      256'hbd9d7230d2a2c08c46eafd96c66a8df5c7c00a888d27d2fe49192553b79d6d62;
+      256'haf2a24694fe2a28a4c5132f92479f8a445d2c83824fb8b528d1c6fb4ca94aabf;
 
   // Units, in the order of their token bits.
   localparam int unsigned UnitCount = 4;
@@ -320,6 +320,15 @@ package hil_contract_pkg;
   localparam int unsigned RegVectorDivideCyclesLsb = 16;
   localparam int unsigned RegVectorDivideCyclesWidth = 16;
   localparam logic [11:0] RegDeadlockCycles = 12'h068;
+  localparam logic [11:0] RegVectorSlot = 12'h06c;
+  localparam int unsigned RegVectorSlotRoundCyclesLsb = 0;
+  localparam int unsigned RegVectorSlotRoundCyclesWidth = 8;
+  localparam int unsigned RegVectorSlotStatisticsCyclesLsb = 8;
+  localparam int unsigned RegVectorSlotStatisticsCyclesWidth = 8;
+  localparam int unsigned RegVectorSlotLineCyclesLsb = 16;
+  localparam int unsigned RegVectorSlotLineCyclesWidth = 8;
+  localparam int unsigned RegVectorSlotStartCyclesLsb = 24;
+  localparam int unsigned RegVectorSlotStartCyclesWidth = 8;
   localparam logic [11:0] RegControl = 12'h100;
   localparam int unsigned RegControlStartLsb = 0;
   localparam int unsigned RegControlStartWidth = 1;

@@ -8,7 +8,7 @@ package hil_machine_pkg;
 
   // SHA-256 of the machine; its first byte is the lowest.
   localparam logic [255:0] MachineHash =
-      256'hf68af624191a7d57c258f085825b963756fd132ba95efc9d27a8cde66d985176;
+      256'h57b67c5a4fdc1befb9e6aaa2f3f9c7304883a494be98b75491ae6d7730232d66;
   localparam int unsigned ClockHz = 24000000;
   localparam int unsigned Rows = 4;
   localparam int unsigned Columns = 2;
@@ -21,6 +21,10 @@ package hil_machine_pkg;
   localparam int unsigned TableSlots = 2;
   localparam int unsigned RowScaleEntries = 256;
   localparam int unsigned Lanes = 1;
+  localparam int unsigned RoundCycles = 0;
+  localparam int unsigned StatisticsCycles = 0;
+  localparam int unsigned LineCycles = 0;
+  localparam int unsigned StartCycles = 8;
   localparam int unsigned NormCycles = 40;
   localparam int unsigned DivideCycles = 24;
   localparam int unsigned QueueDepth = 1;

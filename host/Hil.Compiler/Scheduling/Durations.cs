@@ -31,31 +31,38 @@ internal sealed class Durations(Machine machine)
 
     public long Requantize(int rows, int columns, bool wide, bool accumulate, bool perRow)
     {
-        long group = GroupCycles(wide ? 2 : 1) * (accumulate ? 2 : 1);
-        return (perRow ? 0 : columns) + (rows * Groups(columns) * group) + 8;
+        long group = Math.Max(Vector.RoundCycles, GroupCycles(wide ? 2 : 1)) * (accumulate ? 2 : 1);
+        return (perRow ? 0 : columns) + (Groups(columns) * (Vector.LineCycles + (rows * group))) + Vector.StartCycles;
     }
 
     public long LayerNorm(int rows, int columns, int sourceBank, int bank8, int bank16)
     {
         long groups = Groups(columns);
         long once = Combine((sourceBank, 2), (bank8, bank8 < 0 ? 0 : 1), (bank16, bank16 < 0 ? 0 : 2));
-        return (rows * ((groups * GroupCycles(2)) + _machine.Vector.NormCycles + (groups * once))) + 8;
+        int roundings = 1 + (bank8 < 0 ? 0 : 1) + (bank16 < 0 ? 0 : 1);
+        return (rows * ((groups * FirstPass) + Vector.NormCycles + (groups * Math.Max(roundings * Vector.RoundCycles, once)))) + Vector.StartCycles;
     }
 
     public long Softmax(int rows, int columns, int sourceBank, int outputBank)
     {
         long groups = Groups(columns);
-        long once = Combine((sourceBank, 2), (outputBank, 1));
-        return (rows * ((groups * GroupCycles(2)) + (groups * once) + _machine.Vector.DivideCycles)) + 8;
+        long once = Math.Max(Vector.RoundCycles, Combine((sourceBank, 2), (outputBank, 1)));
+        return (rows * ((groups * FirstPass) + (groups * once) + Vector.DivideCycles)) + Vector.StartCycles;
     }
 
     public long Map(int rows, int columns, int sourceBank, int sourceBytes, int outputBank, int outputBytes) =>
-        (rows * Groups(columns) * Combine((sourceBank, sourceBytes), (outputBank, outputBytes))) + 8;
+        Rows(rows, columns, Math.Max(Vector.RoundCycles, Combine((sourceBank, sourceBytes), (outputBank, outputBytes))));
 
     public long Add(int rows, int columns, int bankA, int bankB, int outputBank) =>
-        (rows * Groups(columns) * Combine((bankA, 2), (bankB, 2), (outputBank, 2))) + 8;
+        Rows(rows, columns, Math.Max(2 * Vector.RoundCycles, Combine((bankA, 2), (bankB, 2), (outputBank, 2))));
+
+    private long Rows(int rows, int columns, long slot) => (rows * ((Groups(columns) * slot) + Vector.LineCycles)) + Vector.StartCycles;
 
     public long Groups(int columns) => Ceiling(columns, _machine.Lanes);
+
+    private VectorShape Vector => _machine.Vector;
+
+    private long FirstPass => Math.Max(Vector.StatisticsCycles, GroupCycles(2));
 
     private long GroupCycles(int bytes) => Math.Max(1, _machine.Lanes * bytes / _machine.WordBytes);
 

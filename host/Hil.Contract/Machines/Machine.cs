@@ -45,7 +45,8 @@ public sealed record ScratchpadShape(int Banks, int BankBytes, int WordBytes)
 }
 
 /// <summary>Lanes: a power of two, at most columns and the word. The cycles are those of docs/timing.md section 6.</summary>
-public sealed record VectorShape(int Lanes, int NormCycles, int DivideCycles);
+public sealed record VectorShape(
+    int Lanes, int RoundCycles, int StatisticsCycles, int LineCycles, int StartCycles, int NormCycles, int DivideCycles);
 
 /// <summary>FetchInstructions: a power of two with 16 times it at most the smallest maxBurstBytes.</summary>
 public sealed record IssueShape(int QueueDepth, int FetchInstructions, int DispatchCycles, int DeadlockCycles);

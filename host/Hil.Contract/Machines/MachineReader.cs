@@ -63,7 +63,9 @@ internal static class MachineReader
         int lanes = o.PowerOfTwo("lanes", 1, 64);
         if (lanes > array.Columns || lanes > scratchpad.WordBytes)
             throw o.Refuse("lanes", $"is {lanes}; it must be at most the columns of the array and the bytes of a word.");
-        var shape = new VectorShape(lanes, o.Whole("normCycles", 1, MostCycles), o.Whole("divideCycles", 1, MostCycles));
+        var shape = new VectorShape(
+            lanes, o.Whole("roundCycles", 0, 255), o.Whole("statisticsCycles", 0, 255), o.Whole("lineCycles", 0, 255),
+            o.Whole("startCycles", 1, 255), o.Whole("normCycles", 1, MostCycles), o.Whole("divideCycles", 1, MostCycles));
         o.Done();
         return shape;
     }

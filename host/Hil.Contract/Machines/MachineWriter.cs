@@ -32,7 +32,9 @@ internal static class MachineWriter
             json.WriteNumber("tableSlots", m.TableSlots);
             json.WriteNumber("rowScaleEntries", m.RowScaleEntries);
             Object(
-                json, "vector", ("lanes", m.Vector.Lanes), ("normCycles", m.Vector.NormCycles), ("divideCycles", m.Vector.DivideCycles));
+                json, "vector", ("lanes", m.Vector.Lanes), ("roundCycles", m.Vector.RoundCycles), ("statisticsCycles", m.Vector.StatisticsCycles),
+                ("lineCycles", m.Vector.LineCycles), ("startCycles", m.Vector.StartCycles),
+                ("normCycles", m.Vector.NormCycles), ("divideCycles", m.Vector.DivideCycles));
             Object(
                 json, "issue", ("queueDepth", m.Issue.QueueDepth), ("fetchInstructions", m.Issue.FetchInstructions),
                 ("dispatchCycles", m.Issue.DispatchCycles), ("deadlockCycles", m.Issue.DeadlockCycles));

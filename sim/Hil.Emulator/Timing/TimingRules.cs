@@ -7,7 +7,6 @@ namespace Hil.Emulator.Timing;
 public sealed class TimingRules(Machine machine, EmulatorMutation mutation)
 {
     // Cycles from the start of work to the first result, and from the last operand to the end, of each unit (docs/timing.md section 6).
-    private const int VectorFill = 8;
     private const int DynamicFill = 3;
     private const int ArrayFill = 6;
 
@@ -83,10 +82,10 @@ public sealed class TimingRules(Machine machine, EmulatorMutation mutation)
     private long RequantizeCycles(Instruction i)
     {
         bool twice = i.Flag(Requantize.Accumulate) && mutation != EmulatorMutation.RequantizeAccumulateFree;
-        long g = BankCycles(i.Flag(Requantize.Wide) ? 2 : 1) * (twice ? 2 : 1);
+        long g = Math.Max(BankCycles(i.Flag(Requantize.Wide) ? 2 : 1), machine.Vector.RoundCycles) * (twice ? 2 : 1);
         long columns = i[Requantize.Columns];
         long parameters = i.Flag(Requantize.PerRow) || mutation == EmulatorMutation.RequantizeParametersFree ? 0 : columns;
-        return parameters + (i[Requantize.Rows] * Groups(columns) * g) + VectorFill;
+        return parameters + (Groups(columns) * (machine.Vector.LineCycles + (i[Requantize.Rows] * g))) + machine.Vector.StartCycles;
     }
 
     private long LayerNormCycles(Instruction i)
@@ -96,8 +95,9 @@ public sealed class TimingRules(Machine machine, EmulatorMutation mutation)
         second.Add(i[LayerNorm.Source], BankCycles(2));
         if (i.Flag(LayerNorm.Write8)) second.Add(i[LayerNorm.Output8], BankCycles(1));
         if (i.Flag(LayerNorm.Write16)) second.Add(i[LayerNorm.Output16], BankCycles(2));
-        long first = mutation == EmulatorMutation.LayerNormOneReadPass ? 0 : groups * BankCycles(2);
-        return (i[LayerNorm.Rows] * (first + machine.Vector.NormCycles + (groups * second.Largest))) + VectorFill;
+        int roundings = 1 + (i.Flag(LayerNorm.Write8) ? 1 : 0) + (i.Flag(LayerNorm.Write16) ? 1 : 0);
+        long first = mutation == EmulatorMutation.LayerNormOneReadPass ? 0 : groups * FirstPassCycles;
+        return (i[LayerNorm.Rows] * (first + machine.Vector.NormCycles + (groups * Slot(roundings, second)))) + machine.Vector.StartCycles;
     }
 
     private long SoftmaxCycles(Instruction i)
@@ -107,7 +107,7 @@ public sealed class TimingRules(Machine machine, EmulatorMutation mutation)
         second.Add(i[Softmax.Source], BankCycles(2));
         second.Add(i[Softmax.Output], BankCycles(1));
         long divide = mutation == EmulatorMutation.SoftmaxDivideFree ? 0 : machine.Vector.DivideCycles;
-        return (i[Softmax.Rows] * ((groups * BankCycles(2)) + (groups * second.Largest) + divide)) + VectorFill;
+        return (i[Softmax.Rows] * ((groups * FirstPassCycles) + (groups * Slot(1, second)) + divide)) + machine.Vector.StartCycles;
     }
 
     private long MapCycles(Instruction i)
@@ -115,7 +115,7 @@ public sealed class TimingRules(Machine machine, EmulatorMutation mutation)
         var sums = new BankSums(machine, mutation);
         sums.Add(i[Map.Source], BankCycles(i.Flag(Map.WideSource) ? 2 : 1));
         sums.Add(i[Map.Output], BankCycles(i.Flag(Map.WideOutput) ? 2 : 1));
-        return (i[Map.Rows] * Groups(i[Map.Columns]) * sums.Largest) + VectorFill;
+        return RowsOf(i[Map.Rows], i[Map.Columns], Slot(1, sums));
     }
 
     private long AddCycles(Instruction i)
@@ -124,8 +124,15 @@ public sealed class TimingRules(Machine machine, EmulatorMutation mutation)
         sums.Add(i[Add.A], BankCycles(2));
         sums.Add(i[Add.B], BankCycles(2));
         sums.Add(i[Add.Output], BankCycles(2));
-        return (i[Add.Rows] * Groups(i[Add.Columns]) * sums.Largest) + VectorFill;
+        return RowsOf(i[Add.Rows], i[Add.Columns], Slot(2, sums));
     }
+
+    private long RowsOf(long rows, long columns, long slot) =>
+        (rows * ((Groups(columns) * slot) + machine.Vector.LineCycles)) + machine.Vector.StartCycles;
+
+    private long Slot(int roundings, BankSums accesses) => Math.Max(roundings * machine.Vector.RoundCycles, accesses.Largest);
+
+    private long FirstPassCycles => Math.Max(BankCycles(2), machine.Vector.StatisticsCycles);
 
     private long Groups(long columns) => CeilDiv(columns, machine.Lanes);
 

@@ -89,6 +89,7 @@ internal sealed class StepCost(Machine machine, WrongRule wrong)
     {
         double rows = step.Rows;
         double groups = Math.Ceiling((double)step.Columns / machine.Lanes);
+        VectorShape vector = machine.Vector;
         switch (step.Kind)
         {
             case StepKind.Compute:
@@ -100,17 +101,21 @@ internal sealed class StepCost(Machine machine, WrongRule wrong)
                 return (TilesIn(step.Rows) * perTile) + 3;
             case StepKind.RequantizeColumns:
                 double parameters = wrong == WrongRule.NoParameterCycles ? 0 : step.Columns;
-                return parameters + (rows * groups * OutputCycles(step)) + 8;
+                return parameters + (groups * (vector.LineCycles + (rows * OutputCycles(step)))) + vector.StartCycles;
             case StepKind.RequantizeRows:
-                return (rows * groups * OutputCycles(step)) + 8;
+                return (groups * (vector.LineCycles + (rows * OutputCycles(step)))) + vector.StartCycles;
             case StepKind.LayerNorm:
-                return (rows * (FirstPass(groups) + machine.Vector.NormCycles + (groups * SharedBanks(step.Banks, 2, 1, 2)))) + 8;
+                double normed = Math.Max(Roundings(step) * vector.RoundCycles, SharedBanks(step.Banks, 2, 1, 2));
+                return (rows * (FirstPass(groups) + vector.NormCycles + (groups * normed))) + vector.StartCycles;
             case StepKind.Softmax:
-                return (rows * (FirstPass(groups) + machine.Vector.DivideCycles + (groups * SharedBanks(step.Banks, 2, 1)))) + 8;
+                double weighted = Math.Max(vector.RoundCycles, SharedBanks(step.Banks, 2, 1));
+                return (rows * (FirstPass(groups) + vector.DivideCycles + (groups * weighted))) + vector.StartCycles;
             case StepKind.Map:
-                return (rows * groups * SharedBanks(step.Banks, step.WidthIn, step.WidthOut)) + 8;
+                double mapped = Math.Max(vector.RoundCycles, SharedBanks(step.Banks, step.WidthIn, step.WidthOut));
+                return (rows * ((groups * mapped) + vector.LineCycles)) + vector.StartCycles;
             case StepKind.Add:
-                return (rows * groups * SharedBanks(step.Banks, 2, 2, 2)) + 8;
+                double added = Math.Max(2 * vector.RoundCycles, SharedBanks(step.Banks, 2, 2, 2));
+                return (rows * ((groups * added) + vector.LineCycles)) + vector.StartCycles;
             default:
                 throw new ArgumentException($"{step.Kind} has no fixed duration.");
         }
@@ -119,10 +124,14 @@ internal sealed class StepCost(Machine machine, WrongRule wrong)
     /// <summary>Cycles in which a bank moves one lane group of elements of so many bytes.</summary>
     private double GroupCycles(int elementBytes) => Math.Max(1, machine.Lanes * elementBytes / machine.WordBytes);
 
-    private double FirstPass(double groups) => wrong == WrongRule.OnePassPerRow ? 0 : groups * GroupCycles(2);
+    private double FirstPass(double groups) =>
+        wrong == WrongRule.OnePassPerRow ? 0 : groups * Math.Max(machine.Vector.StatisticsCycles, GroupCycles(2));
+
+    /// <summary>LAYER_NORM's roundings: x over its deviation, and each output, of which the nest says the banks.</summary>
+    private static int Roundings(Step step) => step.Banks.Count == 0 ? 3 : step.Banks.Count(b => b >= 0);
 
     private double OutputCycles(Step step) =>
-        GroupCycles(step.Wide ? 2 : 1) * (step.Accumulate && wrong != WrongRule.AccumulateIsFree ? 2 : 1);
+        Math.Max(machine.Vector.RoundCycles, GroupCycles(step.Wide ? 2 : 1)) * (step.Accumulate && wrong != WrongRule.AccumulateIsFree ? 2 : 1);
 
     private int TilesIn(int length) => (length + machine.Rows - 1) / machine.Rows;
 

@@ -55,7 +55,7 @@ internal static class TestMachines
         string name, ArrayShape array, ScratchpadShape scratchpad, int accumulatorRows, int weightTiles, int parameters, int tables,
         int rowScales, int lanes, VectorCycles cycles, IssueShape issue, params MemoryRegion[] regions) => new(
             name, "a machine of the tests", true, 24_000_000, array, scratchpad, accumulatorRows, weightTiles, parameters, tables, rowScales,
-            new VectorShape(lanes, cycles.Norm, cycles.Divide), issue, regions, CounterSet.Full, NoEnergy);
+            new VectorShape(lanes, 0, 0, 0, 8, cycles.Norm, cycles.Divide), issue, regions, CounterSet.Full, NoEnergy);
 
     private readonly record struct VectorCycles(int Norm, int Divide);
 

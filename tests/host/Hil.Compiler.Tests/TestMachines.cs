@@ -18,7 +18,7 @@ internal static class TestMachines
         string name, int rows, int columns, int banks, int bankBytes, int word, int accumulatorRows, int weightTiles, int parameters, int lanes, int queue,
         int dispatch, string region, int beat, int cyclesPerBeat, int burst) => new(
         name, "for tests", true, 1_000_000, new(rows, columns), new(banks, bankBytes, word), accumulatorRows, weightTiles, parameters, 2, 64,
-        new(lanes, 20, 12), new(queue, 4, dispatch, 100_000),
+        new(lanes, 0, 0, 0, 8, 20, 12), new(queue, 4, dispatch, 100_000),
         [new MemoryRegion(region, 0, 1 << 22, region != "flash", 16, 8, beat, cyclesPerBeat, burst, 0, 0, "for tests")],
         CounterSet.Full, new(1, 1, 1, 1, 1, "for tests"));
 }

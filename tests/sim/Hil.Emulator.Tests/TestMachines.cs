@@ -13,7 +13,7 @@ internal static class TestMachines
     public static Machine Make(int rows, int columns, int lanes, int word) => new(
         $"test-{rows}x{columns}", "made by a test", true, 24_000_000,
         new ArrayShape(rows, columns), new ScratchpadShape(2, 65536, word), 128, 64, 512, 4, 256,
-        new VectorShape(lanes, 20, 30), new IssueShape(1, 4, 1, 5000),
+        new VectorShape(lanes, 0, 0, 0, 8, 20, 30), new IssueShape(1, 4, 1, 5000),
         [new MemoryRegion("main", 0, 1 << 24, true, 16, 12, 1, 2, 256, 0, 0, "made up")],
         CounterSet.Full, new EnergyModel(0, 0, 0, 0, 0, "none"));
 

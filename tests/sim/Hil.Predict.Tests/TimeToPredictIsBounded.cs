@@ -21,7 +21,7 @@ public sealed class TimeToPredictIsBounded(ITestOutputHelper output)
     private const double FreeMilliseconds = 5;
 
     private static readonly Machine Small = new(
-        "small", "", true, 24_000_000, new ArrayShape(4, 2), new ScratchpadShape(2, 4096, 4), 64, 8, 64, 2, 16, new VectorShape(1, 10, 10),
+        "small", "", true, 24_000_000, new ArrayShape(4, 2), new ScratchpadShape(2, 4096, 4), 64, 8, 64, 2, 16, new VectorShape(1, 0, 0, 0, 8, 10, 10),
         new IssueShape(4, 4, 1, 1000), [new MemoryRegion("memory", 0, 1 << 30, true, 16, 4, 4, 2, 256, 1024, 2, "")], CounterSet.Full,
         new EnergyModel(2, 0, 0, 0, 24, "a test"));
 

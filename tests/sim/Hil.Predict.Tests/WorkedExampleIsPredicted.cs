@@ -9,7 +9,7 @@ namespace Hil.Predict.Tests;
 public sealed class WorkedExampleIsPredicted
 {
     private static readonly Machine Example = new(
-        "example", "", true, 24_000_000, new ArrayShape(4, 2), new ScratchpadShape(2, 4096, 4), 64, 8, 64, 2, 16, new VectorShape(1, 10, 10),
+        "example", "", true, 24_000_000, new ArrayShape(4, 2), new ScratchpadShape(2, 4096, 4), 64, 8, 64, 2, 16, new VectorShape(1, 0, 0, 0, 8, 10, 10),
         new IssueShape(1, 4, 1, 1000), [new MemoryRegion("flash", 0, 1 << 20, false, 16, 0, 1, 2, 256, 0, 0, "")], CounterSet.Full,
         new EnergyModel(2, 0, 0, 0, 24, "a test"));
 

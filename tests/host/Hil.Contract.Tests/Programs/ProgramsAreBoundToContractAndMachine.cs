@@ -12,7 +12,7 @@ public sealed class ProgramsAreBoundToContractAndMachine
     [Fact]
     public void Another_machine_is_refused_key_by_key_with_the_command_that_mends_it()
     {
-        Machine other = SamplePrograms.Icebreaker with { WeightTiles = 32, Vector = new VectorShape(2, 40, 24) };
+        Machine other = SamplePrograms.Icebreaker with { WeightTiles = 32, Vector = new VectorShape(2, 0, 0, 0, 8, 40, 24) };
 
         HilException e = Assert.Throws<HilException>(() => ProgramIdentity.Require(SamplePrograms.Product(), other, "p.hilp"));
 

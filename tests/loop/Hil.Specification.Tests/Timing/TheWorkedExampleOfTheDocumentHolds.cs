@@ -10,7 +10,7 @@ public sealed class TheWorkedExampleOfTheDocumentHolds
 {
     private static readonly Machine Small = new(
         "worked-example", "", true, 1_000_000, new ArrayShape(4, 2), new ScratchpadShape(2, 1024, 4), 16, 4, 16, 1, 4,
-        new VectorShape(1, 10, 10), new IssueShape(1, 4, 1, 1000),
+        new VectorShape(1, 0, 0, 0, 8, 10, 10), new IssueShape(1, 4, 1, 1000),
         [new MemoryRegion("flash", 0, 65536, false, 16, 16, 1, 2, 256, 0, 0, "")], CounterSet.Full, new EnergyModel(0, 0, 0, 0, 0, ""));
 
     private static readonly TimingResult Result = Interpreter.Run(

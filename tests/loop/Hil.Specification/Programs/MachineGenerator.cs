@@ -26,7 +26,8 @@ public static class MachineGenerator
             dice.OneIn(6) ? 2048 : Math.Max(2, lanes) * dice.Between(2, 40),
             dice.Between(1, 8),
             dice.Between(1, 80),
-            new VectorShape(lanes, dice.Between(1, 60), dice.Between(1, 60)),
+            new VectorShape(
+                lanes, dice.Between(0, 9), dice.Between(0, 5), dice.Between(0, 20), dice.Between(1, 40), dice.Between(1, 60), dice.Between(1, 60)),
             new IssueShape(
                 dice.OneIn(6) ? dice.Between(9, 24) : dice.Between(1, 5), dice.PowerOfTwo(0, Math.Min(4, int.Log2(fetchMost))), dice.Between(1, 5), 20_000),
             regions,

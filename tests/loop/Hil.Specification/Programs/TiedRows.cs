@@ -17,7 +17,7 @@ public static class TiedRows
     {
         var machine = new Machine(
             "tied-rows", "", true, 1_000_000, new ArrayShape(4, 2), new ScratchpadShape(2, 1024, 4), 16, 4, 16, 1, 4,
-            new VectorShape(1, 10, 10), new IssueShape(2, 4, 1, 1000),
+            new VectorShape(1, 0, 0, 0, 8, 10, 10), new IssueShape(2, 4, 1, 1000),
             [new MemoryRegion("flash", 0, 65536, false, 16, 0, 1, 2, 256, 0, 0, "none: a test")], CounterSet.Full,
             new EnergyModel(0, 0, 0, 0, 0, "none: a test"));
         const uint dataAt = 64;

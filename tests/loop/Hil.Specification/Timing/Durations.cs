@@ -62,9 +62,9 @@ public sealed class Durations(Machine machine)
     private long Scale(Instruction i)
     {
         long columns = i[Requantize.Columns];
-        long group = Access(i.Flag(Requantize.Wide) ? 2 : 1) * (i.Flag(Requantize.Accumulate) ? 2 : 1);
-        long body = i[Requantize.Rows] * Groups(columns) * group;
-        return i.Flag(Requantize.PerRow) ? body + 8 : columns + body + 8;
+        long group = Math.Max(Access(i.Flag(Requantize.Wide) ? 2 : 1), Keys.RoundCycles) * (i.Flag(Requantize.Accumulate) ? 2 : 1);
+        long body = (Groups(columns) * Keys.LineCycles) + (i[Requantize.Rows] * Groups(columns) * group);
+        return (i.Flag(Requantize.PerRow) ? body : columns + body) + Keys.StartCycles;
     }
 
     private long Norm(Instruction i)
@@ -81,28 +81,34 @@ public sealed class Durations(Machine machine)
             write.Add((i[LayerNorm.Output16], 2));
         }
 
-        return (i[LayerNorm.Rows] * ((groups * Access(2)) + machine.Vector.NormCycles + (groups * Combine(write)))) + 8;
+        long slot = Math.Max((long)write.Count * Keys.RoundCycles, Combine(write));
+        return (i[LayerNorm.Rows] * ((groups * First) + Keys.NormCycles + (groups * slot))) + Keys.StartCycles;
     }
 
     private long Exponentials(Instruction i)
     {
         long groups = Groups(i[Softmax.Columns]);
-        long combined = Combine([(i[Softmax.Source], 2), (i[Softmax.Output], 1)]);
-        return (i[Softmax.Rows] * ((groups * Access(2)) + (groups * combined) + machine.Vector.DivideCycles)) + 8;
+        long slot = Math.Max(Keys.RoundCycles, Combine([(i[Softmax.Source], 2), (i[Softmax.Output], 1)]));
+        return (i[Softmax.Rows] * ((groups * First) + (groups * slot) + Keys.DivideCycles)) + Keys.StartCycles;
     }
 
     private long MapElements(Instruction i)
     {
         long combined = Combine(
             [(i[Map.Source], i.Flag(Map.WideSource) ? 2 : 1), (i[Map.Output], i.Flag(Map.WideOutput) ? 2 : 1)]);
-        return (i[Map.Rows] * Groups(i[Map.Columns]) * combined) + 8;
+        return (i[Map.Rows] * ((Groups(i[Map.Columns]) * Math.Max(Keys.RoundCycles, combined)) + Keys.LineCycles)) + Keys.StartCycles;
     }
 
     private long AddElements(Instruction i)
     {
         long combined = Combine([(i[Add.A], 2), (i[Add.B], 2), (i[Add.Output], 2)]);
-        return (i[Add.Rows] * Groups(i[Add.Columns]) * combined) + 8;
+        return (i[Add.Rows] * ((Groups(i[Add.Columns]) * Math.Max(2 * Keys.RoundCycles, combined)) + Keys.LineCycles)) + Keys.StartCycles;
     }
+
+    private VectorShape Keys => machine.Vector;
+
+    /// <summary>Cycles of a group in a first pass.</summary>
+    private int First => Math.Max(Access(2), Keys.StatisticsCycles);
 
     /// <summary>G = ceil(N / L).</summary>
     private long Groups(long columns) => (columns + L - 1) / L;

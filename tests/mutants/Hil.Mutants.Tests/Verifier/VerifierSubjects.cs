@@ -21,7 +21,7 @@ internal static class VerifierSubjects
 
     public static readonly Machine Machine = new(
         "verifier-subject", "", true, 1_000_000, new ArrayShape(4, 2), new ScratchpadShape(2, (int)BankBytes, 4), 16, 4, 16, 1, 4,
-        new VectorShape(1, 10, 10), new IssueShape(2, 4, 1, 1000),
+        new VectorShape(1, 0, 0, 0, 8, 10, 10), new IssueShape(2, 4, 1, 1000),
         [
             new MemoryRegion("flash", 0, 0x1_0000, false, 16, 0, 1, 2, 256, 0, 0, ""),
             new MemoryRegion("ram", Ram, RamEnd - Ram, true, 8, 8, 1, 1, 256, 0, 0, ""),
