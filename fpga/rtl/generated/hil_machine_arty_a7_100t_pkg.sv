@@ -8,7 +8,7 @@ package hil_machine_pkg;
 
   // SHA-256 of the machine; its first byte is the lowest.
   localparam logic [255:0] MachineHash =
-      256'hed0ec4726bcdec86207a126105aa316b5bf829ab347bb46c2a380cd2037d0452;
+      256'h88474407b01b9614aed7ae4f005ae564b1ba088909fe06f0fbda4eb64667f90d;
   localparam int unsigned ClockHz = 100000000;
   localparam int unsigned Rows = 16;
   localparam int unsigned Columns = 16;
@@ -21,6 +21,10 @@ package hil_machine_pkg;
   localparam int unsigned TableSlots = 4;
   localparam int unsigned RowScaleEntries = 512;
   localparam int unsigned Lanes = 16;
+  localparam int unsigned RoundCycles = 0;
+  localparam int unsigned StatisticsCycles = 0;
+  localparam int unsigned LineCycles = 0;
+  localparam int unsigned StartCycles = 8;
   localparam int unsigned NormCycles = 24;
   localparam int unsigned DivideCycles = 12;
   localparam int unsigned QueueDepth = 4;

@@ -8,7 +8,7 @@ package hil_machine_pkg;
 
   // SHA-256 of the machine; its first byte is the lowest.
   localparam logic [255:0] MachineHash =
-      256'h7ccc4e438a814fd413ac05753d8c91e186a722d23dd3ff8f282d2c5879c96fc0;
+      256'hf41f1b723fd02f5d47d71b7b71c0055a183a7b60c6e4f3ba29935edc748fd5a5;
   localparam int unsigned ClockHz = 500000000;
   localparam int unsigned Rows = 32;
   localparam int unsigned Columns = 32;
@@ -21,6 +21,10 @@ package hil_machine_pkg;
   localparam int unsigned TableSlots = 8;
   localparam int unsigned RowScaleEntries = 1024;
   localparam int unsigned Lanes = 32;
+  localparam int unsigned RoundCycles = 0;
+  localparam int unsigned StatisticsCycles = 0;
+  localparam int unsigned LineCycles = 0;
+  localparam int unsigned StartCycles = 8;
   localparam int unsigned NormCycles = 24;
   localparam int unsigned DivideCycles = 12;
   localparam int unsigned QueueDepth = 8;

@@ -8,7 +8,7 @@ package hil_machine_pkg;
 
   // SHA-256 of the machine; its first byte is the lowest.
   localparam logic [255:0] MachineHash =
-      256'h775f6d988dd48d660401015565a6f61c404b38af481b806b94e8afdf1ceb0fdb;
+      256'hceda1701f57519571cf3c758a3ac8d75ce826d7565b29fe71b5edf88cde755dc;
   localparam int unsigned ClockHz = 50000000;
   localparam int unsigned Rows = 16;
   localparam int unsigned Columns = 8;
@@ -21,6 +21,10 @@ package hil_machine_pkg;
   localparam int unsigned TableSlots = 4;
   localparam int unsigned RowScaleEntries = 512;
   localparam int unsigned Lanes = 8;
+  localparam int unsigned RoundCycles = 0;
+  localparam int unsigned StatisticsCycles = 0;
+  localparam int unsigned LineCycles = 0;
+  localparam int unsigned StartCycles = 8;
   localparam int unsigned NormCycles = 24;
   localparam int unsigned DivideCycles = 12;
   localparam int unsigned QueueDepth = 4;
