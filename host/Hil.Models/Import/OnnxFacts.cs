@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hil.Contract;
 using Hil.Models.Graphs;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
@@ -18,6 +19,9 @@ internal sealed record Constant(string Name, long[] Dims, float[]? Floats, long[
 internal sealed class OnnxFacts
 {
     private const long MaximumSample = 1 << 22;
+
+    /// <summary>Elements that all tensors of a model may have together: they are held at once.</summary>
+    private const long MostElements = 1L << 30;
 
     private readonly Dictionary<string, long[]> _shapes = [];
     private readonly Dictionary<string, Constant> _constants = [];
@@ -89,6 +93,7 @@ internal sealed class OnnxFacts
         }
 
         using var session = Runtime.Open(model, outputs, where);
+        CheckSizes(session, where);
         OrtValue[] blank = [.. inputs.Select(i => OrtTensors.Create(i.ElementType, Enumerable.Repeat(i.Default ?? 0, i.Count).ToArray(), [.. i.Shape]))];
         using var values = Runtime.Run(session, [.. inputs.Select(i => i.Name)], blank, outputs, where);
         Array.ForEach(blank, v => v.Dispose());
@@ -155,6 +160,23 @@ internal sealed class OnnxFacts
 
     /// <summary>Positions of the nodes that read a tensor; the model's output counts as one beyond the last.</summary>
     public IReadOnlyList<int> Consumers(string tensor) => _consumers.GetValueOrDefault(tensor) ?? [];
+
+    /// <summary>Refuses to run what would fill the memory, by the shapes that ONNX Runtime infers before it runs anything.</summary>
+    private static void CheckSizes(InferenceSession session, string where)
+    {
+        var all = 0L;
+        foreach (var (name, info) in session.OutputMetadata.Where(o => o.Value.IsTensor))
+        {
+            var count = TensorData.Count(info.Dimensions.Select(d => (long)Math.Max(1, d)));
+            all += count;
+            if (count < 0 || all > MostElements)
+            {
+                throw new HilException(
+                    ExitKind.BadInput, count < 0 ? $"the tensor '{name}' has more than {TensorData.MaximumElements} elements." : $"its tensors have more than {MostElements} elements.",
+                    where, "Bind shorter dimensions, or check what computes its shape.");
+            }
+        }
+    }
 
     private static HashSet<string> Dependents(GraphProto graph, IEnumerable<string> from)
     {

@@ -78,6 +78,22 @@ public sealed class HostileModels
         Refused(ExitKind.BadInput, "'t1', which no initialiser, input or earlier node gives", m.Proto);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Tensors_that_double_thirty_times_are_refused_unrun(bool isConstant)
+    {
+        var m = new TinyModel("x", 1, 6, 8);
+        string tensor = isConstant ? m.Weights(1, 1, 6, 8) : "x";
+        for (int i = 0; i < 30; i++)
+        {
+            tensor = m.Node("Concat", [tensor, tensor], ("axis", 0));
+        }
+
+        m.Finish(m.Node("Add", ["x", m.Node("ReduceMean", [tensor], ("axes", new long[] { 0 }))]));
+        Refused(ExitKind.BadInput, "has more than 134217728 elements", m.Proto);
+    }
+
     private static void Refused(ExitKind kind, string message, ModelProto model)
     {
         var error = Assert.Throws<HilException>(() => OnnxImporter.Import(OnnxModel.Parse(model.ToByteArray(), "hostile", "hostile.onnx")));
