@@ -37,7 +37,7 @@ public static class InspectionJson
             ["weights"] = i.Graph?.Layers.OfType<Product>().Sum(p => (long)p.Weights.Length),
             ["zeroWeights"] = IsWithoutWeights(i)
                 ? null : i.Graph?.Layers.OfType<Product>().Sum(p => p.Weights.LongCount(w => w == 0)),
-            ["layers"] = i.Graph is null ? null : new JsonArray([.. i.Graph.Layers.Select(l => Layer(l, i))]),
+            ["layers"] = i.Graph is null ? null : new JsonArray([.. i.Graph.Layers.Select(l => Describe.Layer(l, !IsWithoutWeights(i)))]),
             ["machine"] = machine.Name,
             ["fit"] = i.Fit is null ? null : new JsonObject
             {
@@ -61,12 +61,4 @@ public static class InspectionJson
 
     private static bool IsWithoutWeights(Inspection i) =>
         i.Outline.Parameters > ModelInspector.MostParametersCompiled || i.MissingFiles.Count > 0;
-
-    // Weights that were passed over are not zero.
-    private static JsonNode Layer(Layer layer, Inspection i)
-    {
-        JsonNode node = Describe.Layer(layer);
-        if (IsWithoutWeights(i)) node.AsObject().Remove("zeroWeightShare");
-        return node;
-    }
 }

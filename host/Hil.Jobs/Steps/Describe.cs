@@ -94,19 +94,27 @@ internal static class Describe
         ["zeroPoint"] = t.ZeroPoint,
     };
 
-    public static JsonNode Layer(Layer layer) => layer switch
+    /// <param name="hasWeights">False if the weights were passed over: they are not zero then, but unknown.</param>
+    public static JsonNode Layer(Layer layer, bool hasWeights) => layer switch
     {
-        Product p => Named(p, "product", new JsonObject
-        {
-            ["k"] = p.K, ["n"] = p.N, ["activation"] = p.Activation.ToString(),
-            ["zeroWeightShare"] = (double)p.Weights.LongCount(w => w == 0) / p.Weights.Length,
-        }),
+        Product p => Named(p, "product", Product(p, hasWeights)),
         Attention a => Named(a, "attention", new JsonObject { ["heads"] = a.Heads, ["headSize"] = a.HeadSize, ["masked"] = a.Mask is not null, ["biased"] = !a.Bias.IsEmpty }),
         Normalize n => Named(n, n.Rms ? "rmsNorm" : "layerNorm", []),
         Pointwise p => Named(p, "pointwise", new JsonObject { ["activation"] = p.Activation.ToString() }),
         SelectRows s => Named(s, "selectRows", new JsonObject { ["first"] = s.First, ["count"] = s.Count }),
         _ => Named(layer, layer.GetType().Name, []),
     };
+
+    private static JsonObject Product(Product p, bool hasWeights)
+    {
+        var more = new JsonObject { ["k"] = p.K, ["n"] = p.N, ["activation"] = p.Activation.ToString() };
+        if (hasWeights)
+        {
+            more["zeroWeightShare"] = (double)p.Weights.AsSpan().Count(0f) / p.Weights.Length;
+        }
+
+        return more;
+    }
 
     private static JsonObject Named(Layer layer, string kind, JsonObject more)
     {

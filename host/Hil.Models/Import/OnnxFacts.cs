@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Hil.Contract;
 using Hil.Models.Graphs;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
@@ -10,18 +9,19 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace Hil.Models.Import;
 
 /// <summary>A tensor that does not depend on the model's input.</summary>
-internal sealed record Constant(string Name, long[] Dims, float[]? Floats, long[]? Integers);
+internal sealed record Constant(string Name, long[] Dims, float[]? Floats, long[]? Integers)
+{
+    /// <summary>Its values were passed over (<see cref="Skeleton"/>).</summary>
+    public bool IsBlank { get; init; }
+}
 
 /// <summary>
-/// What the importer knows before it looks at operators: the shape of every tensor and the value of every constant one, both from one
-/// run of the model in ONNX Runtime, and who reads and writes what.
+/// What the importer knows before it looks at operators: the shape of every tensor, which ONNX Runtime infers; the value of every constant one and a sample of
+/// what the host gives, for which that part of the model runs; and who reads and writes what.
 /// </summary>
 internal sealed class OnnxFacts
 {
     private const long MaximumSample = 1 << 22;
-
-    /// <summary>Elements that all tensors of a model may have together: they are held at once.</summary>
-    private const long MostElements = 1L << 30;
 
     private readonly Dictionary<string, long[]> _shapes = [];
     private readonly Dictionary<string, Constant> _constants = [];
@@ -55,7 +55,7 @@ internal sealed class OnnxFacts
         }
     }
 
-    /// <summary>Runs the model on blank inputs and collects the facts.</summary>
+    /// <summary>Collects the facts; what must run runs on blank inputs.</summary>
     public static OnnxFacts Of(ModelProto model, ImmutableArray<ModelInput> inputs, string where)
     {
         var graph = model.Graph;
@@ -67,7 +67,10 @@ internal sealed class OnnxFacts
                 tensor.Name,
                 dims,
                 tensor.DataType == TensorData.Float ? TensorData.Floats(tensor) : null,
-                tensor.DataType == TensorData.Int64 ? TensorData.Longs(tensor) : null);
+                tensor.DataType == TensorData.Int64 ? TensorData.Longs(tensor) : null)
+            {
+                IsBlank = Skeleton.IsBlank(tensor),
+            };
             facts._constants.Add(tensor.Name, constant);
             facts._shapes.Add(tensor.Name, dims);
         }
@@ -92,45 +95,19 @@ internal sealed class OnnxFacts
             }
         }
 
-        using var session = Runtime.Open(model, outputs, where);
-        CheckSizes(session, where);
-        OrtValue[] blank = [.. inputs.Select(i => OrtTensors.Create(i.ElementType, Enumerable.Repeat(i.Default ?? 0, i.Count).ToArray(), [.. i.Shape]))];
-        using var values = Runtime.Run(session, [.. inputs.Select(i => i.Name)], blank, outputs, where);
-        Array.ForEach(blank, v => v.Dispose());
-        for (var i = 0; i < outputs.Length; i++)
+        var shapes = InferredShapes.Of(model, outputs, where);
+        foreach (var (name, shape) in shapes.Known)
         {
-            if (!values[i].IsTensor)
-            {
-                continue;
-            }
-
-            var info = values[i].GetTensorTypeAndShape();
-            facts._shapes[outputs[i]] = info.Shape;
-            if (info.ElementDataType != TensorElementType.Float)
-            {
-                facts._others.Add(outputs[i]);
-            }
-
-            if (independent.Contains(outputs[i]))
-            {
-                facts._constants[outputs[i]] = new Constant(
-                    outputs[i],
-                    info.Shape,
-                    info.ElementDataType == TensorElementType.Float ? values[i].GetTensorDataAsSpan<float>().ToArray() : null,
-                    OrtTensors.Longs(values[i]));
-            }
+            facts._shapes[name] = shape;
         }
 
+        facts._others.UnionWith(shapes.Others);
+        facts._front = FrontNodes.Find(graph, inputs.Select(i => i.Name), n => facts._constants.ContainsKey(n) || independent.Contains(n), facts.IsFloat);
+
+        // Values are needed of constants and of what the host gives; shapes, only where ONNX Runtime does not infer them.
+        facts.Collect(model, inputs, independent, [.. outputs.Where(o => independent.Contains(o) || facts._front.Contains(o) || shapes.Unknown.Contains(o))], where);
         facts._front = FrontNodes.Find(graph, inputs.Select(i => i.Name), facts._constants.ContainsKey, facts.IsFloat);
         facts._looked = Dependents(graph, facts._others.Where(facts._front.Contains));
-        for (var i = 0; i < outputs.Length; i++)
-        {
-            if (facts._front.Contains(outputs[i]) && values[i].GetTensorTypeAndShape().ElementCount <= MaximumSample)
-            {
-                facts._samples[outputs[i]] = OrtTensors.Floats(values[i], outputs[i]);
-            }
-        }
-
         return facts;
     }
 
@@ -161,19 +138,46 @@ internal sealed class OnnxFacts
     /// <summary>Positions of the nodes that read a tensor; the model's output counts as one beyond the last.</summary>
     public IReadOnlyList<int> Consumers(string tensor) => _consumers.GetValueOrDefault(tensor) ?? [];
 
-    /// <summary>Refuses to run what would fill the memory, by the shapes that ONNX Runtime infers before it runs anything.</summary>
-    private static void CheckSizes(InferenceSession session, string where)
+    /// <summary>Runs the part of the model that gives some tensors, on blank inputs, and keeps what is known of them then.</summary>
+    private void Collect(ModelProto model, ImmutableArray<ModelInput> inputs, HashSet<string> independent, string[] outputs, string where)
     {
-        var all = 0L;
-        foreach (var (name, info) in session.OutputMetadata.Where(o => o.Value.IsTensor))
+        if (outputs.Length == 0)
         {
-            var count = TensorData.Count(info.Dimensions.Select(d => (long)Math.Max(1, d)));
-            all += count;
-            if (count < 0 || all > MostElements)
+            return;
+        }
+
+        var part = SubModel.For(model, outputs);
+        var read = part.Graph.Input.Select(i => i.Name).ToHashSet();
+        ModelInput[] own = [.. inputs.Where(i => read.Contains(i.Name))];
+        using var session = Runtime.Open(part, outputs, where);
+        OrtValue[] blank = [.. own.Select(i => OrtTensors.Create(i.ElementType, Enumerable.Repeat(i.Default ?? 0, i.Count).ToArray(), [.. i.Shape]))];
+        using var values = Runtime.Run(session, [.. own.Select(i => i.Name)], blank, outputs, where);
+        Array.ForEach(blank, v => v.Dispose());
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            if (!values[i].IsTensor)
             {
-                throw new HilException(
-                    ExitKind.BadInput, count < 0 ? $"the tensor '{name}' has more than {TensorData.MaximumElements} elements." : $"its tensors have more than {MostElements} elements.",
-                    where, "Bind shorter dimensions, or check what computes its shape.");
+                continue;
+            }
+
+            var info = values[i].GetTensorTypeAndShape();
+            _shapes[outputs[i]] = info.Shape;
+            if (info.ElementDataType != TensorElementType.Float)
+            {
+                _others.Add(outputs[i]);
+            }
+
+            if (independent.Contains(outputs[i]))
+            {
+                _constants[outputs[i]] = new Constant(
+                    outputs[i],
+                    info.Shape,
+                    info.ElementDataType == TensorElementType.Float ? values[i].GetTensorDataAsSpan<float>().ToArray() : null,
+                    OrtTensors.Longs(values[i]));
+            }
+            else if (_front.Contains(outputs[i]) && info.ElementCount <= MaximumSample)
+            {
+                _samples[outputs[i]] = OrtTensors.Floats(values[i], outputs[i]);
             }
         }
     }

@@ -1,5 +1,11 @@
 using Hil.Benchmarks;
 
+if (args is ["--inspect", var large])
+{
+    Inspecting.Print(large);
+    return;
+}
+
 // Only whole models: import to sample, the two rows of Predict among it.
 bool onlyModels = args is ["--only-models", ..];
 

@@ -105,7 +105,7 @@ internal sealed partial class Lowering
         }
 
         var matrix = new float[window.Taps * channels * n];
-        for (var i = 0; i < weights.Length; i++)
+        for (var i = 0; i < weights.Length && !constant.IsBlank; i++)
         {
             var (output, channel, tap) = (i / (perGroup * window.Taps), i / window.Taps % perGroup, i % window.Taps);
             var input = fault == ImporterFault.GroupsIgnored ? channel : (output / (n / groups) * perGroup) + channel;

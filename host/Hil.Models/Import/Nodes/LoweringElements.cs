@@ -116,6 +116,12 @@ internal sealed partial class Lowering
         }
 
         var (rows, columns) = (view.Base.Rows, view.Base.Columns);
+        var isRow = other.Dims.Length <= view.Shape.Length && other.Dims is [.., var last] && last == values.Length && last == columns && view.Shape[^1] == columns;
+        if (isRow && product is { Activation: Activation.None, IsBare: true })
+        {
+            return WithBias(product, view, values);
+        }
+
         if (product.Activation != Activation.None || Layout.Broadcast(values, other.Dims, view.Shape) is not { } addend)
         {
             return null;
@@ -123,15 +129,20 @@ internal sealed partial class Lowering
 
         if (product.IsBare && PerColumn(addend, columns) is { } row)
         {
-            product.Affine(null, row);
-            product.Sum = view.Base.Name = Output;
-            return PlainView(view.Base, view.Shape);
+            return WithBias(product, view, row);
         }
 
         product.ProductTensor ??= view.Base.Name;
         product.Addend = product.Addend.Length == 0 ? addend : [.. product.Addend.Zip(addend, (a, b) => a + b)];
         view.Base.Name = Output;
         return rows * columns == addend.Length ? PlainView(view.Base, view.Shape) : null;
+    }
+
+    private View WithBias(ProductDraft product, View view, float[] row)
+    {
+        product.Affine(null, row);
+        product.Sum = view.Base.Name = Output;
+        return PlainView(view.Base, view.Shape);
     }
 
     private Value AsExpression(NodeProto node, List<string> sources, View? frame = null)

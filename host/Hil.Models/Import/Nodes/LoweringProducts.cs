@@ -21,7 +21,7 @@ internal sealed partial class Lowering
             // One vector of weights is a matrix of one column, which the result does not show.
             long[] dims = weights.Dims.Length == 1 ? [weights.Dims[0], 1] : weights.Dims;
             return weights.Floats is { } values && dims.Length >= 2 && dims[..^2].All(d => d == 1) && AsRows(Output) is not null
-                ? LowerProduct(left, weights.Name, values, (int)dims[^2], (int)dims[^1])
+                ? LowerProduct(left, weights, values, (int)dims[^2], (int)dims[^1])
                 : Unsupported("Its weights are no float32 matrix.", "Use one [inputs, outputs] matrix a linear layer.");
         }
 
@@ -34,7 +34,7 @@ internal sealed partial class Lowering
         };
     }
 
-    private Value LowerProduct(string input, string weightsName, float[] weights, int k, int n)
+    private Value LowerProduct(string input, Constant constant, float[] weights, int k, int n)
     {
         if (Materialize(input) is not { } source)
         {
@@ -43,7 +43,7 @@ internal sealed partial class Lowering
 
         return source.Columns != k
             ? Unsupported($"Its input has {source.Columns} columns, its weights {k} rows.", "Check the exported model.")
-            : Emit(Output, b => new ProductDraft(source, b, weightsName, weights, Output), (source.Rows, n));
+            : Emit(Output, b => new ProductDraft(source, b, constant.Name, weights, Output) { IsBlank = constant.IsBlank }, (source.Rows, n));
     }
 
     private Value LowerGemm(NodeProto node)
@@ -57,7 +57,7 @@ internal sealed partial class Lowering
         var (k, n) = transposed ? ((int)second, (int)first) : ((int)first, (int)second);
         var alpha = node.Float("alpha", 1);
         var matrix = new float[b.Length];
-        for (var i = 0; i < k; i++)
+        for (var i = 0; i < k && !weights.IsBlank; i++)
         {
             for (var j = 0; j < n; j++)
             {
@@ -79,15 +79,15 @@ internal sealed partial class Lowering
             }
 
             _values[rows.Base.Name!] = rows;
-            return LowerGemmOf(node, rows.Base.Name!, weights.Name, matrix, k, n);
+            return LowerGemmOf(node, rows.Base.Name!, weights, matrix, k, n);
         }
 
-        return LowerGemmOf(node, node.Input[0], weights.Name, matrix, k, n);
+        return LowerGemmOf(node, node.Input[0], weights, matrix, k, n);
     }
 
-    private Value LowerGemmOf(NodeProto node, string input, string weightsName, float[] matrix, int k, int n)
+    private Value LowerGemmOf(NodeProto node, string input, Constant weights, float[] matrix, int k, int n)
     {
-        var value = LowerProduct(input, weightsName, matrix, k, n);
+        var value = LowerProduct(input, weights, matrix, k, n);
         if (value is View { Base.Producer: ProductDraft product } && node.InputAt(2) is { } bias)
         {
             if (facts.Constant(bias) is not { Floats: { } c } constant || Layout.Broadcast(c, constant.Dims, [1, n]) is not { } row)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hil.Models.Graphs;
 
 namespace Hil.Models.Import.Values;
@@ -39,6 +40,7 @@ internal sealed class VectorDraft(Base output, Func<string, string, Layer> build
     public override Layer Build(string name) => build(name, Output.Name!);
 }
 
+/// <param name="weights">[in, out], row-major. It becomes the layer's own: nobody writes it any more.</param>
 internal sealed class ProductDraft(Base input, Base output, string weightsName, float[] weights, string sum) : Draft(output)
 {
     public float[] Bias { get; set; } = [];
@@ -59,6 +61,9 @@ internal sealed class ProductDraft(Base input, Base output, string weightsName, 
 
     public Window? Window { get; init; }
 
+    /// <summary>The weights are a skeleton's: zeros, which nobody reads or writes, so that they take no memory.</summary>
+    public bool IsBlank { get; init; }
+
     public Base Input => input;
 
     /// <summary>Nothing has been added to what the product itself gives.</summary>
@@ -69,7 +74,7 @@ internal sealed class ProductDraft(Base input, Base output, string weightsName, 
     {
         var k = weights.Length / Output.Columns;
         var part = new float[k * columns.Length];
-        for (var r = 0; r < k; r++)
+        for (var r = 0; r < k && !IsBlank; r++)
         {
             for (var c = 0; c < columns.Length; c++)
             {
@@ -83,7 +88,7 @@ internal sealed class ProductDraft(Base input, Base output, string weightsName, 
             bias[c] = Bias[columns[c]];
         }
 
-        return new ProductDraft(input, narrow, weightsName, part, narrow.Name!) { Bias = bias, Window = Window };
+        return new ProductDraft(input, narrow, weightsName, part, narrow.Name!) { Bias = bias, Window = Window, IsBlank = IsBlank };
     }
 
     /// <summary>Its weights times a number, an output a row: what it gives are their products with its input's rows.</summary>
@@ -96,7 +101,7 @@ internal sealed class ProductDraft(Base input, Base output, string weightsName, 
     /// <summary>Multiplies what it gives by a number.</summary>
     public void Scale(double factor)
     {
-        weights = [.. weights.Select(w => (float)(w * factor))];
+        weights = IsBlank ? weights : [.. weights.Select(w => (float)(w * factor))];
         Bias = [.. Bias.Select(b => (float)(b * factor))];
     }
 
@@ -106,7 +111,7 @@ internal sealed class ProductDraft(Base input, Base output, string weightsName, 
         var n = Output.Columns;
         if (scale is not null)
         {
-            weights = [.. weights.Select((w, i) => w * scale[i % n])];
+            weights = IsBlank ? weights : [.. weights.Select((w, i) => w * scale[i % n])];
             Bias = [.. Bias.Select((b, i) => b * scale[i])];
         }
 
@@ -121,7 +126,7 @@ internal sealed class ProductDraft(Base input, Base output, string weightsName, 
         input.Name!,
         Output.Name!,
         weightsName,
-        [.. weights],
+        ImmutableCollectionsMarshal.AsImmutableArray(weights),
         input.Columns * (Window?.Taps ?? 1),
         Output.Columns,
         [.. Bias],

@@ -85,6 +85,30 @@ public sealed class SkeletonsAreModelsWithoutValues : IDisposable
     }
 
     [Fact]
+    public void Weights_that_are_scaled_or_transposed_stay_zeros_and_biases_do_not()
+    {
+        const int Width = 768;
+        var m = new TinyModel("x", 1, 4, Width);
+        string[] parts = [.. Enumerable.Range(0, 3).Select(i => m.Node("MatMul", ["x", m.Weights(i + 1, Width, Width)]))];
+        string scaled = m.Node("Mul", [m.Node("Add", [parts[0], m.Weights(5, Width)]), m.Number(0.125)]);
+        string sum = m.Node("Add", [m.Node("Add", [scaled, parts[1]]), m.Node("Slice", [parts[2], m.Integers(0), m.Integers(Width), m.Integers(2)])]);
+        m.Finish(m.Node("Gemm", [m.Node("Reshape", [sum, m.Integers(4, Width)]), m.Weights(6, Width, Width)], ("transB", 1), ("alpha", 0.5f)));
+        foreach (var tensor in m.Proto.Graph.Initializer.Where(t => t.FloatData.Count > 0))
+        {
+            tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(tensor.FloatData.ToArray()));
+            tensor.FloatData.Clear();
+        }
+
+        Graph graph = OnnxImporter.Import(OnnxModel.LoadSkeleton(Write(m.Proto.ToByteArray())));
+        Graph whole = OnnxImporter.Import(OnnxModel.Parse(m.Proto.ToByteArray(), "m", "m.onnx"));
+
+        Product[] products = [.. graph.Layers.OfType<Product>()];
+        Assert.Equal(whole.Layers.OfType<Product>().Select(p => (p.Name, p.K, p.N, p.Weights.Length)), products.Select(p => (p.Name, p.K, p.N, p.Weights.Length)));
+        Assert.Equal(whole.Layers.OfType<Product>().SelectMany(p => p.Bias), products.SelectMany(p => p.Bias));
+        Assert.All(products, p => Assert.DoesNotContain(p.Weights, w => w != 0));
+    }
+
+    [Fact]
     public void A_small_model_keeps_its_values()
     {
         byte[] bytes = TinyTransformer.Bytes();
