@@ -8,6 +8,7 @@ fetch/hil_form.sv
 fetch/hil_buffer_wide.sv
 fetch/hil_buffer_narrow.sv
 fetch/hil_fetch.sv
+fetch/hil_reserved.sv
 fetch/hil_dispatch.sv
 unit/hil_tokens.sv
 unit/hil_unit.sv

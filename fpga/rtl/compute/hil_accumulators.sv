@@ -1,7 +1,7 @@
 // The accumulators: per column two halves of 32-bit sums, each written by row tags that arrive with the sums.
 // A tag is {valid, first, shift7, half, row}: first replaces what the half holds, shift7 multiplies it by 128 before adding.
 // Latency: a tag at tag_i is written for pair p of columns in cycle p + 1 after it, from psums_i of that cycle. Throughput: one row a cycle.
-// Ordering: a row may come again after two cycles. With zero_i all columns take the tag at once and add zero.
+// Ordering: a row may come again after two cycles. With zero_i all columns take the tag at once; psums_i must be zero then.
 // Reads for the vector unit (read_*): data of all columns one cycle later, from the half that no tag names.
 // Overflow: sums wrap modulo 2^32 (numerics, section 4).
 module hil_accumulators #(
@@ -30,10 +30,9 @@ module hil_accumulators #(
   // now[p] is the tag one cycle before the sums of pair p, write_q[p] the one that comes with them; zero tags bypass the chain.
   logic [TagW-1:0] now[0:Pairs-1];
   logic [TagW-1:0] write_q[0:Pairs-1];
-  logic            zero_q, read_half_q;
+  logic            read_half_q;
 
   always_ff @(posedge clk_i) begin
-    zero_q <= zero_i;
     if (read_i) read_half_q <= read_half_i;
   end
 
@@ -64,7 +63,7 @@ module hil_accumulators #(
     assign write = write_q[c/2];
     assign held  = old[write[Half]*32+:32];
     assign base  = write[First] ? '0 : write[Shift7] ? {held[24:0], 7'b0} : held;
-    assign sum   = base + (zero_q ? '0 : 32'(signed'(psums_i[c*PsumW+:PsumW])));
+    assign sum   = base + 32'(signed'(psums_i[c*PsumW+:PsumW]));
 
     for (genvar h = 0; h < 2; h++) begin : gen_half
       logic mine;
@@ -92,4 +91,8 @@ module hil_accumulators #(
 
     assign read_data_o[c*32+:32] = old[read_half_q*32+:32];
   end
+
+  // With one pair there is no chain.
+  logic unused;
+  assign unused = zero_i;
 endmodule

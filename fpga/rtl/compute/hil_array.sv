@@ -16,6 +16,8 @@ module hil_array #(
   input  logic [Columns*8-1:0]     weights_i,
   input  logic [Rows-1:0]          take_i,
   input  logic [Rows*8-1:0]        acts_i,
+  // All sums at psums_o are zero in the next cycle.
+  input  logic                     clear_i,
   output logic [Columns*PsumW-1:0] psums_o
 );
   if (PsumW < 16 + $clog2(Rows)) $error("PsumW holds no sum of Rows products");
@@ -61,6 +63,7 @@ module hil_array #(
       .clk_i,
       .weights_i(weights),
       .take_i   (take_i[r]),
+      .clear_i  (r == Rows - 1 && clear_i),
       .act_i    (act),
       .psums_i  (psums[r]),
       .psums_o  (psums[r+1])

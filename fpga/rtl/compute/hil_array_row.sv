@@ -1,7 +1,7 @@
 // One row of the array: pairs of cells from west to east, one activation stream through all of them.
 // Latency: pair p answers p + 2 cycles after act_i. Throughput: one activation a cycle.
 // Ordering: take_i comes with the first activation that its weights are for; pair p takes them p cycles later, when weights_i must hold
-// them, and wants psums_i p + 1 cycles after act_i. With First nothing comes from the north.
+// them, and wants psums_i p + 1 cycles after act_i. With First nothing comes from the north. After clear_i all sums are zero (not with First).
 module hil_array_row #(
   parameter int unsigned Columns = 2,
   parameter int unsigned PsumW   = 18,
@@ -10,6 +10,7 @@ module hil_array_row #(
   input  logic                     clk_i,
   input  logic [Columns*8-1:0]     weights_i,
   input  logic                     take_i,
+  input  logic                     clear_i,
   input  logic [7:0]               act_i,
   input  logic [Columns*PsumW-1:0] psums_i,
   output logic [Columns*PsumW-1:0] psums_o
@@ -39,6 +40,7 @@ module hil_array_row #(
         .clk_i,
         .weight_i(weights_i[c*8+:8]),
         .take_i  (take[p]),
+        .clear_i,
         .act_i   (act_q[p]),
         .psum_i  (First ? '0 : psums_i[c*PsumW+:PsumW]),
         .psum_o  (psums_o[c*PsumW+:PsumW])

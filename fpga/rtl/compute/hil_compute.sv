@@ -108,6 +108,7 @@ module hil_compute (
   end
 
   logic [C*hil_machine_pkg::PsumW-1:0] psums;
+  logic                                zero_q;
   hil_array #(
     .Rows   (R),
     .Columns(C),
@@ -117,12 +118,13 @@ module hil_compute (
     .weights_i(weight_i),
     .take_i   (weight_row),
     .acts_i   (acts),
+    .clear_i  (zero_q),
     .psums_o  (psums)
   );
 
   // The row tag meets the sums: late says that a row's sums are due in the next cycle, late_first one cycle earlier that a tile's are.
   // A row replaces only in the first tile, and shifts only there.
-  logic               late, late_first, zero_q, tag_valid, replace_q, seen_q;
+  logic               late, late_first, tag_valid, replace_q, seen_q;
   logic [AccRowW-1:0] row_q;
   hil_delay #(
     .Width (1),

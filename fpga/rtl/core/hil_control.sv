@@ -17,7 +17,6 @@ module hil_control (
   // Something moved in this cycle.
   input  logic                            active_i,
   input  logic                            overflow_i,
-  input  logic [hil_machine_pkg::IndexW-1:0] overflow_index_i,
   input  logic                            dispatch_trap_i,
   input  logic [3:0]                      dispatch_reason_i,
   input  logic [hil_machine_pkg::IndexW-1:0] head_index_i
@@ -57,7 +56,7 @@ module hil_control (
         trapped_q <= 1'b1;
         reason_q  <= overflow_i ? hil_contract_pkg::TrapTokenOverflow
             : dispatch_trap_i ? dispatch_reason_i : hil_contract_pkg::TrapDeadlock;
-        index_q   <= overflow_i ? overflow_index_i : head_index_i;
+        index_q   <= head_index_i;
       end
     end
   end

@@ -78,7 +78,7 @@ module hil_core #(
   // Fetch and dispatch.
   logic              head_valid, pop, fetch_in_burst;
   logic [3:0]        head_reason;
-  logic              head_end;
+  logic              head_known, head_end;
   logic [1:0]        head_unit;
   logic [2:0]        chunk_index, next_chunk;
   logic [hil_machine_pkg::ChunkBits-1:0] chunk;
@@ -107,9 +107,10 @@ module hil_core #(
     .data_i    (mem_rdata_i),
     .in_burst_o(fetch_in_burst),
     .valid_o   (head_valid),
-    .reason_o  (head_reason),
+    .known_o   (head_known),
     .end_o     (head_end),
     .unit_o    (head_unit),
+    .reason_o  (head_reason),
     .index_o   (head_index),
     .chunk_o   (chunk),
     .next_chunk_i(next_chunk),
@@ -119,7 +120,8 @@ module hil_core #(
   logic [3:0] full, empty, write, push, executing, start, last, waiting;
   logic       quiet, segment_end, dispatch_trap;
   logic       dispatch_busy, dispatch_starved, dispatch_draining, dispatch_stopped;
-  logic [3:0] dispatch_full;
+  logic [3:0] dispatch_full, dispatch_reason;
+  logic [15:0] fields;
   assign quiet = empty == '1 && executing == '0;
 
   hil_dispatch u_dispatch (
@@ -128,11 +130,14 @@ module hil_core #(
     .running_i (running),
     .trapped_i (trapped),
     .valid_i   (head_valid),
-    .reason_i  (head_reason),
+    .known_i   (head_known),
     .end_i     (head_end),
     .unit_i    (head_unit),
+    .reason_i  (head_reason),
+    .word_i    (chunk),
     .pop_o     (pop),
     .full_i    (full),
+    .fields_i  (fields),
     .quiet_i   (quiet),
     .next_chunk_o(next_chunk),
     .chunk_o   (chunk_index),
@@ -140,6 +145,7 @@ module hil_core #(
     .push_o    (push),
     .done_o    (segment_end),
     .trap_o    (dispatch_trap),
+    .reason_o  (dispatch_reason),
     .busy_o    (dispatch_busy),
     .starved_o (dispatch_starved),
     .draining_o(dispatch_draining),
@@ -172,6 +178,7 @@ module hil_core #(
     .executing_o  (executing),
     .index_o      (index),
     .overflow_o   (overflow),
+    .fields_o     (fields),
     .busy_o       (busy),
     .issue_o      (issue),
     .idle_o       (idle),
@@ -199,9 +206,8 @@ module hil_core #(
     .fetch_burst_i    (fetch_in_burst),
     .active_i         (occupied || mem_start_o || executing != '0 || start != '0 || dispatch_busy),
     .overflow_i       (overflow != '0),
-    .overflow_index_i (overflow[0] ? index[IndexW-1:0] : overflow[1] ? index[IndexW+:IndexW] : overflow[2] ? index[2*IndexW+:IndexW] : index[3*IndexW+:IndexW]),
     .dispatch_trap_i  (dispatch_trap),
-    .dispatch_reason_i(head_reason),
+    .dispatch_reason_i(dispatch_reason),
     .head_index_i     (head_index)
   );
 

@@ -1,20 +1,21 @@
-// The fetch buffer in chunks of 16 bits, one block RAM, for machines that take eight cycles to dispatch.
-// Forms are checked as instructions arrive; the first END or illegal one is remembered, as the dispatcher never gets past it.
-// Latency: an instruction's form is known, and its chunk 0 can be asked for, in the cycle after its last beat; a chunk that is asked for
-// (next_*) is at chunk_o in the next cycle. Throughput: one beat and one chunk a cycle. Ordering: slots ascending.
+// The fetch buffer in chunks of 16 bits, one block RAM, for machines that take their time to dispatch.
+// What is wrong with the first END is found as it arrives, as nothing is dispatched behind it; other forms are checked during dispatch.
+// Latency: an instruction's chunk 0 can be asked for in the cycle after its last beat; a chunk that is asked for (next_*) is at chunk_o in
+// the next cycle. Throughput: one beat and one chunk a cycle. Ordering: slots ascending.
 // Not checked: that a slot that is asked for was written.
 module hil_buffer_narrow (
   input  logic                                   clk_i,
   input  logic                                   rst_i,
   input  logic                                   beat_i,
   input  logic [hil_machine_pkg::PortBits-1:0]   data_i,
-  input  logic [hil_machine_pkg::SlotW-1:0]      slot_i,
   input  logic                                   read_i,
   input  logic [hil_machine_pkg::SlotW-1:0]      next_slot_i,
   input  logic [2:0]                             next_chunk_i,
-  output logic [3:0]                             reason_o,
+  // With chunk 0: the opcode is that of an instruction; it is END, or unit_o executes it; what is wrong with the opcode, or with an END.
+  output logic                                   known_o,
   output logic                                   end_o,
   output logic [1:0]                             unit_o,
+  output logic [3:0]                             reason_o,
   output logic [hil_machine_pkg::ChunkBits-1:0]  chunk_o
 );
   localparam int unsigned ChunkBits = hil_machine_pkg::ChunkBits;
@@ -26,11 +27,9 @@ module hil_buffer_narrow (
 
   logic [BeatW-1:0]      beat_q;
   logic [SlotW-1:0]      write_q;
-  logic [127-PortBits:0] shift_q;
-  logic [127:0]          gathered;
+  logic [ChunkBits-1:0]  gathered;
   logic                  whole, chunk_last;
 
-  assign gathered   = {data_i, shift_q};
   assign whole      = beat_i && beat_q == BeatW'(Beats - 1);
   assign chunk_last = beat_i && (beat_q & BeatW'(ChunkBeats - 1)) == BeatW'(ChunkBeats - 1);
 
@@ -43,8 +42,15 @@ module hil_buffer_narrow (
       write_q <= write_q + SlotW'(whole);
     end
   end
-  always_ff @(posedge clk_i) begin
-    if (beat_i) shift_q <= gathered[127:PortBits];
+
+  if (ChunkBits > PortBits) begin : gen_gather
+    logic [ChunkBits-PortBits-1:0] shift_q;
+    assign gathered = {data_i, shift_q};
+    always_ff @(posedge clk_i) begin
+      if (beat_i) shift_q <= gathered[ChunkBits-1:PortBits];
+    end
+  end else begin : gen_chunk
+    assign gathered = data_i;
   end
 
   hil_ram_1r1w #(
@@ -55,38 +61,47 @@ module hil_buffer_narrow (
     .clk_i,
     .we_i   (chunk_last),
     .waddr_i({write_q, beat_q[BeatW-1-:3]}),
-    .wdata_i(gathered[127-:ChunkBits]),
+    .wdata_i(gathered),
     .re_i   (read_i),
     .raddr_i({next_slot_i, next_chunk_i}),
     .rdata_o(chunk_o)
   );
 
-  // The unit is in the opcode, of which chunk 0 holds the copy that the dispatcher looks at.
-  assign unit_o = 2'(chunk_o[hil_contract_pkg::OpcodeLsb+3+:3] - 3'd1);
-
-  logic             is_end, stop_q;
-  logic [3:0]       reason, reason_q;
-  logic [SlotW-1:0] stop_slot_q;
-  logic             stopped;
-  logic [1:0]       unused_unit;
-  hil_form u_form (
-    .word_i  (gathered),
-    .unit_o  (unused_unit),
-    .end_o   (is_end),
-    .reason_o(reason)
+  logic [3:0] opcode_reason;
+  hil_form #(
+    .Fields(1'b1)
+  ) u_opcode (
+    .word_i  (128'(chunk_o[hil_contract_pkg::OpcodeLsb+:6])),
+    .known_o,
+    .unit_o,
+    .end_o,
+    .reason_o(opcode_reason)
   );
-  assign stopped  = stop_q && slot_i == stop_slot_q;
-  assign reason_o = stopped ? reason_q : hil_contract_pkg::TrapNone;
-  assign end_o    = stopped && reason_q == hil_contract_pkg::TrapNone;
+
+  // The first END: bits that it does not have, then tokens.
+  logic [2:0] chunk;
+  logic       arriving_end, now_end_q, found_q, reserved, reserved_q, tokens_q;
+  assign chunk        = beat_q[BeatW-1-:3];
+  assign arriving_end = gathered[hil_contract_pkg::OpcodeLsb+:6] == hil_contract_pkg::OpEnd;
+  assign reserved     = (chunk == '0 ? gathered & ~hil_contract_pkg::EndUsedBits[ChunkBits-1:0] : gathered) != '0;
+  assign reason_o     = !known_o ? hil_contract_pkg::TrapIllegalOpcode
+      : opcode_reason == hil_contract_pkg::TrapNotOnThisMachine ? opcode_reason
+      : !end_o ? hil_contract_pkg::TrapNone
+      : reserved_q ? hil_contract_pkg::TrapReservedBits
+      : tokens_q ? hil_contract_pkg::TrapOwnUnitToken : hil_contract_pkg::TrapNone;
   always_ff @(posedge clk_i) begin
-    if (rst_i) stop_q <= 1'b0;
-    else if (whole && !stop_q && (is_end || reason != hil_contract_pkg::TrapNone)) begin
-      stop_q      <= 1'b1;
-      stop_slot_q <= write_q;
-      reason_q    <= reason;
+    if (rst_i) begin
+      now_end_q <= 1'b0;
+      found_q   <= 1'b0;
+    end else if (chunk_last && !found_q) begin
+      if (chunk == '0) begin
+        now_end_q  <= arriving_end;
+        tokens_q   <= gathered[hil_contract_pkg::WaitLsb+:8] != '0;
+        reserved_q <= reserved;
+      end else begin
+        if (reserved) reserved_q <= 1'b1;
+        found_q <= now_end_q && whole;
+      end
     end
   end
-
-  logic unused;
-  assign unused = ^{unused_unit, chunk_o};
 endmodule

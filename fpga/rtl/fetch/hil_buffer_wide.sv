@@ -6,9 +6,10 @@ module hil_buffer_wide (
   input  logic                                  beat_i,
   input  logic [hil_machine_pkg::PortBits-1:0]  data_i,
   input  logic [hil_machine_pkg::SlotW-1:0]     slot_i,
-  output logic [3:0]                            reason_o,
+  output logic                                  known_o,
   output logic                                  end_o,
   output logic [1:0]                            unit_o,
+  output logic [3:0]                            reason_o,
   output logic [127:0]                          word_o
 );
   localparam int unsigned PortBits = hil_machine_pkg::PortBits;
@@ -49,6 +50,7 @@ module hil_buffer_wide (
 
   hil_form u_form (
     .word_i  (word_o),
+    .known_o,
     .unit_o,
     .end_o,
     .reason_o

@@ -1,18 +1,22 @@
 // Dispatch: takes instructions from the head of the buffer to their unit's queue, finds the end, raises illegal forms (timing, section 3).
-// Latency: DispatchCycles for each instruction, the first being the one that found room. Throughput: one instruction at a time.
+// Latency: DispatchCycles for each instruction, the first being the one that found room; a trap in the last. Throughput: one instruction at a time.
 // Ordering: program order. Exactly one event bit is set in each running cycle.
 module hil_dispatch (
   input  logic         clk_i,
   input  logic         rst_i,
   input  logic         running_i,
   input  logic         trapped_i,
-  // The head of the buffer, and its form.
+  // The head of the buffer, and its form (by chunks: of the opcode and of END, in the first cycle).
   input  logic         valid_i,
-  input  logic [3:0]   reason_i,
+  input  logic         known_i,
   input  logic         end_i,
   input  logic [1:0]   unit_i,
+  input  logic [3:0]   reason_i,
+  input  logic [hil_machine_pkg::ChunkBits-1:0] word_i,
   output logic         pop_o,
   input  logic [3:0]   full_i,
+  // By chunks: the form of the fields that each unit has got.
+  input  logic [15:0]  fields_i,
   // All queues are empty and all units idle.
   input  logic         quiet_i,
   // Which chunk of the head is wanted in the next cycle; this cycle's is for a unit; it is the last cycle of the dispatch.
@@ -22,6 +26,7 @@ module hil_dispatch (
   output logic [3:0]   push_o,
   output logic         done_o,
   output logic         trap_o,
+  output logic [3:0]   reason_o,
   output logic         busy_o,
   output logic         starved_o,
   output logic         draining_o,
@@ -31,15 +36,17 @@ module hil_dispatch (
   localparam int unsigned Cycles = hil_machine_pkg::DispatchCycles;
   localparam int unsigned PhaseW = Cycles > 1 ? $clog2(Cycles) : 1;
 
-  logic              illegal, last, under_way;
-  logic [1:0]        unit_q, unit;
-  logic [PhaseW-1:0] phase_q;
+  logic               illegal, last, under_way, waits, goes, goes_q;
+  logic [1:0]         unit_q, unit;
+  logic [PhaseW-1:0]  phase_q;
 
-  assign illegal   = reason_i != hil_contract_pkg::TrapNone;
   assign under_way = phase_q != '0;
-  // The head shows its unit in the first cycle only.
+  // What has a unit waits for it. The head may show its opcode in the first cycle only.
+  assign waits     = known_i && !end_i;
+  assign goes      = under_way ? goes_q : waits;
   assign unit      = under_way ? unit_q : unit_i;
   assign last      = busy_o && phase_q == PhaseW'(Cycles - 1);
+  assign illegal   = reason_o != hil_contract_pkg::TrapNone;
 
   always_comb begin
     busy_o     = 1'b0;
@@ -50,8 +57,9 @@ module hil_dispatch (
     if (running_i) begin
       if (trapped_i) stopped_o = 1'b1;
       else if (!valid_i) starved_o = 1'b1;
-      else if (end_i && !illegal) draining_o = 1'b1;
-      else if (!illegal && !under_way && full_i[unit_i]) blocked_o[unit_i] = 1'b1;
+      else if (under_way) busy_o = 1'b1;
+      else if (end_i && reason_i == hil_contract_pkg::TrapNone) draining_o = 1'b1;
+      else if (waits && full_i[unit_i]) blocked_o[unit_i] = 1'b1;
       else busy_o = 1'b1;
     end
   end
@@ -59,22 +67,42 @@ module hil_dispatch (
   assign done_o  = draining_o && quiet_i;
   assign pop_o   = last;
   assign trap_o  = last && illegal;
-  assign write_o = busy_o && !illegal ? 4'h1 << unit : '0;
-  assign push_o  = last ? write_o : '0;
-
-  // By chunks: one in each of the first eight cycles.
-  if (hil_machine_pkg::ChunkBits == 128) begin : gen_whole
-    assign chunk_o      = '0;
-    assign next_chunk_o = '0;
-  end else begin : gen_chunks
-    assign chunk_o      = phase_q < PhaseW'(7) ? 3'(phase_q) : 3'd7;
-    assign next_chunk_o = busy_o && !last && chunk_o != 3'd7 ? chunk_o + 1'b1 : chunk_o;
-  end
+  assign write_o = busy_o && goes ? 4'h1 << unit : '0;
+  assign push_o  = last && !illegal ? write_o : '0;
 
   always_ff @(posedge clk_i) begin
     if (rst_i || last) phase_q <= '0;
     else if (busy_o) phase_q <= phase_q + 1'b1;
     unit_q <= unit;
+    goes_q <= goes;
+  end
+
+  // By chunks: one in each of the first eight cycles, then a cycle in which the unit's fields are looked at.
+  if (hil_machine_pkg::ChunkBits == 128) begin : gen_whole
+    assign chunk_o      = '0;
+    assign next_chunk_o = '0;
+    assign reason_o     = reason_i;
+    logic unused;
+    assign unused = ^{word_i, fields_i};
+  end else begin : gen_chunks
+    if (Cycles < 9) $error("a dispatch by chunks takes nine cycles");
+    logic       reserved;
+    logic [3:0] reason_q;
+    assign chunk_o      = phase_q < PhaseW'(7) ? 3'(phase_q) : 3'd7;
+    assign next_chunk_o = busy_o && !last && chunk_o != 3'd7 ? chunk_o + 1'b1 : chunk_o;
+    hil_reserved u_reserved (
+      .clk_i,
+      .first_i(!under_way),
+      .index_i(chunk_o),
+      .chunk_i(word_i),
+      .unit_i (unit_q),
+      .found_o(reserved)
+    );
+    assign reason_o = reason_q != hil_contract_pkg::TrapNone ? reason_q
+        : reserved ? hil_contract_pkg::TrapReservedBits : fields_i[unit_q*4+:4];
+    always_ff @(posedge clk_i) begin
+      if (!under_way) reason_q <= reason_i;
+    end
   end
 
 `ifdef HIL_ASSERT

@@ -1,7 +1,7 @@
 // Fetch: reads instructions through the port in bursts into a buffer of twice as many (timing, section 3).
 // Latency: Request in the cycle after Idle found room; instructions appear in the cycle after their burst's last.
 // Throughput: one burst at a time. Ordering: program order.
-// Not checked: that END comes last; nothing is fetched beyond count_i instructions.
+// Not checked: that END comes last, that entry_i is a multiple of a burst; nothing is fetched beyond count_i instructions.
 module hil_fetch (
   input  logic                              clk_i,
   input  logic                              rst_i,
@@ -18,11 +18,13 @@ module hil_fetch (
   input  logic                              beat_i,
   input  logic [hil_machine_pkg::PortBits-1:0] data_i,
   output logic                              in_burst_o,
-  // The head of the buffer: its form, its place in the segment, and its word by chunks, chunk chunk_o in each cycle.
+  // The head of the buffer: what the dispatcher has to know of its form (by chunks: with chunk 0, of an END only), its place in the segment,
+  // and its word by chunks, chunk chunk_o in each cycle.
   output logic                              valid_o,
-  output logic [3:0]                        reason_o,
+  output logic                              known_o,
   output logic                              end_o,
   output logic [1:0]                        unit_o,
+  output logic [3:0]                        reason_o,
   output logic [hil_machine_pkg::IndexW-1:0]   index_o,
   output logic [hil_machine_pkg::ChunkBits-1:0] chunk_o,
   // The chunk that is wanted in the next cycle, if the head stays; the head leaves.
@@ -40,25 +42,32 @@ module hil_fetch (
     Burst
   } state_e;
 
-  state_e            state_q, state_d;
-  logic [IndexW-1:0] next_q, rest;
-  logic [CountW-1:0] buffered_q, ask, ask_q;
-  logic [SlotW-1:0]  read_q;
-  logic              more, room, append;
+  // Bursts of N instructions, the last one of what is left: burst_q counts those that were asked for, rest_q says that the last one was.
+  localparam int unsigned BurstShift = $clog2(N);
+  localparam int unsigned BurstsW = IndexW - BurstShift;
+  localparam int unsigned AddrShift = BurstShift + 4;
 
-  assign rest = count_i - next_q;
-  assign more = rest != '0;
-  assign ask  = rest < IndexW'(N) ? CountW'(rest) : CountW'(N);
-  assign room = (CountW+1)'(buffered_q) + (CountW+1)'(ask) <= (CountW+1)'(2 * N);
+  state_e             state_q, state_d;
+  logic [BurstsW-1:0] burst_q;
+  logic [IndexW-1:0]  head_q;
+  logic [CountW-1:0]  buffered_q, ask, rest;
+  logic [SlotW-1:0]   read_q;
+  logic               more, room, append, whole, rest_q;
+
+  assign rest  = CountW'(count_i & IndexW'(N - 1));
+  assign whole = burst_q != BurstsW'(count_i >> BurstShift);
+  assign more  = whole || (rest != '0 && !rest_q);
+  assign ask   = whole ? CountW'(N) : rest;
+  assign room  = (CountW+1)'(buffered_q) + (CountW+1)'(ask) <= (CountW+1)'(2 * N);
 
   assign request_o  = state_q == Request && !trapped_i;
-  assign addr_o     = entry_i + (hil_machine_pkg::MainAddrW'(next_q) << 4);
+  assign addr_o     = {entry_i[hil_machine_pkg::MainAddrW-1:AddrShift] + (hil_machine_pkg::MainAddrW-AddrShift)'(burst_q), {AddrShift{1'b0}}};
   assign bytes_o    = hil_machine_pkg::BurstW'(ask) << 4;
   assign in_burst_o = state_q == Burst;
   assign append     = state_q == Burst && last_i;
 
   assign valid_o = buffered_q != '0;
-  assign index_o = next_q - IndexW'(buffered_q);
+  assign index_o = head_q;
 
   always_comb begin
     state_d = state_q;
@@ -73,19 +82,27 @@ module hil_fetch (
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
       state_q    <= Idle;
-      next_q     <= '0;
+      burst_q    <= '0;
+      rest_q     <= 1'b0;
       buffered_q <= '0;
       read_q     <= '0;
+      head_q     <= '0;
     end else begin
       state_q    <= state_d;
-      buffered_q <= buffered_q + (append ? ask_q : '0) - CountW'(pop_i);
-      if (append) next_q <= next_q + IndexW'(ask_q);
-      if (pop_i) read_q <= read_q + 1'b1;
+      buffered_q <= buffered_q + (append ? ask : '0) - CountW'(pop_i);
+      if (append) begin
+        burst_q <= burst_q + BurstsW'(whole);
+        rest_q  <= !whole;
+      end
+      if (pop_i) begin
+        read_q <= read_q + 1'b1;
+        head_q <= head_q + 1'b1;
+      end
     end
   end
-  always_ff @(posedge clk_i) begin
-    if (grant_i) ask_q <= ask;
-  end
+
+  logic unused_entry;
+  assign unused_entry = ^entry_i[AddrShift-1:0];
 
   if (hil_machine_pkg::ChunkBits == 128) begin : gen_wide
     hil_buffer_wide u_buffer (
@@ -94,9 +111,10 @@ module hil_fetch (
       .beat_i  (active_i && beat_i),
       .data_i,
       .slot_i  (read_q),
-      .reason_o,
+      .known_o,
       .end_o,
       .unit_o,
+      .reason_o,
       .word_o  (chunk_o)
     );
     logic unused;
@@ -108,13 +126,13 @@ module hil_fetch (
       .rst_i,
       .beat_i  (active_i && beat_i),
       .data_i,
-      .slot_i  (read_q),
       .read_i  (append || buffered_q > CountW'(pop_i)),
       .next_slot_i (read_q + SlotW'(pop_i)),
       .next_chunk_i(pop_i ? 3'd0 : next_chunk_i),
-      .reason_o,
+      .known_o,
       .end_o,
       .unit_o,
+      .reason_o,
       .chunk_o
     );
   end

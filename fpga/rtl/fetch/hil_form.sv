@@ -1,8 +1,13 @@
 // The form rules: whether an instruction is well formed on this machine, and which unit executes it (isa.md, form rules).
-// Combinational. The first rule that fails gives the reason: opcode, reserved bits, tokens, then the rules in the order of their reasons.
+// Combinational. The first rule that fails gives the reason: opcode, a STORE where nothing is writable, reserved bits (not if Fields: then only
+// the fields are looked at), tokens, then the rules in the order of their reasons.
 // Not checked: address ranges and races, which the verifier proves.
-module hil_form (
+module hil_form #(
+  parameter bit Fields = 1'b0
+) (
   input  logic [127:0] word_i,
+  // The opcode is that of an instruction of unit_o, or of END.
+  output logic         known_o,
   output logic [1:0]   unit_o,
   output logic         end_o,
   output logic [3:0]   reason_o
@@ -13,6 +18,15 @@ module hil_form (
       (2 * hil_machine_pkg::Lanes < hil_machine_pkg::WordBytes ? 2 * hil_machine_pkg::Lanes : hil_machine_pkg::WordBytes) - 1;
   localparam int unsigned MainMask = hil_contract_pkg::MainAlignmentBytes - 1;
   localparam bit HasWritableRegion = hil_machine_pkg::HasWritableRegion != 0;
+
+  // value > limit; without an adder where the limit is a power of two.
+  function automatic logic above(input logic [31:0] value, input logic [31:0] limit);
+    if ((limit & (limit - 32'd1)) == '0) begin
+      above = (value & ~((limit << 1) - 32'd1)) != '0 || ((value & limit) != '0 && (value & (limit - 32'd1)) != '0);
+    end else begin
+      above = value > limit;
+    end
+  endfunction
 
   // Rules by reason, from the fields of each instruction; an opcode sets only those it has.
   logic         count_bad, misaligned, index_bad, flags_bad, absent;
@@ -31,7 +45,10 @@ module hil_form (
   assign parameter_end = 32'(word_i[hil_contract_pkg::LoadParametersFirstLsb+:hil_contract_pkg::LoadParametersFirstWidth])
       + 32'(word_i[hil_contract_pkg::LoadParametersCountLsb+:hil_contract_pkg::LoadParametersCountWidth]);
 
-  logic rq_per_row, rq_wide, rq_table;
+  // Counts that pass their own rule have no more bits.
+  logic        rq_per_row, rq_wide, rq_table;
+  logic [31:0] rq_end;
+  assign rq_end     = rq_index + (rq_per_row ? 32'(rq_rows[hil_machine_pkg::RowCountW-1:0]) : 32'(rq_columns[hil_machine_pkg::ColumnCountW-1:0]));
   assign rq_per_row = word_i[hil_contract_pkg::RequantizePerRowLsb];
   assign rq_wide    = word_i[hil_contract_pkg::RequantizeWideLsb];
   assign rq_table   = word_i[hil_contract_pkg::RequantizeTableLsb];
@@ -114,13 +131,13 @@ module hil_form (
       end
       hil_contract_pkg::OpLoadWeights: begin
         used       = hil_contract_pkg::LoadWeightsUsedBits;
-        count_bad  = lw_tiles == '0 || lw_tiles > 32'(hil_machine_pkg::WeightTiles);
+        count_bad  = lw_tiles == '0 || above(lw_tiles, 32'(hil_machine_pkg::WeightTiles));
         misaligned = main_bad;
       end
       hil_contract_pkg::OpLoadDynamic: begin
         used       = hil_contract_pkg::LoadDynamicUsedBits;
-        count_bad  = ld_k == '0 || ld_k > 32'(hil_machine_pkg::Rows * hil_machine_pkg::WeightTiles)
-            || ld_columns == '0 || ld_columns > 32'(hil_machine_pkg::Columns);
+        count_bad  = ld_k == '0 || above(ld_k, 32'(hil_machine_pkg::Rows * hil_machine_pkg::WeightTiles))
+            || ld_columns == '0 || above(ld_columns, 32'(hil_machine_pkg::Columns));
         misaligned = (ld_scratch & (word_i[hil_contract_pkg::LoadDynamicByColumnsLsb]
             ? 32'(hil_machine_pkg::Rows - 1) : 32'(hil_machine_pkg::Columns - 1))) != '0;
       end
@@ -129,7 +146,7 @@ module hil_form (
         count_bad  = word_i[hil_contract_pkg::LoadParametersCountLsb+:hil_contract_pkg::LoadParametersCountWidth] < 12'd2;
         misaligned = main_bad || word_i[hil_contract_pkg::LoadParametersFirstLsb]
             || word_i[hil_contract_pkg::LoadParametersCountLsb];
-        index_bad  = parameter_end > 32'(hil_machine_pkg::ParameterEntries);
+        index_bad  = above(parameter_end, 32'(hil_machine_pkg::ParameterEntries));
       end
       hil_contract_pkg::OpLoadTable: begin
         used       = hil_contract_pkg::LoadTableUsedBits;
@@ -140,20 +157,19 @@ module hil_form (
       hil_contract_pkg::OpCompute: begin
         unit       = 3'd1;
         used       = hil_contract_pkg::ComputeUsedBits;
-        count_bad  = co_rows == '0 || co_rows > 32'(hil_machine_pkg::AccumulatorRows)
-            || co_tiles > 32'(hil_machine_pkg::WeightTiles);
+        count_bad  = co_rows == '0 || above(co_rows, 32'(hil_machine_pkg::AccumulatorRows))
+            || above(co_tiles, 32'(hil_machine_pkg::WeightTiles));
         misaligned = (co_source & 32'(WordMask)) != '0;
         flags_bad  = word_i[hil_contract_pkg::ComputeShift7Lsb] && !word_i[hil_contract_pkg::ComputeAccumulateLsb];
       end
       hil_contract_pkg::OpRequantize: begin
         unit       = 3'd2;
         used       = hil_contract_pkg::RequantizeUsedBits;
-        count_bad  = rq_rows == '0 || rq_rows > 32'(hil_machine_pkg::AccumulatorRows)
-            || rq_columns == '0 || rq_columns > 32'(hil_machine_pkg::Columns);
+        count_bad  = rq_rows == '0 || above(rq_rows, 32'(hil_machine_pkg::AccumulatorRows))
+            || rq_columns == '0 || above(rq_columns, 32'(hil_machine_pkg::Columns));
         misaligned = (rq_output & (rq_wide ? 32'(WideGroupMask) : 32'(GroupMask))) != '0
             || (!rq_per_row && (rq_index & 32'(GroupMask)) != '0);
-        index_bad  = (rq_per_row ? rq_index + rq_rows > 32'(hil_machine_pkg::RowScaleEntries)
-                                 : rq_index + rq_columns > 32'(hil_machine_pkg::ParameterEntries))
+        index_bad  = (rq_per_row ? above(rq_end, 32'(hil_machine_pkg::RowScaleEntries)) : above(rq_end, 32'(hil_machine_pkg::ParameterEntries)))
             || 32'(word_i[hil_contract_pkg::RequantizeTableSlotLsb+:hil_contract_pkg::RequantizeTableSlotWidth])
                >= 32'(hil_machine_pkg::TableSlots);
         flags_bad  = (word_i[hil_contract_pkg::RequantizeAccumulateLsb] && !rq_wide) || (rq_table && rq_wide)
@@ -163,9 +179,9 @@ module hil_form (
       hil_contract_pkg::OpLayerNorm: begin
         unit       = 3'd2;
         used       = hil_contract_pkg::LayerNormUsedBits;
-        count_bad  = ln_rows == '0 || ln_columns == '0 || ln_columns > 32'(hil_contract_pkg::LayerNormMaxColumns);
+        count_bad  = ln_rows == '0 || ln_columns == '0 || above(ln_columns, 32'(hil_contract_pkg::LayerNormMaxColumns));
         misaligned = ((ln_source | ln_output8 | ln_output16) & 32'(WordMask)) != '0 || (ln_index & 32'(GroupMask)) != '0;
-        index_bad  = ln_index + ((ln_columns + 32'(GroupMask)) & ~GroupMask) + 32'd1 > 32'(hil_machine_pkg::ParameterEntries);
+        index_bad  = above(ln_index + ((ln_columns + 32'(GroupMask)) & ~GroupMask) + 32'd1, 32'(hil_machine_pkg::ParameterEntries));
         flags_bad  = !(ln_write8 || ln_write16) || (!ln_write8 && ln_output8 != '0) || (!ln_write16 && ln_output16 != '0);
       end
       hil_contract_pkg::OpSoftmax: begin
@@ -173,9 +189,9 @@ module hil_form (
         used       = hil_contract_pkg::SoftmaxUsedBits;
         count_bad  = sm_rows == '0 || sm_columns == '0;
         misaligned = ((sm_source | sm_output) & 32'(WordMask)) != '0 || (sm_index & 32'(GroupMask)) != '0;
-        index_bad  = sm_index + (word_i[hil_contract_pkg::SoftmaxMaskedLsb]
-            ? 32'(hil_machine_pkg::Lanes) + ((sm_columns + 32'd63) >> 6) : 32'd1) > 32'(hil_machine_pkg::ParameterEntries)
-            || sm_row_scale + sm_rows > 32'(hil_machine_pkg::RowScaleEntries);
+        index_bad  = above(sm_index + (word_i[hil_contract_pkg::SoftmaxMaskedLsb]
+            ? 32'(hil_machine_pkg::Lanes) + ((sm_columns + 32'd63) >> 6) : 32'd1), 32'(hil_machine_pkg::ParameterEntries))
+            || above(sm_row_scale + sm_rows, 32'(hil_machine_pkg::RowScaleEntries));
       end
       hil_contract_pkg::OpMap: begin
         unit       = 3'd2;
@@ -209,13 +225,14 @@ module hil_form (
   assign unit_o = unit[1:0];
   assign end_o  = unit[2];
 
+  assign known_o  = known;
   assign reason_o = !known ? hil_contract_pkg::TrapIllegalOpcode
-      : (word_i & ~used) != '0 ? hil_contract_pkg::TrapReservedBits
+      : absent ? hil_contract_pkg::TrapNotOnThisMachine
+      : !Fields && (word_i & ~used) != '0 ? hil_contract_pkg::TrapReservedBits
       : (tokens & own) != '0 ? hil_contract_pkg::TrapOwnUnitToken
       : count_bad ? hil_contract_pkg::TrapCountOutOfRange
       : misaligned ? hil_contract_pkg::TrapMisaligned
       : index_bad ? hil_contract_pkg::TrapIndexOutOfRange
       : flags_bad ? hil_contract_pkg::TrapIllegalFlags
-      : absent ? hil_contract_pkg::TrapNotOnThisMachine
       : hil_contract_pkg::TrapNone;
 endmodule

@@ -39,19 +39,20 @@ module hil_load_dynamic (
     Tail3
   } state_e;
 
-  state_e               state_q, state_d;
-  logic                 by_columns_q;
-  logic [StepW-1:0]     step_q;
-  logic [CountW-1:0]    stride_q;
-  logic [DepthW-1:0]    left_q;
+  state_e                  state_q, state_d;
+  logic                    by_columns_q, fresh_q;
+  logic [StepW-1:0]        step_q;
+  logic [CountW-1:0]       stride_q;
+  logic [DepthW-1:0]       left_q;
   logic [ColumnCountW-1:0] columns_q;
-  logic [ByteAddrW-1:0] addr_q, tile_base_q, stride_bytes;
-  logic                 step_last, tiles_last;
+  logic [ByteAddrW-1:0]    addr, next_q, tile_q;
+  logic                    step_last, tile_last, tiles_last, in_matrix;
 
   // By rows a tile is R reads; by columns C reads and R cycles of writing.
   assign step_last  = step_q == (state_q == Read && by_columns_q ? StepW'(C - 1) : StepW'(R - 1));
+  assign tile_last  = step_last && (state_q == Write || !by_columns_q);
   assign tiles_last = left_q <= DepthW'(R);
-  assign stride_bytes = ByteAddrW'(stride_q) << WordShift;
+  assign in_matrix     = DepthW'(step_q) < left_q;
 
   always_comb begin
     state_d = state_q;
@@ -72,44 +73,41 @@ module hil_load_dynamic (
     else state_q <= state_d;
   end
 
+  // tile_q is where the next tile by columns begins, R bytes further in the same rows; rows follow one another whatever the tile.
+  assign addr = fresh_q ? tile_q : next_q;
   always_ff @(posedge clk_i) begin
     if (start_i) begin
       by_columns_q <= by_columns_i;
+      fresh_q      <= 1'b1;
       step_q       <= '0;
       left_q       <= k_length_i;
       stride_q     <= stride_i;
       columns_q    <= columns_i;
-      addr_q       <= ByteAddrW'(addr_i);
-      tile_base_q  <= ByteAddrW'(addr_i) + ByteAddrW'(R);
+      tile_q       <= ByteAddrW'(addr_i);
     end else if (state_q == Read || state_q == Write) begin
-      step_q <= step_last ? '0 : step_q + 1'b1;
-      if (state_q == Read) addr_q <= addr_q + stride_bytes;
-      if (step_last && (state_q == Write || !by_columns_q)) left_q <= left_q - DepthW'(R);
-      // The next tile by columns lies R bytes further in the same rows.
-      if (state_q == Write && step_last) begin
-        addr_q      <= tile_base_q;
-        tile_base_q <= tile_base_q + ByteAddrW'(R);
-      end
+      fresh_q <= step_last && state_q == Write;
+      step_q  <= step_last ? '0 : step_q + 1'b1;
+      if (tile_last) left_q <= left_q - DepthW'(R);
+      if (fresh_q) tile_q <= tile_q + ByteAddrW'(R);
     end
+    if (state_q == Read) next_q <= addr + (ByteAddrW'(stride_q) << WordShift);
   end
 
   // Rows of X beyond the matrix are not read.
-  assign read_o = state_q == Read && (by_columns_q ? ColumnCountW'(step_q) < columns_q : DepthW'(step_q) < left_q);
-  assign addr_o = addr_q[ByteAddrW-1:WordShift];
+  assign read_o = state_q == Read && (by_columns_q ? ColumnCountW'(step_q) < columns_q : in_matrix);
+  assign addr_o = addr[ByteAddrW-1:WordShift];
 
-  // One cycle later: the word is there.
-  logic                 got_row_q, got_column_q, valid_q, write_q;
-  logic [StepW-1:0]     got_step_q;
+  // One cycle later: the word is there, or a row that was gathered is written.
+  logic                 got_row_q, got_column_q, valid_q, write_q, in_matrix_q, first_q;
   logic [WordShift-1:0] offset_q;
-  logic [DepthW-1:0]    write_left_q;
   always_ff @(posedge clk_i) begin
     got_row_q    <= state_q == Read && !by_columns_q && !rst_i;
     got_column_q <= state_q == Read && by_columns_q && !rst_i;
     write_q      <= state_q == Write && !rst_i;
     valid_q      <= read_o;
-    got_step_q   <= step_q;
-    offset_q     <= addr_q[WordShift-1:0];
-    write_left_q <= left_q;
+    in_matrix_q     <= in_matrix;
+    first_q      <= step_q == '0;
+    offset_q     <= addr[WordShift-1:0];
   end
 
   // A row is C bytes at a multiple of C, a column R bytes at a multiple of R.
@@ -123,24 +121,28 @@ module hil_load_dynamic (
   assign row           = (C*8)'(data_i >> {row_offset, 3'b0});
   assign column        = (R*8)'(data_i >> {column_offset, 3'b0});
   for (genvar c = 0; c < C; c++) begin : gen_mask
-    assign masked[c*8+:8] = valid_q && ColumnCountW'(c) < columns_q ? row[c*8+:8] : '0;
+    assign masked[c*8+:8] = got_row_q && valid_q && ColumnCountW'(c) < columns_q ? row[c*8+:8] : '0;
   end
 
-  // By columns: columns of the tile are gathered, then its rows are taken out.
+  // By columns: columns of the tile come in at the last one and move on, then its rows leave at their lowest bytes.
   logic [R*8-1:0] held_q[0:C-1];
   logic [C*8-1:0] transposed;
-  always_ff @(posedge clk_i) begin
-    for (int unsigned c = 0; c < C; c++) begin
-      if (got_column_q && got_step_q == StepW'(c)) held_q[c] <= valid_q ? column : '0;
+  for (genvar c = 0; c < C; c++) begin : gen_held
+    logic [R*8-1:0] coming;
+    if (c == C - 1) begin : gen_last
+      assign coming = valid_q ? column : '0;
+    end else begin : gen_next
+      assign coming = held_q[c+1];
     end
-  end
-  for (genvar c = 0; c < C; c++) begin : gen_transpose
-    assign transposed[c*8+:8] = DepthW'(got_step_q) < write_left_q ? 8'(held_q[c] >> {got_step_q, 3'b0}) : '0;
+    always_ff @(posedge clk_i) begin
+      if (got_column_q || write_q) held_q[c] <= got_column_q ? coming : held_q[c] >> 8;
+    end
+    assign transposed[c*8+:8] = write_q && in_matrix_q ? held_q[c][7:0] : '0;
   end
 
   assign weight_we_o = got_row_q || write_q;
-  assign weight_o    = by_columns_q ? transposed : masked;
-  assign tile_we_o   = weight_we_o && got_step_q == '0;
+  assign weight_o    = transposed | masked;
+  assign tile_we_o   = weight_we_o && first_q;
 
   // One bit more than an address within the bank.
   logic unused;

@@ -15,7 +15,8 @@ module hil_ram_1r1w #(
   input  logic [AddrW-1:0] raddr_i,
   output logic [Width-1:0] rdata_o
 );
-  logic [Width-1:0] mem[0:Depth-1] /*verilator public_flat_rw*/;
+  // What a read sees of a write to its address in its cycle is nobody's concern; without this Yosys builds it where part of the data is unused.
+  (* no_rw_check *) logic [Width-1:0] mem[0:Depth-1] /*verilator public_flat_rw*/;
 
   always_ff @(posedge clk_i) begin
     if (we_i) mem[waddr_i] <= wdata_i;

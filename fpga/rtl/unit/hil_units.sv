@@ -21,6 +21,8 @@ module hil_units (
   output logic [3:0]                            executing_o,
   output logic [4*hil_machine_pkg::IndexW-1:0]  index_o,
   output logic [3:0]                            overflow_o,
+  // By chunks: the form of the fields that each unit has got, four bits a unit.
+  output logic [15:0]                           fields_o,
   output logic [3:0]                            busy_o,
   output logic [3:0]                            issue_o,
   output logic [3:0]                            idle_o,
@@ -61,6 +63,7 @@ module hil_units (
       assign idle_o[u]                   = 1'b1;
       assign port_wait_o[u]              = 1'b0;
       assign stall_o[u*4+:4]             = '0;
+      assign fields_o[u*4+:4]            = hil_contract_pkg::TrapNone;
       // Nothing is ever dispatched to it.
       logic unused;
       assign unused = ^{awaited, write_i[u], push_i[u], waiting_i[u], last_i[u]};
@@ -95,6 +98,24 @@ module hil_units (
         .port_wait_o  (port_wait_o[u]),
         .stall_o      (stall_o[u*4+:4])
       );
+      if (hil_machine_pkg::ChunkBits == 128) begin : gen_whole
+        assign fields_o[u*4+:4] = hil_contract_pkg::TrapNone;
+      end else begin : gen_form
+        // Only opcodes of this unit get here.
+        logic       unused_known, unused_end;
+        logic [1:0] unused_unit;
+        hil_form #(
+          .Fields(1'b1)
+        ) u_form (
+          .word_i  ({word_o[u*128+6+:122], 3'(u + 1), word_o[u*128+:3]}),
+          .known_o (unused_known),
+          .unit_o  (unused_unit),
+          .end_o   (unused_end),
+          .reason_o(fields_o[u*4+:4])
+        );
+        logic unused;
+        assign unused = ^{unused_known, unused_end, unused_unit};
+      end
     end
   end
 endmodule

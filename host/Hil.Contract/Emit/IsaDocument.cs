@@ -36,13 +36,13 @@ public static class IsaDocument
     private static readonly Dictionary<TrapReason, string> Rules = new Dictionary<TrapReason, string>
     {
         [TrapReason.IllegalOpcode] = "the opcode is one of those below; reserved ones are illegal in this version",
+        [TrapReason.NotOnThisMachine] = "the machine has the unit",
         [TrapReason.ReservedBits] = "bits without a meaning are zero",
         [TrapReason.OwnUnitToken] = "an instruction neither waits for nor posts to its own unit; END does neither at all",
         [TrapReason.CountOutOfRange] = "counts are in the ranges given with the instruction",
         [TrapReason.Misaligned] = "addresses and indices are aligned as given with the instruction",
         [TrapReason.IndexOutOfRange] = "parameter entries, row scales and tables exist on the machine",
         [TrapReason.IllegalFlags] = "flags go together",
-        [TrapReason.NotOnThisMachine] = "the machine can do it",
     };
 
     private const string VerifierRules = """

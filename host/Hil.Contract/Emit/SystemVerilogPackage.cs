@@ -37,6 +37,7 @@ public static class SystemVerilogPackage
             text.Append($"  localparam logic [5:0] Op{name} = 6'h{(int)definition.Code:x2};\n");
             foreach (Field field in definition.Fields) Range(text, name, field);
             text.Append($"  localparam logic [127:0] {name}UsedBits = 128'h{definition.UsedBits:x32};\n");
+            Whole(text, $"{name}UsedCount", definition.UsedCount);
         }
 
         text.Append("\n  // Why a segment stopped.\n");

@@ -4,7 +4,7 @@ namespace Hil.Contract.Isa;
 
 /// <summary>
 /// Whether an instruction is well formed on a machine: from its word alone, in constant time. Addresses of scratchpad and main memory are
-/// checked for alignment here and for range by the verifier. The order of the reasons is the order of the checks.
+/// checked for alignment here and for range by the verifier. The order of the reasons is the order of the checks, but for NotOnThisMachine, which is second.
 /// </summary>
 public static class FormRules
 {
@@ -16,6 +16,10 @@ public static class FormRules
 
     /// <summary>Mask bits in one parameter entry of a masked SOFTMAX.</summary>
     public const int MaskBitsPerEntry = 64;
+
+    /// <summary>Looked at before everything but the opcode, so that a machine without a Store unit keeps nothing of a STORE.</summary>
+    private static readonly FormRule CanStore =
+        new(TrapReason.NotOnThisMachine, "the machine has a writable region", (_, m) => m.Regions.Any(r => r.Writable));
 
     private static readonly Dictionary<Opcode, IReadOnlyList<FormRule>> ByOpcode = Build();
 
@@ -32,6 +36,7 @@ public static class FormRules
         InstructionDefinition? definition = InstructionSet.Find(instruction.Opcode);
         if (definition is null)
             return (TrapReason.IllegalOpcode, $"opcode 0x{(int)instruction.Opcode:X2} is not an instruction");
+        if (definition.Unit == Unit.Store && !CanStore.Holds(instruction, machine)) return (CanStore.Reason, CanStore.Text);
         if ((instruction.Word & ~definition.UsedBits) != UInt128.Zero)
             return (TrapReason.ReservedBits, "bits without a meaning are zero");
         UnitSet own = definition.Unit == Unit.Control ? (UnitSet)0xF : (UnitSet)(1 << (int)definition.Unit);
@@ -164,13 +169,13 @@ public static class FormRules
             ],
             [Opcode.Store] =
             [
-                AtLeast(Store.Rows, 1), AtLeast(Store.RowWords, 1), Main(Store.Main), Word(Store.Scratch),
-                new(TrapReason.NotOnThisMachine, "the machine has a writable region", (_, m) => m.Regions.Any(r => r.Writable)),
+                CanStore, AtLeast(Store.Rows, 1), AtLeast(Store.RowWords, 1), Main(Store.Main), Word(Store.Scratch),
             ],
         };
         foreach ((Opcode code, IReadOnlyList<FormRule> list) in rules)
         {
-            if (!list.Select(r => r.Reason).SequenceEqual(list.Select(r => r.Reason).Order()))
+            TrapReason[] reasons = [.. list.Where(r => r != CanStore).Select(r => r.Reason)];
+            if (!reasons.SequenceEqual(reasons.Order()))
                 throw new EncodingException($"{code}: the form rules are not in the order of their reasons.");
         }
 

@@ -23,6 +23,11 @@ public sealed record InstructionDefinition
             used |= field.Mask;
         }
 
+        if ((used & (used + 1)) != UInt128.Zero)
+        {
+            throw new EncodingException($"{name} has a bit without a meaning below one that has.");
+        }
+
         UsedBits = used;
     }
 
@@ -44,6 +49,9 @@ public sealed record InstructionDefinition
 
     /// <summary>All bits with a meaning; the others must be zero.</summary>
     public UInt128 UsedBits { get; }
+
+    /// <summary>Bits with a meaning; they lie below all others.</summary>
+    public int UsedCount => (int)UInt128.PopCount(UsedBits);
 
     /// <summary>Reserved opcodes and END have no fields; this finds a field by name, or throws.</summary>
     public Field FieldNamed(string name) =>

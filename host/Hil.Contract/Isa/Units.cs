@@ -52,7 +52,7 @@ public enum Opcode : byte
     Store = 0x20,
 }
 
-/// <summary>Why a segment stopped; 0 is no trap. Order and numbers are part of the contract.</summary>
+/// <summary>Why a segment stopped; 0 is no trap. Numbers are part of the contract.</summary>
 public enum TrapReason : byte
 {
     None = 0,

@@ -30,7 +30,7 @@ public static class TimedProgram
     {
         TrapReason illegal = FormRules.Check(i, machine);
         if (illegal != TrapReason.None)
-            return new(Unit.Control, 0, 0, illegal, 0, 0, 0, 0, 0);
+            return new(InstructionSet.Find(i.Opcode)?.Unit ?? Unit.Control, 0, 0, illegal, 0, 0, 0, 0, 0);
         Unit unit = InstructionSet.Find(i.Opcode)!.Unit;
         if (unit == Unit.Control) return new(unit, 0, 0, TrapReason.None, 0, 0, 0, 0, 0);
         long bytes = rules.PortBytes(i);

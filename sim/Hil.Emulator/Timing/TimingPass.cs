@@ -173,7 +173,7 @@ public sealed class TimingPass
         int index = unit.Current;
         ref readonly TimedInstruction i = ref _code[index];
         unit.Phase = UnitPhase.Idle;
-        if (!_tokens.Post(u, i.Post)) _raised ??= new TrapRecord(TrapReason.TokenOverflow, index);
+        if (!_tokens.Post(u, i.Post)) _raised ??= new TrapRecord(TrapReason.TokenOverflow, _fetch.Head);
         _executed[index] = true;
         _sums.Retired[u]++;
         _sums.Tiles += i.Tiles;
@@ -201,7 +201,7 @@ public sealed class TimingPass
         int u = (int)i.Unit;
         if (_dispatchLeft == 0)
         {
-            if (!illegal && _units[u].QueuedBefore >= _units[u].Capacity)
+            if (i.Unit != Unit.Control && _units[u].QueuedBefore >= _units[u].Capacity)
             {
                 _sums.FullUnit = u;
                 return Count(DispatchClass.Full);
@@ -232,7 +232,7 @@ public sealed class TimingPass
         bool watching = !active && !Trapped && !_done;
         if (watching && _inactive + 1 >= _deadlockCycles)
         {
-            _raised ??= new TrapRecord(TrapReason.Deadlock, _fetch.Buffered > 0 ? _fetch.Head : _code.Length);
+            _raised ??= new TrapRecord(TrapReason.Deadlock, _fetch.Head);
         }
 
         if (_raised is not null && !_done) (_trap, _changed) = (Trapped ? _trap : _raised, true);

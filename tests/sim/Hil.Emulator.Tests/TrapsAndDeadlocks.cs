@@ -45,7 +45,7 @@ public sealed class TrapsAndDeadlocks
     {
         Instruction post = Code.Of(Compute.Definition, (Compute.Rows, 1)).WithTokens(UnitSet.None, UnitSet.Store);
         TimingResult result = Run([.. Enumerable.Repeat(post, 16), Stop]);
-        Assert.Equal(new TrapRecord(TrapReason.TokenOverflow, 15), result.Trap);
+        Assert.Equal(new TrapRecord(TrapReason.TokenOverflow, 16), result.Trap);
     }
 
     [Fact]

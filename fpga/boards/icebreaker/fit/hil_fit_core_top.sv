@@ -101,6 +101,7 @@ module hil_fit_core_top (
     .valid_o       (flash_valid),
     .data_o        (flash_data),
     .last_o        (flash_last),
+    .left_o        (),
     .idle_o        (flash_idle),
     .serial_start_i(1'b0),
     .serial_data_i (8'h00),

@@ -15,7 +15,6 @@ module hil_fit_top (
   localparam int unsigned MainAddrW = hil_machine_pkg::MainAddrW;
   localparam int unsigned IndexW = hil_machine_pkg::IndexW;
   localparam int unsigned BurstW = hil_machine_pkg::BurstW;
-  localparam int unsigned WordAddrW = hil_machine_pkg::WordAddrW;
 
   // Block RAM reads zero at first: reset for a while after configuration.
   logic [7:0] reset_q = '0;
@@ -23,70 +22,68 @@ module hil_fit_top (
   assign rst = !reset_q[7];
   always_ff @(posedge clk_i) if (rst) reset_q <= reset_q + 1'b1;
 
-  // The controller's bus: 0 core, 1 link, 2 peripherals, 3 scratchpad, 4 flash.
-  logic [23:0] bus_addr;
-  logic [31:0] bus_wdata, bus_rdata, bus_rdata_q;
-  logic        bus_we, bus_valid, bus_ready_q, irq, watchdog;
-  logic [4:0]  at;
-  for (genvar i = 0; i < 5; i++) begin : gen_decode
-    assign at[i] = bus_valid && bus_addr[22:20] == 3'(i);
+  // The controller's bus, a byte wide: 0 core, 1 link and scratchpad, 2 peripherals, 3 flash.
+  logic [7:0] bus_addr, bus_wdata, bus_rdata, core_rdata, link_rdata, peripheral_rdata, flash_serial;
+  logic       bus_we, bus_re, watchdog;
+  logic [3:0] at;
+  for (genvar i = 0; i < 4; i++) begin : gen_decode
+    assign at[i] = bus_addr[5:4] == 2'(i);
   end
 
-  // Code comes from the flash, byte by byte, while the controller is held.
-  logic [11:0] boot_addr_q;
-  logic [31:0] boot_data_q;
-  logic [1:0]  boot_byte_q;
-  logic        boot_we_q, booting_q;
-  logic        flash_valid, flash_last, flash_idle;
-  logic [7:0]  flash_data, flash_serial;
+  // Code comes from the flash while the controller waits, its highest byte first: a byte's address is how many come behind it.
+  logic        booting_q, flash_valid, flash_last, flash_idle;
+  logic [12:0] flash_left;
+  logic [7:0] flash_data;
   always_ff @(posedge clk_i) begin
-    boot_we_q <= booting_q && flash_valid && boot_byte_q == 2'd3;
-    if (boot_we_q) boot_addr_q <= boot_addr_q + 1'b1;
-    if (booting_q && flash_valid) begin
-      boot_byte_q <= boot_byte_q + 1'b1;
-      boot_data_q <= {flash_data, boot_data_q[31:8]};
-    end
-    if (boot_we_q && boot_addr_q[9:0] == '1) booting_q <= 1'b0;
-    if (rst) begin
-      booting_q   <= 1'b1;
-      boot_addr_q <= '0;
-      boot_byte_q <= '0;
-    end
+    if (rst) booting_q <= 1'b1;
+    else if (flash_last) booting_q <= 1'b0;
   end
 
   hil_fit_serial_core u_controller (
     .clk_i,
-    .rst_i      (rst || booting_q || watchdog),
-    .bus_addr_o (bus_addr),
-    .bus_wdata_o(bus_wdata),
-    .bus_we_o   (bus_we),
-    .bus_valid_o(bus_valid),
-    .bus_rdata_i(bus_rdata_q),
-    .bus_ready_i(bus_ready_q),
-    .irq_i      (irq),
-    .boot_we_i  (boot_we_q),
-    .boot_addr_i(boot_addr_q),
-    .boot_data_i(boot_data_q)
+    .rst_i       (rst || watchdog),
+    .bus_addr_o  (bus_addr),
+    .bus_wdata_o (bus_wdata),
+    .bus_we_o    (bus_we),
+    .bus_re_o    (bus_re),
+    .bus_rdata_i (bus_rdata),
+    .boot_i      (booting_q),
+    .boot_valid_i(flash_valid),
+    .boot_addr_i (flash_left[11:0]),
+    .boot_data_i (flash_data)
   );
 
-  // The core.
-  logic [MainAddrW-1:0] entry_q, mem_addr;
-  logic [IndexW-1:0]    count_q, trap_index;
+  // The core. Its segment moves in by bytes: the entry's three, then the count's three.
+  logic [MainAddrW-1:0] mem_addr;
+  logic [47:0]          segment_q;
+  logic [IndexW-1:0]    trap_index;
   logic                 start_q, running, done, mem_start, mem_write, mem_wvalid;
   logic [3:0]           trap_reason;
   logic [BurstW-1:0]    mem_bytes;
   logic [7:0]           mem_wdata;
   logic [15:0]          counter_word;
-  logic [7:0]           counter_q;
-  logic                 host_en, host_we;
-  logic [16:0]          host_addr;
-  logic [3:0]           host_be;
-  logic [31:0]          host_wdata, host_rdata;
+  logic [4:0]           counter_q;
+  logic                 pad_en, pad_we;
+  logic [16:0]          pad_addr;
+  logic [7:0]           pad_wdata, pad_rdata;
+  logic [31:0]          host_rdata;
+  logic [1:0]           pad_byte_q;
   always_ff @(posedge clk_i) begin
-    start_q <= at[0] && bus_we && bus_addr[3:2] == 2'd2;
-    if (at[0] && bus_we && bus_addr[3:2] == 2'd0) entry_q <= bus_wdata[MainAddrW-1:0];
-    if (at[0] && bus_we && bus_addr[3:2] == 2'd1) count_q <= bus_wdata[IndexW-1:0];
-    if (at[0] && bus_we && bus_addr[3:2] == 2'd3) counter_q <= bus_wdata[7:0];
+    start_q <= at[0] && bus_we && bus_addr[1:0] == 2'd1;
+    if (at[0] && bus_we && bus_addr[1:0] == 2'd0) segment_q <= {bus_wdata, segment_q[47:8]};
+    if (at[0] && bus_we && bus_addr[1:0] == 2'd2) counter_q <= bus_wdata[4:0];
+    if (pad_en) pad_byte_q <= pad_addr[1:0];
+  end
+  assign pad_rdata = 8'(host_rdata >> {pad_byte_q, 3'b0});
+  always_comb begin
+    unique case (bus_addr[2:0])
+      3'd0:    core_rdata = {running, done, mem_write, mem_wvalid ^ (^mem_wdata), trap_reason};
+      3'd1:    core_rdata = trap_index[7:0];
+      3'd2:    core_rdata = trap_index[15:8];
+      3'd3:    core_rdata = 8'(trap_index >> 16);
+      3'd4:    core_rdata = counter_word[7:0];
+      default: core_rdata = counter_word[15:8];
+    endcase
   end
 
   hil_core #(
@@ -95,8 +92,8 @@ module hil_fit_top (
     .clk_i,
     .rst_i           (rst),
     .start_i         (start_q),
-    .entry_i         (entry_q),
-    .count_i         (count_q),
+    .entry_i         (segment_q[MainAddrW-1:0]),
+    .count_i         (segment_q[24+:IndexW]),
     .running_o       (running),
     .done_o          (done),
     .trap_reason_o   (trap_reason),
@@ -111,14 +108,14 @@ module hil_fit_top (
     .mem_wvalid_o    (mem_wvalid),
     .mem_wdata_o     (mem_wdata),
     .mem_last_i      (flash_last),
-    .host_en_i       (host_en),
-    .host_we_i       (host_we),
-    .host_bank_i     (host_addr[16]),
-    .host_addr_i     (host_addr[15:2]),
-    .host_be_i       (host_be),
-    .host_wdata_i    (host_wdata),
+    .host_en_i       (pad_en),
+    .host_we_i       (pad_we),
+    .host_bank_i     (pad_addr[16]),
+    .host_addr_i     (pad_addr[15:2]),
+    .host_be_i       (4'h1 << pad_addr[1:0]),
+    .host_wdata_i    ({4{pad_wdata}}),
     .host_rdata_o    (host_rdata),
-    .counter_select_i(counter_q[7:2]),
+    .counter_select_i({3'b0, counter_q[4:2]}),
     .counter_part_i  (counter_q[1:0]),
     .counter_word_o  (counter_word),
     .retire_o        (),
@@ -128,34 +125,21 @@ module hil_fit_top (
     .now_o           ()
   );
 
-  // The link's DMA and the controller share the core's host port.
-  logic [31:0] link_rdata, peripheral_rdata;
-  logic [16:0] dma_addr;
-  logic [7:0]  dma_wdata, dma_rdata;
-  logic        dma_we, dma_valid;
-  logic [1:0]  dma_byte_q;
-  assign host_en    = dma_valid || at[3];
-  assign host_we    = dma_valid ? dma_we : bus_we;
-  assign host_addr  = dma_valid ? dma_addr : bus_addr[16:0];
-  assign host_be    = dma_valid ? 4'h1 << dma_addr[1:0] : '1;
-  assign host_wdata = dma_valid ? {4{dma_wdata}} : bus_wdata;
-  assign dma_rdata  = 8'(host_rdata >> {dma_byte_q, 3'b0});
-  always_ff @(posedge clk_i) dma_byte_q <= dma_addr[1:0];
-
   hil_fit_uart_link u_link (
     .clk_i,
     .rst_i      (rst),
     .rx_i       (uart_rx_i),
     .tx_o       (uart_tx_o),
-    .reg_addr_i (bus_addr[5:2]),
-    .reg_wdata_i(bus_wdata),
-    .reg_we_i   (at[1] && bus_we),
-    .reg_rdata_o(link_rdata),
-    .dma_addr_o (dma_addr),
-    .dma_wdata_o(dma_wdata),
-    .dma_we_o   (dma_we),
-    .dma_valid_o(dma_valid),
-    .dma_rdata_i(dma_rdata)
+    .addr_i     (bus_addr[2:0]),
+    .wdata_i    (bus_wdata),
+    .we_i       (at[1] && bus_we),
+    .re_i       (at[1] && bus_re),
+    .rdata_o    (link_rdata),
+    .pad_addr_o (pad_addr),
+    .pad_wdata_o(pad_wdata),
+    .pad_we_o   (pad_we),
+    .pad_en_o   (pad_en),
+    .pad_rdata_i(pad_rdata)
   );
 
   logic scl_oe, sda_oe;
@@ -164,11 +148,11 @@ module hil_fit_top (
   hil_fit_peripherals u_peripherals (
     .clk_i,
     .rst_i     (rst),
-    .addr_i    (bus_addr[6:2]),
+    .addr_i    (bus_addr[2:0]),
     .wdata_i   (bus_wdata),
     .we_i      (at[2] && bus_we),
+    .re_i      (at[2] && bus_re),
     .rdata_o   (peripheral_rdata),
-    .irq_o     (irq),
     .watchdog_o(watchdog),
     .scl_oe_o  (scl_oe),
     .sda_oe_o  (sda_oe),
@@ -201,10 +185,11 @@ module hil_fit_top (
     .valid_o       (flash_valid),
     .data_o        (flash_data),
     .last_o        (flash_last),
+    .left_o        (flash_left),
     .idle_o        (flash_idle),
-    .serial_start_i(at[4] && bus_we),
-    .serial_data_i (bus_wdata[7:0]),
-    .serial_keep_i (bus_wdata[8]),
+    .serial_start_i(at[3] && bus_we),
+    .serial_data_i (bus_wdata),
+    .serial_keep_i (bus_addr[0]),
     .serial_data_o (flash_serial),
     .cs_no         (flash_cs_no),
     .sck_en_o      (sck_en),
@@ -214,17 +199,11 @@ module hil_fit_top (
   );
 
   always_comb begin
-    unique case (bus_addr[22:20])
-      3'd0: bus_rdata = bus_addr[2] ? {8'(counter_word[15:8]), 3'b0, trap_index}
-          : {counter_word, trap_reason, running, done, flash_idle, mem_write, mem_wvalid, mem_wdata[0], 6'b0};
-      3'd1: bus_rdata = link_rdata;
-      3'd2: bus_rdata = peripheral_rdata;
-      3'd3: bus_rdata = host_rdata;
-      default: bus_rdata = {24'b0, flash_serial};
+    unique case (bus_addr[5:4])
+      2'd0:    bus_rdata = core_rdata;
+      2'd1:    bus_rdata = link_rdata;
+      2'd2:    bus_rdata = peripheral_rdata;
+      default: bus_rdata = bus_addr[1] ? {7'b0, flash_idle} : flash_serial;
     endcase
-  end
-  always_ff @(posedge clk_i) begin
-    bus_rdata_q <= bus_rdata;
-    bus_ready_q <= bus_valid && !bus_ready_q;
   end
 endmodule

@@ -10,6 +10,7 @@ module hil_array_row #(
   input  logic                     clk_i,
   input  logic [Columns*8-1:0]     weights_i,
   input  logic                     take_i,
+  input  logic                     clear_i,
   input  logic [7:0]               act_i,
   input  logic [Columns*PsumW-1:0] psums_i,
   output logic [Columns*PsumW-1:0] psums_o
@@ -53,11 +54,11 @@ module hil_array_row #(
     end else begin : gen_sum
       logic [PsumW-1:0] psum_q;
       assign psums_o[c*PsumW+:PsumW] = psum_q;
-      always_ff @(posedge clk_i) psum_q <= psums_i[c*PsumW+:PsumW] + product;
+      always_ff @(posedge clk_i) psum_q <= clear_i ? '0 : psums_i[c*PsumW+:PsumW] + product;
     end
   end
 
   // What leaves the last pair goes nowhere; the first row has nothing to its north.
   logic unused;
-  assign unused = ^{take[Pairs], act[Pairs*8+:8], psums_i};
+  assign unused = ^{take[Pairs], act[Pairs*8+:8], psums_i, clear_i};
 endmodule

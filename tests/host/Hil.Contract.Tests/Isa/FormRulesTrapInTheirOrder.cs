@@ -56,7 +56,8 @@ public sealed class FormRulesTrapInTheirOrder
     [InlineData("SOFTMAX rows=1", TrapReason.CountOutOfRange)]
     [InlineData("MAP columns=1", TrapReason.CountOutOfRange)]
     [InlineData("ADD rows=1", TrapReason.CountOutOfRange)]
-    [InlineData("STORE", TrapReason.CountOutOfRange)]
+    [InlineData("STORE", TrapReason.NotOnThisMachine)]
+    [InlineData("STORE rows=1 rowWords=1 post=Store", TrapReason.NotOnThisMachine)]
     [InlineData("LOAD rows=1 rowWords=1 main=0x8", TrapReason.Misaligned)]
     [InlineData("LOAD rows=1 rowWords=1 scratch=0x2", TrapReason.Misaligned)]
     [InlineData("LOAD_DYNAMIC kLength=1 columns=1 scratch=0x1", TrapReason.Misaligned)]
@@ -106,6 +107,7 @@ public sealed class FormRulesTrapInTheirOrder
     [InlineData("MAP rows=1 columns=1 source=0x10 wideSource=1 output=0x8", TrapReason.None)]
     [InlineData("MAP rows=1 columns=1 source=0x8 wideSource=1 output=0x8", TrapReason.Misaligned)]
     [InlineData("STORE rows=1 rowWords=1", TrapReason.None)]
+    [InlineData("STORE rows=1", TrapReason.CountOutOfRange)]
     public void Lanes_and_word_of_the_machine_count(string text, TrapReason reason) =>
         Assert.Equal(reason, FormRules.Check(InstructionText.Parse(text), Middle));
 

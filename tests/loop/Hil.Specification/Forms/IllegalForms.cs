@@ -26,7 +26,10 @@ public static class IllegalForms
 
         LoadForms.Add(list, machine);
         VectorForms.Add(list, machine);
-        return list.Forms;
+
+        // Where nothing can be stored, that comes before anything else that is wrong with a STORE.
+        bool stores = machine.Regions.Any(r => r.Writable);
+        return [.. list.Forms.Select(f => stores || f.Instruction.Opcode != Opcode.Store ? f : f with { Reason = TrapReason.NotOnThisMachine })];
     }
 
     /// <summary>The smallest legal form of an instruction, on every machine (STORE: on those with a writable region).</summary>

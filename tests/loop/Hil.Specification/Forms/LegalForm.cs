@@ -14,6 +14,11 @@ public static class LegalForm
             return TrapReason.IllegalOpcode;
         }
 
+        if (i.Opcode == Opcode.Store && !m.Regions.Any(r => r.Writable))
+        {
+            return TrapReason.NotOnThisMachine;
+        }
+
         if (definition.Fields.Aggregate(i.Word >> 14, (rest, f) => rest & ~(f.Mask >> 14)) != UInt128.Zero)
         {
             return TrapReason.ReservedBits;
@@ -29,7 +34,6 @@ public static class LegalForm
             : !IsAligned(i, m) ? TrapReason.Misaligned
             : !IndicesFit(i, m) ? TrapReason.IndexOutOfRange
             : !FlagsAgree(i) ? TrapReason.IllegalFlags
-            : i.Opcode == Opcode.Store && !m.Regions.Any(r => r.Writable) ? TrapReason.NotOnThisMachine
             : TrapReason.None;
     }
 

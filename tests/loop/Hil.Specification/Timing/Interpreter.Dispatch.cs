@@ -30,8 +30,9 @@ public sealed partial class Interpreter
             return unitsIdle && _old.Queue.All(q => q.Count == 0);
         }
 
-        int target = illegal ? 0 : (int)InstructionSet.Find(_program[index].Opcode)!.Unit;
-        if (!illegal && _old.DispatchPassed == 0 && _old.Queue[target].Count >= _machine.Issue.QueueDepth)
+        Unit unit = InstructionSet.Find(_program[index].Opcode)?.Unit ?? Unit.Control;
+        int target = (int)unit;
+        if (unit != Unit.Control && _old.DispatchPassed == 0 && _old.Queue[target].Count >= _machine.Issue.QueueDepth)
         {
             _tally.DispatchFull[target]++;
             return false;

@@ -194,11 +194,13 @@ public sealed partial class Interpreter
                 if (_new.Tokens[p, c] > MostTokens)
                 {
                     _new.Tokens[p, c] = MostTokens;
-                    _overflow = new TrapRecord(TrapReason.TokenOverflow, _old.Unit[p].Instruction);
+                    _overflow = new TrapRecord(TrapReason.TokenOverflow, FirstNotDispatched);
                 }
             }
         }
     }
+
+    private int FirstNotDispatched => _old.Buffer.Count > 0 ? _old.Buffer[0] : _old.Next;
 
     private void StepTrap(bool done)
     {
@@ -209,7 +211,7 @@ public sealed partial class Interpreter
         }
 
         TrapRecord? deadlock = _new.Inactive >= _machine.Issue.DeadlockCycles
-            ? new TrapRecord(TrapReason.Deadlock, _old.Buffer.Count > 0 ? _old.Buffer[0] : _program.Count)
+            ? new TrapRecord(TrapReason.Deadlock, FirstNotDispatched)
             : null;
         if ((_overflow ?? _dispatchTrap ?? deadlock) is { } trap)
         {

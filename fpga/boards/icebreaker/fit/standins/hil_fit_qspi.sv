@@ -10,6 +10,8 @@ module hil_fit_qspi (
   output logic        valid_o,
   output logic [7:0]  data_o,
   output logic        last_o,
+  // Bytes behind the one at data_o.
+  output logic [12:0] left_o,
   output logic        idle_o,
   input  logic        serial_start_i,
   input  logic [7:0]  serial_data_i,
@@ -81,6 +83,7 @@ module hil_fit_qspi (
     if (rst_i) state_q <= Idle;
   end
   assign last_o = valid_o && left_q == 13'd0;
+  assign left_o = left_q;
   assign idle_o = state_q == Idle;
   assign serial_data_o = shift_q[31:24];
 endmodule

@@ -1,176 +1,198 @@
-// Stand-in for the controller: a bit-serial RV32I datapath of the size that a full one has.
+// Stand-in for the controller: a bit-serial RV32I datapath of the size that a full one has, with its registers in the block RAM of its code.
 //
-// One bit of an instruction a cycle, 32 cycles an instruction and a few for fetch; the registers are the last words of the code's block RAM.
-// It fetches, decodes every RV32I format, adds, subtracts, compares, shifts, branches, loads and stores over a 32-bit bus.
-// Not checked: that it is a correct RV32I core. It is here for its cells, its memories and its paths.
+// An instruction is two halfwords; both operands are read by halves, one bit of the result is made a cycle and its halves are written back.
+// It decodes every RV32I format, adds, subtracts, compares, combines, shifts, branches, jumps, loads and stores: words, halves and bytes of its
+// own memory, bytes of the peripherals. No interrupts and no CSRs: the firmware polls. While boot_i is set, bytes from the flash fill the memory.
+// Not checked: that it is a correct RV32I core. It is here for its cells, its memory and its paths.
 module hil_fit_serial_core #(
-  parameter int unsigned CodeWords = 1024
+  parameter int unsigned Halves = 2048
 ) (
-  input  logic        clk_i,
-  input  logic        rst_i,
-  output logic [23:0] bus_addr_o,
-  output logic [31:0] bus_wdata_o,
-  output logic        bus_we_o,
-  output logic        bus_valid_o,
-  input  logic [31:0] bus_rdata_i,
-  input  logic        bus_ready_i,
-  input  logic        irq_i,
-  // Code is written once, by the boot loader in the flash controller.
-  input  logic        boot_we_i,
-  input  logic [11:0] boot_addr_i,
-  input  logic [31:0] boot_data_i
+  input  logic       clk_i,
+  input  logic       rst_i,
+  // Peripherals, a byte each.
+  output logic [7:0] bus_addr_o,
+  output logic [7:0] bus_wdata_o,
+  output logic       bus_we_o,
+  output logic       bus_re_o,
+  input  logic [7:0] bus_rdata_i,
+  // Code, a byte at an address.
+  input  logic       boot_i,
+  input  logic       boot_valid_i,
+  input  logic [$clog2(Halves):0] boot_addr_i,
+  input  logic [7:0] boot_data_i
 );
-  localparam int unsigned CodeBits = $clog2(CodeWords);
-  typedef enum logic [2:0] {Fetch, Latch, ReadA, ReadB, Execute, Bus, Write} state_e;
+  localparam int unsigned AddrW = $clog2(Halves);
+  localparam logic [AddrW-7:0] RegisterBase = (AddrW-6)'(Halves / 64 - 1);
+  typedef enum logic [3:0] {FetchLow, FetchHigh, Decode, ALow, AHigh, BLow, BHigh, BLast, Compare, Execute, Access, AccessHigh, LoadHigh, Tail} state_e;
 
-  logic [31:0] code[0:CodeWords-1];
   state_e      state_q, state_d;
   logic [4:0]  bit_q;
-  logic [31:0] instr_q, code_q, a_q, b_q, pc_q, result_q;
-  logic        carry_q, equal_q, sign_q, mie_q;
-  logic [31:0] mepc_q;
+  logic [31:0] instr_q, a_q, b_q;
+  logic [15:0] pc_q;
 
+  // Decoded once, as the instruction rotates while the immediate is taken from it.
+  logic       unsigned_q, byte_q, word_q, writes_q, sign_of_load_q, load_q, store_q, branch_q, jal_q, jalr_q, upper_q, pc_base_q, b_reg_q, subtract_q, compare_q, shift_q, right_q, j_type_q, sign_q;
+  logic [2:0] funct3_q;
+  logic [4:0] rd_q;
+  logic       bit7_q, bit20_q;
   logic [6:0] opcode;
-  logic [2:0] funct3;
-  logic is_load, is_store, is_branch, is_jal, is_jalr, is_lui, is_auipc, is_imm, is_reg, is_system;
   assign opcode = instr_q[6:0];
-  assign funct3 = instr_q[14:12];
-  assign is_load = opcode == 7'b0000011;
-  assign is_store = opcode == 7'b0100011;
-  assign is_branch = opcode == 7'b1100011;
-  assign is_jal = opcode == 7'b1101111;
-  assign is_jalr = opcode == 7'b1100111;
-  assign is_lui = opcode == 7'b0110111;
-  assign is_auipc = opcode == 7'b0010111;
-  assign is_imm = opcode == 7'b0010011;
-  assign is_reg = opcode == 7'b0110011;
-  assign is_system = opcode == 7'b1110011;
 
-  // The immediate is taken bit by bit from the instruction.
-  logic imm_bit;
+  // Immediate: at bit i of the result the instruction has rotated by i, so its fields stand at fixed places.
+  logic imm_bit, low, middle;
+  assign low    = bit_q < 5'd5;
+  assign middle = bit_q < 5'd11;
   always_comb begin
-    imm_bit = instr_q[31];
-    if (is_lui || is_auipc) imm_bit = (bit_q < 5'd12) ? 1'b0 : instr_q[bit_q];
-    else if (is_jal) begin
-      if (bit_q == 5'd0) imm_bit = 1'b0;
-      else if (bit_q < 5'd11) imm_bit = instr_q[5'd20 + bit_q];
-      else if (bit_q == 5'd11) imm_bit = instr_q[20];
-      else if (bit_q < 5'd20) imm_bit = instr_q[bit_q];
-    end else if (is_branch) begin
-      if (bit_q == 5'd0) imm_bit = 1'b0;
-      else if (bit_q < 5'd5) imm_bit = instr_q[5'd7 + bit_q];
-      else if (bit_q < 5'd11) imm_bit = instr_q[5'd20 + bit_q];
-      else if (bit_q == 5'd11) imm_bit = instr_q[7];
-    end else if (is_store) begin
-      if (bit_q < 5'd5) imm_bit = instr_q[5'd7 + bit_q];
-      else if (bit_q < 5'd11) imm_bit = instr_q[5'd20 + bit_q];
-    end else begin
-      if (bit_q < 5'd11) imm_bit = instr_q[5'd20 + bit_q];
-    end
+    if (upper_q) imm_bit = bit_q >= 5'd12 && instr_q[0];
+    else if (bit_q == '0) imm_bit = store_q ? instr_q[7] : !branch_q && !jal_q && instr_q[20];
+    else if (low) imm_bit = store_q || branch_q ? instr_q[7] : instr_q[20];
+    else if (middle) imm_bit = instr_q[20];
+    else if (bit_q == 5'd11) imm_bit = branch_q ? bit7_q : jal_q ? bit20_q : sign_q;
+    else imm_bit = j_type_q && bit_q < 5'd20 ? instr_q[0] : sign_q;
   end
 
-  logic op_a, op_b, subtract, sum, carry_d, logic_bit, alu_bit, pc_operand;
-  assign pc_operand = is_auipc || is_jal || is_branch;
-  assign op_a = pc_operand ? pc_q[0] : (is_lui ? 1'b0 : a_q[0]);
-  assign op_b = (is_reg || (is_branch && state_q == ReadB)) ? b_q[0] : imm_bit;
-  assign subtract = (is_reg && instr_q[30]) || ((is_reg || is_imm) && funct3[2:1] == 2'b01)
-                    || (is_branch && state_q == ReadB);
-  assign {carry_d, sum} = {1'b0, op_a} + {1'b0, op_b ^ subtract} + {1'b0, carry_q};
-  always_comb begin
-    unique case (funct3)
-      3'b100:  logic_bit = op_a ^ op_b;
-      3'b110:  logic_bit = op_a | op_b;
-      default: logic_bit = op_a & op_b;
-    endcase
-    alu_bit = ((is_imm || is_reg) && funct3[2] && funct3 != 3'b101) ? logic_bit : sum;
-  end
+  // A shift rotates to the right first, and then keeps the bits that have not come round.
+  logic [4:0] amount_q, place;
+  logic       before_place, kept, fill_q;
+  assign place        = right_q ^ (state_q == Compare) ? 5'd0 - amount_q : amount_q;
+  assign before_place = bit_q < place;
+  assign kept         = amount_q == '0 || before_place == right_q;
 
-  logic is_shift, taken;
-  assign is_shift = (is_imm || is_reg) && (funct3 == 3'b001 || funct3 == 3'b101);
-  assign taken = is_jal || is_jalr
-      || (is_branch && (funct3[0] ^ (funct3[2] ? (funct3[1] ? !carry_q : sign_q) : equal_q)));
+  // One bit of the sum or the logic function.
+  logic op_a, op_b, inverted, sum, carry, carry_q, logic_bit, alu_bit, pc_bit, pc_carry, pc_carry_q, pc_sum, equal_q, less_q, taken;
+  logic less;
+  assign inverted       = subtract_q || state_q == Compare;
+  assign pc_bit         = !bit_q[4] && pc_q[0];
+  assign op_a           = pc_base_q && state_q == Execute ? pc_bit : !(upper_q && !pc_base_q) && a_q[0];
+  assign op_b           = (b_reg_q || state_q == Compare ? b_q[0] : imm_bit) ^ inverted;
+  assign {carry, sum}   = {1'b0, op_a} + {1'b0, op_b} + {1'b0, carry_q};
+  assign less           = unsigned_q ? !carry : op_a == op_b ? op_a : sum;
+  assign {pc_carry, pc_sum} = {1'b0, pc_bit} + {1'b0, bit_q == 5'd2} + {1'b0, pc_carry_q};
+  assign logic_bit      = funct3_q[1:0] == 2'b00 ? op_a ^ op_b : funct3_q[0] ? op_a && op_b : op_a || op_b;
+  assign taken          = jal_q || jalr_q || (branch_q && (funct3_q[0] ^ (funct3_q[2] ? less_q : equal_q)));
+  assign alu_bit        = shift_q ? (kept ? a_q[0] : fill_q) : compare_q ? bit_q == '0 && less_q
+      : (jal_q || jalr_q) ? pc_sum
+      : funct3_q[2] && !load_q && !store_q && !branch_q && !upper_q ? logic_bit : sum;
 
   always_comb begin
     state_d = state_q;
     unique case (state_q)
-      Fetch:   state_d = Latch;
-      Latch:   state_d = ReadA;
-      ReadA:   state_d = ReadB;
-      ReadB:   if (!is_branch || bit_q == 5'd31) state_d = Execute;
-      Execute: if (bit_q == 5'd31) state_d = (is_load || is_store) ? Bus : Write;
-      Bus:     if (bus_ready_i) state_d = Write;
-      Write:   state_d = Fetch;
-      default: state_d = Fetch;
+      FetchLow:  state_d = FetchHigh;
+      FetchHigh: state_d = Decode;
+      Decode:    state_d = ALow;
+      ALow:      state_d = AHigh;
+      AHigh:     state_d = BLow;
+      BLow:      state_d = BHigh;
+      // To compare, or to rotate what is shifted.
+      BHigh:     state_d = BLast;
+      BLast:     state_d = branch_q || compare_q || shift_q ? Compare : Execute;
+      Compare:   if (bit_q == '1) state_d = Execute;
+      Execute:   if (bit_q == '1) state_d = load_q || store_q ? Access : Tail;
+      Access:    state_d = AccessHigh;
+      AccessHigh: state_d = LoadHigh;
+      LoadHigh:   state_d = Tail;
+      default:   state_d = FetchLow;
     endcase
   end
 
-  // One read port: code while fetching, then the two registers; one write port: the boot loader, then results.
-  logic [CodeBits-1:0] read_addr, write_addr;
-  logic                reg_we;
-  assign reg_we = state_q == Write && instr_q[11:7] != 5'd0 && !is_store && !is_branch;
-  always_comb begin
-    unique case (state_q)
-      Fetch:   read_addr = pc_q[CodeBits+1:2];
-      Latch:   read_addr = {{(CodeBits - 5){1'b1}}, code_q[19:15]};
-      default: read_addr = {{(CodeBits - 5){1'b1}}, instr_q[24:20]};
-    endcase
-  end
-  assign write_addr = boot_we_i ? boot_addr_i[CodeBits-1:0] : {{(CodeBits - 5){1'b1}}, instr_q[11:7]};
-  always_ff @(posedge clk_i) begin
-    code_q <= code[read_addr];
-    if (boot_we_i || reg_we) code[write_addr] <= boot_we_i ? boot_data_i : result_q;
-  end
-
-  logic [7:0] load_byte;
-  always_comb begin
-    unique case (result_q[1:0])
-      2'd0: load_byte = bus_rdata_i[7:0];
-      2'd1: load_byte = bus_rdata_i[15:8];
-      2'd2: load_byte = bus_rdata_i[23:16];
-      default: load_byte = bus_rdata_i[31:24];
-    endcase
-  end
-
+  logic move;
+  assign move = state_q == Compare || state_q == Execute;
+  // By halves or by bits.
+  logic a_half, a_bit, b_half, instr_half;
+  assign a_half     = state_q == AHigh || state_q == BLow || (load_q && (state_q == AccessHigh || state_q == LoadHigh));
+  assign a_bit      = move && !(shift_q && state_q == Compare && !before_place);
+  assign b_half     = state_q == BHigh || state_q == BLast || state_q == Access;
+  assign instr_half = state_q == FetchHigh || state_q == Decode;
   always_ff @(posedge clk_i) begin
     state_q <= state_d;
-    if (state_q == Latch) instr_q <= code_q;
-    if (state_q == ReadA) a_q <= code_q;
-    if (state_q == ReadB) begin
-      if (bit_q == 5'd0) b_q <= code_q;
-      equal_q <= (bit_q == 5'd0 || equal_q) && !sum;
-      sign_q <= sum;
+    bit_q   <= move ? bit_q + 1'b1 : '0;
+    if (instr_half || state_q == Execute) instr_q <= instr_half ? {read_q, instr_q[31:16]} : {instr_q[0], instr_q[31:1]};
+    if (state_q == ALow) rd_q <= instr_q[11:7];
+    if (state_q == ALow) begin
+      load_q     <= opcode[6:2] == 5'b00000;
+      store_q    <= opcode[6:2] == 5'b01000;
+      branch_q   <= opcode[6:2] == 5'b11000;
+      jal_q      <= opcode[6:2] == 5'b11011;
+      jalr_q     <= opcode[6:2] == 5'b11001;
+      upper_q    <= opcode[4:2] == 3'b101;
+      j_type_q   <= opcode[3];
+      pc_base_q  <= opcode[6:5] == 2'b11 && opcode[3:2] != 2'b01 || opcode[6:2] == 5'b00101;
+      b_reg_q    <= opcode[5] && opcode[6:2] == 5'b01100;
+      subtract_q <= opcode[6:2] == 5'b01100 && instr_q[30];
+      compare_q  <= opcode[4:2] == 3'b100 && instr_q[14:13] == 2'b01;
+      shift_q    <= opcode[4:2] == 3'b100 && instr_q[13:12] == 2'b01;
+      right_q    <= instr_q[14];
+      unsigned_q <= opcode[6] ? instr_q[13] : instr_q[12];
+      funct3_q   <= instr_q[14:12];
+      byte_q     <= instr_q[13:12] == 2'b00;
+      word_q     <= instr_q[13];
+      writes_q   <= instr_q[11:7] != '0 && opcode[5:2] != 4'b1000;
+      sign_q     <= instr_q[31];
+      bit7_q     <= instr_q[7];
+      bit20_q    <= instr_q[20];
     end
-    if (state_q == Execute || (state_q == ReadB && is_branch)) begin
-      bit_q <= bit_q + 5'd1;
-      carry_q <= carry_d;
-      a_q <= {is_shift && instr_q[30] && a_q[31], a_q[31:1]};
-      b_q <= {b_q[0], b_q[31:1]};
-      pc_q <= {pc_q[0], pc_q[31:1]};
-      result_q <= {alu_bit, result_q[31:1]};
+    if (a_half || a_bit) a_q <= a_half ? {incoming, a_q[31:16]} : {state_q == Compare ? a_q[0] : alu_bit, a_q[31:1]};
+    if (state_q == AccessHigh) sign_of_load_q <= fill;
+    if (b_half || move) b_q <= b_half ? {read_q, b_q[31:16]} : {b_q[0], b_q[31:1]};
+    if (state_q == BHigh) begin
+      amount_q <= b_reg_q ? read_q[4:0] : instr_q[24:20];
+      fill_q   <= instr_q[30] && a_q[31];
+    end
+    if (move) begin
+      carry_q    <= carry;
+      pc_carry_q <= pc_carry;
+      equal_q    <= (equal_q || bit_q == '0) && !sum;
+      less_q     <= less;
     end else begin
-      bit_q <= 5'd0;
-      carry_q <= subtract;
+      carry_q    <= subtract_q || (state_q == BLast && (branch_q || compare_q));
+      pc_carry_q <= 1'b0;
     end
-    if (state_q == Bus && bus_ready_i && is_load)
-      result_q <= funct3[1] ? bus_rdata_i : {{24{load_byte[7] && !funct3[2]}}, load_byte};
-    if (state_q == Write) begin
-      pc_q <= (irq_i && mie_q) ? 32'h10 : (taken ? result_q : pc_q + 32'd4);
-      if (irq_i && mie_q) mepc_q <= pc_q;
-      if (is_system) begin
-        mie_q <= a_q[3];
-        if (instr_q[29]) pc_q <= mepc_q;
-      end
-    end
-    if (rst_i) begin
-      state_q <= Fetch;
-      bit_q <= 5'd0;
-      pc_q <= 32'd0;
-      mie_q <= 1'b0;
+    if (state_q == Execute && !bit_q[4]) pc_q <= {taken ? sum : pc_sum, pc_q[15:1]};
+    if (rst_i || boot_i) begin
+      pc_q    <= '0;
+      state_q <= FetchLow;
+      bit_q   <= '0;
     end
   end
 
-  assign bus_addr_o = result_q[23:0];
-  assign bus_wdata_o = b_q;
-  assign bus_we_o = is_store;
-  assign bus_valid_o = state_q == Bus;
+  // The memory: code and data from address 0, the registers in its last 64 halfwords. It is read or written in a cycle.
+  (* no_rw_check *) logic [15:0] memory[0:Halves-1];
+  logic [15:0]      read_q, wdata;
+  logic [AddrW-1:0] addr;
+  logic [1:0]       we;
+  logic [4:0]       register;
+  logic             high, result, to_bus, of_pc, of_a;
+  assign to_bus   = a_q[15];
+  assign of_pc    = state_q == FetchLow || state_q == FetchHigh;
+  assign of_a     = state_q == Access || state_q == AccessHigh;
+  assign high     = state_q == AHigh || state_q == BHigh || state_q == Tail;
+  assign register = move || state_q == Tail ? rd_q : state_q == ALow || state_q == AHigh ? instr_q[19:15] : instr_q[24:20];
+  assign result   = writes_q && (state_q == Tail || (state_q == Execute && bit_q == 5'd16));
+  assign addr     = boot_i ? boot_addr_i[AddrW:1]
+      : of_pc ? {pc_q[AddrW:2], state_q == FetchHigh}
+      : of_a ? {a_q[AddrW:2], a_q[1] || state_q == AccessHigh}
+      : {RegisterBase, register, high};
+  assign wdata    = boot_i ? {2{boot_data_i}} : !store_q ? a_q[31:16] : byte_q ? {2{b_q[7:0]}} : b_q[15:0];
+  assign we       = boot_i ? {2{boot_valid_i}} & {boot_addr_i[0], !boot_addr_i[0]}
+      : {2{result || (store_q && !to_bus && (state_q == Access || (state_q == AccessHigh && word_q)))}} & (store_q && byte_q ? {a_q[0], !a_q[0]} : '1);
+  // Without a read in a cycle of writing there is nothing to say of what it would see.
+  always_ff @(posedge clk_i) begin
+    if (we == '0) read_q <= memory[addr];
+    if (we[0]) memory[addr][7:0] <= wdata[7:0];
+    if (we[1]) memory[addr][15:8] <= wdata[15:8];
+  end
+
+  // What comes into the upper half of the first operand: a half of a register, or what was loaded, filled up.
+  logic [15:0] incoming;
+  logic [7:0]  byte_in;
+  logic        fill;
+  assign byte_in  = to_bus ? bus_rdata_i : a_q[0] ? read_q[15:8] : read_q[7:0];
+  assign fill     = !funct3_q[2] && (byte_q ? byte_in[7] : read_q[15]);
+  assign incoming = load_q && state_q == LoadHigh && !word_q ? {16{sign_of_load_q}}
+      : load_q && state_q == AccessHigh && byte_q ? {{8{fill}}, byte_in} : read_q;
+
+  assign bus_addr_o  = a_q[7:0];
+  assign bus_wdata_o = b_q[7:0];
+  assign bus_we_o    = state_q == Access && store_q && to_bus;
+  assign bus_re_o    = state_q == Access && load_q && to_bus;
 endmodule
