@@ -11,7 +11,7 @@ package hil_contract_pkg;
   localparam int unsigned RegistersVersion = 1;
   // SHA-256 of the contract; its first byte is the lowest.
   localparam logic [255:0] ContractHash =
-      256'haf2a24694fe2a28a4c5132f92479f8a445d2c83824fb8b528d1c6fb4ca94aabf;
+      256'hf21665c82e63adef52ba5e2260a9371276a02f209af64741a73dcb1d93cd0bc8;
 
   // Units, in the order of their token bits.
   localparam int unsigned UnitCount = 4;
@@ -33,6 +33,7 @@ package hil_contract_pkg;
   // END
   localparam logic [5:0] OpEnd = 6'h01;
   localparam logic [127:0] EndUsedBits = 128'h00000000000000000000000000003fff;
+  localparam int unsigned EndUsedCount = 14;
 
   // LOAD
   localparam logic [5:0] OpLoad = 6'h08;
@@ -47,6 +48,7 @@ package hil_contract_pkg;
   localparam int unsigned LoadStrideLsb = 94;
   localparam int unsigned LoadStrideWidth = 12;
   localparam logic [127:0] LoadUsedBits = 128'h000003ffffffffffffffffffffffffff;
+  localparam int unsigned LoadUsedCount = 106;
 
   // LOAD_WEIGHTS
   localparam logic [5:0] OpLoadWeights = 6'h09;
@@ -57,6 +59,7 @@ package hil_contract_pkg;
   localparam int unsigned LoadWeightsSlotLsb = 58;
   localparam int unsigned LoadWeightsSlotWidth = 1;
   localparam logic [127:0] LoadWeightsUsedBits = 128'h000000000000000007ffffffffffffff;
+  localparam int unsigned LoadWeightsUsedCount = 59;
 
   // LOAD_DYNAMIC
   localparam logic [5:0] OpLoadDynamic = 6'h0a;
@@ -73,6 +76,7 @@ package hil_contract_pkg;
   localparam int unsigned LoadDynamicByColumnsLsb = 70;
   localparam int unsigned LoadDynamicByColumnsWidth = 1;
   localparam logic [127:0] LoadDynamicUsedBits = 128'h000000000000007fffffffffffffffff;
+  localparam int unsigned LoadDynamicUsedCount = 71;
 
   // LOAD_PARAMETERS
   localparam logic [5:0] OpLoadParameters = 6'h0b;
@@ -83,6 +87,7 @@ package hil_contract_pkg;
   localparam int unsigned LoadParametersCountLsb = 58;
   localparam int unsigned LoadParametersCountWidth = 12;
   localparam logic [127:0] LoadParametersUsedBits = 128'h000000000000003fffffffffffffffff;
+  localparam int unsigned LoadParametersUsedCount = 70;
 
   // LOAD_TABLE
   localparam logic [5:0] OpLoadTable = 6'h0c;
@@ -91,6 +96,7 @@ package hil_contract_pkg;
   localparam int unsigned LoadTableSlotLsb = 46;
   localparam int unsigned LoadTableSlotWidth = 3;
   localparam logic [127:0] LoadTableUsedBits = 128'h00000000000000000001ffffffffffff;
+  localparam int unsigned LoadTableUsedCount = 49;
 
   // COMPUTE
   localparam logic [5:0] OpCompute = 6'h10;
@@ -111,6 +117,7 @@ package hil_contract_pkg;
   localparam int unsigned ComputeShift7Lsb = 77;
   localparam int unsigned ComputeShift7Width = 1;
   localparam logic [127:0] ComputeUsedBits = 128'h0000000000003fffffffffffffffffff;
+  localparam int unsigned ComputeUsedCount = 78;
 
   // REQUANTIZE
   localparam logic [5:0] OpRequantize = 6'h18;
@@ -139,6 +146,7 @@ package hil_contract_pkg;
   localparam int unsigned RequantizePerRowLsb = 94;
   localparam int unsigned RequantizePerRowWidth = 1;
   localparam logic [127:0] RequantizeUsedBits = 128'h000000007fffffffffffffffffffffff;
+  localparam int unsigned RequantizeUsedCount = 95;
 
   // LAYER_NORM
   localparam logic [5:0] OpLayerNorm = 6'h19;
@@ -161,6 +169,7 @@ package hil_contract_pkg;
   localparam int unsigned LayerNormRmsLsb = 123;
   localparam int unsigned LayerNormRmsWidth = 1;
   localparam logic [127:0] LayerNormUsedBits = 128'h0fffffffffffffffffffffffffffffff;
+  localparam int unsigned LayerNormUsedCount = 124;
 
   // SOFTMAX
   localparam logic [5:0] OpSoftmax = 6'h1a;
@@ -183,6 +192,7 @@ package hil_contract_pkg;
   localparam int unsigned SoftmaxMaskedLsb = 123;
   localparam int unsigned SoftmaxMaskedWidth = 1;
   localparam logic [127:0] SoftmaxUsedBits = 128'h0fffffffffffffffffffffffffffffff;
+  localparam int unsigned SoftmaxUsedCount = 124;
 
   // MAP
   localparam logic [5:0] OpMap = 6'h1b;
@@ -209,6 +219,7 @@ package hil_contract_pkg;
   localparam int unsigned MapTableSlotLsb = 121;
   localparam int unsigned MapTableSlotWidth = 3;
   localparam logic [127:0] MapUsedBits = 128'h0fffffffffffffffffffffffffffffff;
+  localparam int unsigned MapUsedCount = 124;
 
   // ADD
   localparam logic [5:0] OpAdd = 6'h1c;
@@ -225,6 +236,7 @@ package hil_contract_pkg;
   localparam int unsigned AddIndexLsb = 110;
   localparam int unsigned AddIndexWidth = 12;
   localparam logic [127:0] AddUsedBits = 128'h03ffffffffffffffffffffffffffffff;
+  localparam int unsigned AddUsedCount = 122;
 
   // STORE
   localparam logic [5:0] OpStore = 6'h20;
@@ -239,6 +251,7 @@ package hil_contract_pkg;
   localparam int unsigned StoreStrideLsb = 94;
   localparam int unsigned StoreStrideWidth = 12;
   localparam logic [127:0] StoreUsedBits = 128'h000003ffffffffffffffffffffffffff;
+  localparam int unsigned StoreUsedCount = 106;
 
   // Why a segment stopped.
   localparam int unsigned TrapReasonWidth = 4;

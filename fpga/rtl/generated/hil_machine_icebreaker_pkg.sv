@@ -8,7 +8,7 @@ package hil_machine_pkg;
 
   // SHA-256 of the machine; its first byte is the lowest.
   localparam logic [255:0] MachineHash =
-      256'h57b67c5a4fdc1befb9e6aaa2f3f9c7304883a494be98b75491ae6d7730232d66;
+      256'h121b3cd8a5946293bb93b43f535b6fb9ec21f3cac7a211dabfae7f87d78194fc;
   localparam int unsigned ClockHz = 24000000;
   localparam int unsigned Rows = 4;
   localparam int unsigned Columns = 2;
@@ -29,7 +29,7 @@ package hil_machine_pkg;
   localparam int unsigned DivideCycles = 24;
   localparam int unsigned QueueDepth = 1;
   localparam int unsigned FetchInstructions = 4;
-  localparam int unsigned DispatchCycles = 8;
+  localparam int unsigned DispatchCycles = 10;
   localparam int unsigned DeadlockCycles = 65536;
   localparam int unsigned CountersFull = 0;
   localparam int unsigned TileRecordBytes = 10;

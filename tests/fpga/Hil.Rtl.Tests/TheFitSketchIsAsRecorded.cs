@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace Hil.Rtl.Tests;
 
 /// <summary>
-/// The sketches of the UP5K (<c>fpga/boards/icebreaker/fit/fit.sh</c>), placed with one seed (2): every block is in the netlist, and the decision
+/// The sketch of the UP5K (<c>fpga/boards/icebreaker/fit/fit.sh</c>), placed with one seed (2) if it fits: every block is in the netlist, and the decision
 /// record has the figures that come out, those that are not reached included.
 /// </summary>
 public sealed class TheFitSketchIsAsRecorded(ITestOutputHelper output) : IDisposable
