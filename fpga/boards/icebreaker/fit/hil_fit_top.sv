@@ -30,15 +30,11 @@ module hil_fit_top (
     assign at[i] = bus_addr[5:4] == 2'(i);
   end
 
-  // Code comes from the flash while the controller waits, its highest byte first: a byte's address is how many come behind it.
-  logic        booting_q, flash_valid, flash_last, flash_idle;
+  // The flash is the core's while it runs, and the controller's code else.
+  logic        code_start, flash_valid, flash_last, flash_idle;
+  logic [14:0] code_addr;
   logic [12:0] flash_left;
-  logic [7:0] flash_data;
-  always_ff @(posedge clk_i) begin
-    if (rst) booting_q <= 1'b1;
-    else if (flash_last) booting_q <= 1'b0;
-  end
-
+  logic [7:0]  flash_data;
   hil_fit_serial_core u_controller (
     .clk_i,
     .rst_i       (rst || watchdog),
@@ -47,10 +43,11 @@ module hil_fit_top (
     .bus_we_o    (bus_we),
     .bus_re_o    (bus_re),
     .bus_rdata_i (bus_rdata),
-    .boot_i      (booting_q),
-    .boot_valid_i(flash_valid),
-    .boot_addr_i (flash_left[11:0]),
-    .boot_data_i (flash_data)
+    .flash_start_o(code_start),
+    .flash_addr_o (code_addr),
+    .flash_valid_i(flash_valid),
+    .flash_left_i (flash_left[1:0]),
+    .flash_data_i (flash_data)
   );
 
   // The core. Its segment moves in by bytes: the entry's three, then the count's three.
@@ -161,10 +158,9 @@ module hil_fit_top (
     .led_o
   );
 
-  // The flash: bursts of the core, code at the start, single bytes for the controller.
-  logic       boot_start_q, sck_en;
+  // The flash: bursts of the core, the controller's code, single bytes for the controller.
+  logic       sck_en;
   logic [3:0] io, io_oe;
-  always_ff @(posedge clk_i) boot_start_q <= rst;
   for (genvar i = 0; i < 4; i++) begin : gen_io
     assign flash_io[i] = io_oe[i] ? io[i] : 1'bz;
   end
@@ -179,9 +175,9 @@ module hil_fit_top (
   hil_fit_qspi u_flash (
     .clk_i,
     .rst_i         (rst),
-    .start_i       (mem_start || (boot_start_q && !rst)),
-    .addr_i        (booting_q ? 24'h100000 : 24'(mem_addr)),
-    .bytes_i       (booting_q ? 13'd4096 : 13'(mem_bytes)),
+    .start_i       (mem_start || code_start),
+    .addr_i        (running ? 24'(mem_addr) : {9'h020, code_addr}),
+    .bytes_i       (running ? 13'(mem_bytes) : 13'd4),
     .valid_o       (flash_valid),
     .data_o        (flash_data),
     .last_o        (flash_last),

@@ -11,7 +11,7 @@ KINDS = {"ICESTORM_LC": "cells", "ICESTORM_RAM": "block RAM", "ICESTORM_DSP": "D
 SKETCHES = {
     "hil_fit_top": ("the whole", {
         "u_core": "core",
-        "u_controller": "stand-in: bit-serial controller, 4 KB of code",
+        "u_controller": "stand-in: bit-serial controller, 2 KB",
         "u_link": "stand-in: link",
         "u_peripherals": "stand-in: timer, watchdog, I2C, LEDs",
         "u_flash": "stand-in: quad SPI",

@@ -1,11 +1,13 @@
-// Stand-in for the controller: a bit-serial RV32I datapath of the size that a full one has, with its registers in the block RAM of its code.
+// Stand-in for the controller: a bit-serial RV32I datapath of the size that a full one has, with its registers in its block RAM.
 //
 // An instruction is two halfwords; both operands are read by halves, one bit of the result is made a cycle and its halves are written back.
 // It decodes every RV32I format, adds, subtracts, compares, combines, shifts, branches, jumps, loads and stores: words, halves and bytes of its
-// own memory, bytes of the peripherals. No interrupts and no CSRs: the firmware polls. While boot_i is set, bytes from the flash fill the memory.
+// own memory, bytes of the peripherals. No interrupts and no CSRs: the firmware polls.
+// Code above address 8000h is in the flash, an instruction's highest byte first: it is read into the memory just below the registers, then executed.
+// What runs while a segment of the core does (it alone has the flash then), or while the flash is written, must lie in the memory.
 // Not checked: that it is a correct RV32I core. It is here for its cells, its memory and its paths.
 module hil_fit_serial_core #(
-  parameter int unsigned Halves = 2048
+  parameter int unsigned Halves = 1024
 ) (
   input  logic       clk_i,
   input  logic       rst_i,
@@ -15,15 +17,16 @@ module hil_fit_serial_core #(
   output logic       bus_we_o,
   output logic       bus_re_o,
   input  logic [7:0] bus_rdata_i,
-  // Code, a byte at an address.
-  input  logic       boot_i,
-  input  logic       boot_valid_i,
-  input  logic [$clog2(Halves):0] boot_addr_i,
-  input  logic [7:0] boot_data_i
+  // An instruction of the flash, byte by byte, each with the number of those behind it.
+  output logic       flash_start_o,
+  output logic [14:0] flash_addr_o,
+  input  logic       flash_valid_i,
+  input  logic [1:0] flash_left_i,
+  input  logic [7:0] flash_data_i
 );
   localparam int unsigned AddrW = $clog2(Halves);
   localparam logic [AddrW-7:0] RegisterBase = (AddrW-6)'(Halves / 64 - 1);
-  typedef enum logic [3:0] {FetchLow, FetchHigh, Decode, ALow, AHigh, BLow, BHigh, BLast, Compare, Execute, Access, AccessHigh, LoadHigh, Tail} state_e;
+  typedef enum logic [3:0] {Start, Wait, FetchLow, FetchHigh, Decode, ALow, AHigh, BLow, BHigh, BLast, Compare, Execute, Access, AccessHigh, LoadHigh, Tail} state_e;
 
   state_e      state_q, state_d;
   logic [4:0]  bit_q;
@@ -77,6 +80,8 @@ module hil_fit_serial_core #(
   always_comb begin
     state_d = state_q;
     unique case (state_q)
+      Start:     state_d = pc_q[15] ? Wait : FetchLow;
+      Wait:      if (flash_valid_i && flash_left_i == '0) state_d = FetchLow;
       FetchLow:  state_d = FetchHigh;
       FetchHigh: state_d = Decode;
       Decode:    state_d = ALow;
@@ -91,7 +96,7 @@ module hil_fit_serial_core #(
       Access:    state_d = AccessHigh;
       AccessHigh: state_d = LoadHigh;
       LoadHigh:   state_d = Tail;
-      default:   state_d = FetchLow;
+      default:   state_d = Start;
     endcase
   end
 
@@ -148,32 +153,33 @@ module hil_fit_serial_core #(
       pc_carry_q <= 1'b0;
     end
     if (state_q == Execute && !bit_q[4]) pc_q <= {taken ? sum : pc_sum, pc_q[15:1]};
-    if (rst_i || boot_i) begin
-      pc_q    <= '0;
-      state_q <= FetchLow;
+    if (rst_i) begin
+      pc_q    <= 16'h8000;
+      state_q <= Start;
       bit_q   <= '0;
     end
   end
 
-  // The memory: code and data from address 0, the registers in its last 64 halfwords. It is read or written in a cycle.
+  // The memory: code and data from address 0, the instruction from the flash, the registers in its last 64 halfwords. It is read or written in a cycle.
   (* no_rw_check *) logic [15:0] memory[0:Halves-1];
   logic [15:0]      read_q, wdata;
   logic [AddrW-1:0] addr;
   logic [1:0]       we;
   logic [4:0]       register;
-  logic             high, result, to_bus, of_pc, of_a;
+  logic             high, result, to_bus, of_pc, of_a, from_flash;
   assign to_bus   = a_q[15];
+  assign from_flash = state_q == Wait;
   assign of_pc    = state_q == FetchLow || state_q == FetchHigh;
   assign of_a     = state_q == Access || state_q == AccessHigh;
   assign high     = state_q == AHigh || state_q == BHigh || state_q == Tail;
   assign register = move || state_q == Tail ? rd_q : state_q == ALow || state_q == AHigh ? instr_q[19:15] : instr_q[24:20];
   assign result   = writes_q && (state_q == Tail || (state_q == Execute && bit_q == 5'd16));
-  assign addr     = boot_i ? boot_addr_i[AddrW:1]
-      : of_pc ? {pc_q[AddrW:2], state_q == FetchHigh}
+  assign addr     = from_flash ? {(AddrW-1)'((Halves - 66) / 2), flash_left_i[1]}
+      : of_pc ? {pc_q[15] ? (AddrW-1)'((Halves - 66) / 2) : pc_q[AddrW:2], state_q == FetchHigh}
       : of_a ? {a_q[AddrW:2], a_q[1] || state_q == AccessHigh}
       : {RegisterBase, register, high};
-  assign wdata    = boot_i ? {2{boot_data_i}} : !store_q ? a_q[31:16] : byte_q ? {2{b_q[7:0]}} : b_q[15:0];
-  assign we       = boot_i ? {2{boot_valid_i}} & {boot_addr_i[0], !boot_addr_i[0]}
+  assign wdata    = from_flash ? {2{flash_data_i}} : !store_q ? a_q[31:16] : byte_q ? {2{b_q[7:0]}} : b_q[15:0];
+  assign we       = from_flash ? {2{flash_valid_i}} & {flash_left_i[0], !flash_left_i[0]}
       : {2{result || (store_q && !to_bus && (state_q == Access || (state_q == AccessHigh && word_q)))}} & (store_q && byte_q ? {a_q[0], !a_q[0]} : '1);
   // Without a read in a cycle of writing there is nothing to say of what it would see.
   always_ff @(posedge clk_i) begin
@@ -191,6 +197,8 @@ module hil_fit_serial_core #(
   assign incoming = load_q && state_q == LoadHigh && !word_q ? {16{sign_of_load_q}}
       : load_q && state_q == AccessHigh && byte_q ? {{8{fill}}, byte_in} : read_q;
 
+  assign flash_start_o = state_q == Start && pc_q[15];
+  assign flash_addr_o  = pc_q[14:0];
   assign bus_addr_o  = a_q[7:0];
   assign bus_wdata_o = b_q[7:0];
   assign bus_we_o    = state_q == Access && store_q && to_bus;
