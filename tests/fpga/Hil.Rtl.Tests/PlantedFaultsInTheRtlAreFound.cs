@@ -14,10 +14,10 @@ namespace Hil.Rtl.Tests;
 /// </summary>
 public sealed class PlantedFaultsInTheRtlAreFound(ITestOutputHelper output)
 {
-    private const int LegalPrograms = 80;
-    private const int BrokenProgramsTried = 60;
+    private const int LegalPrograms = 160;
+    private const int BrokenProgramsTried = 120;
 
-    // Of the first 160 it was 137; the aim is 0.95. Survivors are not explained yet: many are in bits that no short program reaches
+    // Of the first 60 it is 48; the aim is 0.95. Survivors are not explained yet: many are in bits that no short program reaches
     // (counters, lengths, addresses) or change nothing.
     private const double LeastFound = 0.8;
 
@@ -50,7 +50,7 @@ public sealed class PlantedFaultsInTheRtlAreFound(ITestOutputHelper output)
 
         output.WriteLine($"{survivors.Count} of {tried} survive:");
         foreach (string survivor in survivors) output.WriteLine(survivor);
-        Assert.True(survivors.Count <= (1 - LeastFound) * tried, $"{survivors.Count} of {tried} survive");
+        Assert.True(tried - survivors.Count >= LeastFound * tried, $"{survivors.Count} of {tried} survive");
     }
 
     private static IEnumerable<ExpectedRun> Runs(Machine machine)
