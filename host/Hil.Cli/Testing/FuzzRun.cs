@@ -1,4 +1,4 @@
-using Hil.Jobs;
+using Hil.Devices;
 using System.Diagnostics;
 
 namespace Hil.Cli.Testing;

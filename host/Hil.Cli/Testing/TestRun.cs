@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Hil.Contract;
+using Hil.Devices;
 using Hil.Jobs;
 
 namespace Hil.Cli.Testing;

@@ -24,6 +24,7 @@ internal static class AllVerbs
         ReconcileVerb.Create(terminal),
         GemmVerb.Create(terminal),
         MachinesVerb.Create(terminal),
+        BuildVerb.Create(terminal),
         DevicesVerb.Create(terminal),
         ServeVerb.Create(terminal),
         DoctorVerb.Create(terminal),

@@ -122,6 +122,12 @@ public sealed class StrictObject
                 ? n
                 : throw Refuse($"{key}[{i}]", $"is not a whole number of {leastValue} to {mostValue}."))];
 
+    public IReadOnlyList<string> Strings(string key, int most, int mostCharacters = 4096) =>
+        [.. Items(key, 0, most).Select((e, i) =>
+            e.ValueKind == JsonValueKind.String && e.GetString() is { } text && text.Length <= mostCharacters
+                ? text
+                : throw Refuse($"{key}[{i}]", $"is not a text of at most {mostCharacters} characters."))];
+
     /// <summary>All keys of an object whose values are texts; it needs no <see cref="Done"/>.</summary>
     public IReadOnlyDictionary<string, string> Texts(string key, int most, int mostCharacters = 4096)
     {

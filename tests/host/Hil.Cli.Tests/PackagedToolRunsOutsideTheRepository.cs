@@ -1,4 +1,4 @@
-using Hil.Jobs;
+using Hil.Devices;
 
 namespace Hil.Cli.Tests;
 

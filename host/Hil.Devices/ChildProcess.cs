@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Hil.Jobs;
+namespace Hil.Devices;
 
 /// <summary>Runs a program to its end, with its output in a file, and leaves no child behind.</summary>
 public static class ChildProcess
