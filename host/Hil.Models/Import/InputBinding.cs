@@ -66,7 +66,7 @@ public static class InputBinding
         var type = input.Type?.TensorType;
         if (type is null || !OrtTensors.IsKnown(type.ElemType))
         {
-            return "The input is no tensor of float32, int64, int32 or bool.";
+            return "The input is no tensor of float32, int64, int32, bool, or 8 or 16 bits.";
         }
 
         string[] free = [.. Dimensions(input).Where(d => d.DimParam.Length > 0).Select(d => $"'{d.DimParam}'")];

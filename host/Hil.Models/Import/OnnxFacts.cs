@@ -67,7 +67,7 @@ internal sealed class OnnxFacts
                 tensor.Name,
                 dims,
                 tensor.DataType == TensorData.Float ? TensorData.Floats(tensor) : null,
-                tensor.DataType == TensorData.Int64 ? TensorData.Longs(tensor) : null)
+                Integers(tensor))
             {
                 IsBlank = Skeleton.IsBlank(tensor),
             };
@@ -79,7 +79,7 @@ internal sealed class OnnxFacts
         var independent = facts._constants.Keys.ToHashSet();
         foreach (var node in graph.Node)
         {
-            if (node.OpType is "Shape" or "Size" || node.Input.All(i => i.Length == 0 || independent.Contains(i)))
+            if (Operators.IsConstant(node, independent.Contains))
             {
                 independent.UnionWith(node.Output);
             }
@@ -181,6 +181,13 @@ internal sealed class OnnxFacts
             }
         }
     }
+
+    private static long[]? Integers(TensorProto tensor) => tensor.DataType switch
+    {
+        TensorData.Int64 => TensorData.Longs(tensor),
+        TensorData.Int32 => [.. TensorData.Integers(tensor)!.Select(v => (long)v)],
+        _ => null,
+    };
 
     private static HashSet<string> Dependents(GraphProto graph, IEnumerable<string> from)
     {

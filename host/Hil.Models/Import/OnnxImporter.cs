@@ -9,10 +9,10 @@ using Hil.Models.Reference;
 
 namespace Hil.Models.Import;
 
-/// <summary>Turns an ONNX model (float32, opset 11 to 25, batch 1, dimensions bound) into a <see cref="Graph"/>.</summary>
+/// <summary>Turns an ONNX model (float32, opset 10 to 25, batch 1, dimensions bound) into a <see cref="Graph"/>.</summary>
 public static class OnnxImporter
 {
-    private const int FirstOpset = 11;
+    private const int FirstOpset = 10;
     private const int LastOpset = 25;
 
     /// <summary>
@@ -106,7 +106,7 @@ public static class OnnxImporter
         for (var i = 0; i < graph.Node.Count; i++)
         {
             var node = graph.Node[i];
-            var isConstant = node.OpType is "Shape" or "Size" || node.Input.All(n => n.Length == 0 || independent.Contains(n));
+            var isConstant = Operators.IsConstant(node, independent.Contains);
             if (fault != ImporterFault.ControlFlowUnchecked && node.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0))
             {
                 yield return new(i, node.Title(), node.OpType, "Control flow is not supported.", "Trace the model with fixed inputs instead of scripting it.");

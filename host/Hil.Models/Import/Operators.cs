@@ -1,4 +1,5 @@
 using Hil.Models.Import.Values;
+using Hil.Models.Onnx.Format;
 
 namespace Hil.Models.Import;
 
@@ -26,8 +27,13 @@ internal static class Operators
 
     public static bool IsKnown(string op) => IsView(op) || IsElementWise(op) || Others.Contains(op);
 
+    /// <summary>Whether a node gives the same whatever the model is given; shapes are static, and of what CastLike is given second only the type counts.</summary>
+    public static bool IsConstant(NodeProto node, Func<string, bool> isConstant) => node.OpType is "Shape" or "Size"
+        || (node.OpType == "CastLike" && node.Input.Count == 2 && isConstant(node.Input[0]))
+        || node.Input.All(i => i.Length == 0 || isConstant(i));
+
     /// <summary>Whether an operator of ONNX Runtime's own set is understood as it is.</summary>
-    public static bool IsKnownFused(string domain, string op) => domain == "com.microsoft" && op is "Gelu" or "FastGelu" or "QuickGelu";
+    public static bool IsKnownFused(string domain, string op) => domain == "com.microsoft" && op is "Gelu" or "FastGelu" or "QuickGelu" or "DequantizeLinear";
 
     /// <summary>What to do about an operator of another domain.</summary>
     public static string AdviceOnDomain(string domain, string op) => (domain, op) switch

@@ -134,6 +134,49 @@ internal static class TensorData
         return result;
     }
 
+    /// <summary>The values of a checked tensor of integers of at most 32 bits, those of 4 bits unpacked; null of another type.</summary>
+    public static int[]? Integers(TensorProto tensor)
+    {
+        if (Bits(tensor.DataType) is not (var bits and > 0))
+        {
+            return null;
+        }
+
+        var raw = tensor.RawData.Span;
+        if (bits == 4)
+        {
+            byte[] packed = raw.Length > 0 ? raw.ToArray() : [.. tensor.Int32Data.Select(v => unchecked((byte)v))];
+            return
+            [
+                .. Enumerable.Range(0, (int)Count(tensor.Dims)).Select(i =>
+                {
+                    var nibble = (packed[i / 2] >> (4 * (i % 2))) & 15;
+                    return tensor.DataType == Int4 && nibble > 7 ? nibble - 16 : nibble;
+                }),
+            ];
+        }
+
+        if (raw.Length == 0)
+        {
+            return [.. tensor.Int32Data];
+        }
+
+        var result = new int[raw.Length * 8 / bits];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = tensor.DataType switch
+            {
+                Uint8 => raw[i],
+                Int8 => unchecked((sbyte)raw[i]),
+                Uint16 => BinaryPrimitives.ReadUInt16LittleEndian(raw[(2 * i)..]),
+                Int16 => BinaryPrimitives.ReadInt16LittleEndian(raw[(2 * i)..]),
+                _ => BinaryPrimitives.ReadInt32LittleEndian(raw[(4 * i)..]),
+            };
+        }
+
+        return result;
+    }
+
     /// <summary>Puts other values into a float32 tensor.</summary>
     public static void Replace(TensorProto tensor, float[] values)
     {
@@ -163,6 +206,15 @@ internal static class TensorData
         4 or 5 or 10 => 2,
         Float or Int32 => 4,
         Int64 or Double => 8,
+        _ => 0,
+    };
+
+    private static int Bits(int type) => type switch
+    {
+        Uint4 or Int4 => 4,
+        Uint8 or Int8 => 8,
+        Uint16 or Int16 => 16,
+        Int32 => 32,
         _ => 0,
     };
 }

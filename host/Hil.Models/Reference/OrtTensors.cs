@@ -8,7 +8,11 @@ namespace Hil.Models.Reference;
 /// <summary>Values on their way into and out of ONNX Runtime. Everything is float32 outside; integers are exact below 2²⁴.</summary>
 internal static class OrtTensors
 {
-    public static bool IsKnown(int elementType) => elementType is TensorData.Float or TensorData.Int64 or TensorData.Int32 or TensorData.Bool or TensorData.Double;
+    public static bool IsKnown(int elementType) =>
+        elementType is TensorData.Float or TensorData.Int64 or TensorData.Int32 or TensorData.Bool or TensorData.Double || IsElement(elementType);
+
+    /// <summary>The type of a quantized tensor's elements.</summary>
+    public static bool IsElement(int elementType) => elementType is TensorData.Int8 or TensorData.Uint8 or TensorData.Int16 or TensorData.Uint16;
 
     /// <summary>A tensor of the given ONNX element type.</summary>
     public static OrtValue Create(int elementType, ReadOnlySpan<float> values, long[] shape) => elementType switch
@@ -18,6 +22,10 @@ internal static class OrtTensors
         TensorData.Int32 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (int)v), shape),
         TensorData.Bool => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => v != 0), shape),
         TensorData.Double => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (double)v), shape),
+        TensorData.Int8 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (sbyte)v), shape),
+        TensorData.Uint8 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (byte)v), shape),
+        TensorData.Int16 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (short)v), shape),
+        TensorData.Uint16 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (ushort)v), shape),
         _ => throw new ArgumentOutOfRangeException(nameof(elementType), elementType, "The element type is not known."),
     };
 
@@ -41,6 +49,10 @@ internal static class OrtTensors
             TensorElementType.Int32 => Array.ConvertAll(value.GetTensorDataAsSpan<int>().ToArray(), v => (float)v),
             TensorElementType.Double => Array.ConvertAll(value.GetTensorDataAsSpan<double>().ToArray(), v => (float)v),
             TensorElementType.Bool => Array.ConvertAll(value.GetTensorDataAsSpan<bool>().ToArray(), v => v ? 1f : 0f),
+            TensorElementType.Int8 => Array.ConvertAll(value.GetTensorDataAsSpan<sbyte>().ToArray(), v => (float)v),
+            TensorElementType.UInt8 => Array.ConvertAll(value.GetTensorDataAsSpan<byte>().ToArray(), v => (float)v),
+            TensorElementType.Int16 => Array.ConvertAll(value.GetTensorDataAsSpan<short>().ToArray(), v => (float)v),
+            TensorElementType.UInt16 => Array.ConvertAll(value.GetTensorDataAsSpan<ushort>().ToArray(), v => (float)v),
             _ => throw new HilException(
                 ExitKind.Unsupported, $"the tensor '{name}' is of type {type}.", name, "Use float32, int64 or bool there."),
         };

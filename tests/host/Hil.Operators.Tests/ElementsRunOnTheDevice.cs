@@ -27,6 +27,7 @@ public sealed class ElementsRunOnTheDevice
     private static readonly Dictionary<string, Func<TinyModel, string>> Models = new()
     {
         ["a function of the input"] = m => m.Node("Exp", [m.Node("Mul", ["x", m.Number(2)])]),
+        ["rectified"] = m => m.Node("Relu", ["x"]),
         ["error function"] = m => m.Node("Erf", [m.Node("Mul", ["x", m.Number(2)])]),
         ["a function after a linear layer"] = m => m.Node("Softsign", [m.Node("MatMul", ["x", Weights(m, 1, Columns, 12)])]),
         ["scale and offset a column"] = m => m.Node("Add", [m.Node("Mul", ["x", Weights(m, 1, Columns)]), Weights(m, 2, Columns)]),
@@ -36,6 +37,11 @@ public sealed class ElementsRunOnTheDevice
         ["layer normalization of numbers far below its epsilon"] = m => m.Node("LayerNormalization", [
             m.Node("MatMul", ["x", m.Constant([.. Samples(3, Columns * Columns).Select(w => w * 1e-4f)], Columns, Columns)]), Weights(m, 1, Columns)],
             ("epsilon", 1e-5f)),
+        ["layer normalization over two axes"] = m => m.Node("LayerNormalization", ["x", Weights(m, 1, Rows, Columns), Weights(m, 2, Rows, Columns)], ("axis", 1)),
+        ["a matrix of weights for each three rows"] = m => m.Node(
+            "MatMul", [m.Node("Reshape", ["x", m.Integers(3, 3, Columns)]), Weights(m, 1, 3, Columns, 7)]),
+        ["one row times three matrices"] = m => m.Node(
+            "MatMul", [m.Node("ReduceMean", ["x"], ("axes", new long[] { 1 })), Weights(m, 1, 3, Columns, 7)]),
         ["softmax of the rows"] = m => m.Node("Softmax", [m.Node("Mul", ["x", m.Number(3)])], ("axis", -1)),
     };
 }

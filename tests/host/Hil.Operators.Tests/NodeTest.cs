@@ -77,13 +77,31 @@ internal sealed class NodeTest
                 model.Graph.Input.Remove(_model.Graph.Input[k]);
             }
 
-            var isFloat = first?.Type?.TensorType?.ElemType == Float && _inputs.Count > 0 && i < _outputs.Count && _outputs[i].DataType == Float;
-            var recorded = isFloat ? TensorData.Floats(_outputs[i]) : [];
-            if (!isFloat || recorded.Length > 0)
+            var input = first is not null && _inputs.Count > 0 ? Numbers(_inputs[0]) : null;
+            var recorded = i < _outputs.Count ? Meant(_outputs[i]) : null;
+            if (input is null || recorded is null || recorded.Length > 0)
             {
-                yield return (OnnxModel.Parse(model.ToByteArray(), Name, Name), isFloat ? TensorData.Floats(_inputs[0]) : [], recorded);
+                yield return (OnnxModel.Parse(model.ToByteArray(), Name, Name), input ?? [], recorded ?? []);
             }
         }
+    }
+
+    /// <summary>The values of float32 or of integers of 8, 16 and 32 bits, or null.</summary>
+    private static float[]? Numbers(TensorProto tensor) =>
+        tensor.DataType == Float ? TensorData.Floats(tensor) : TensorData.Integers(tensor)?.Select(v => (float)v).ToArray();
+
+    /// <summary>The numbers that a recorded output means: the elements of a quantizer by its scale and zero point, others themselves.</summary>
+    private float[]? Meant(TensorProto output)
+    {
+        var numbers = Numbers(output);
+        var scale = _model.Graph.Node is [{ OpType: "QLinearMatMul" or "QLinearConv" }] ? 6 : _model.Graph.Node is [{ OpType: "QuantizeLinear" }] ? 1 : -1;
+        if (scale < 0 || numbers is null || _inputs.Count <= scale || TensorData.Floats(_inputs[scale]) is not [var step])
+        {
+            return numbers;
+        }
+
+        var zero = _inputs.Count > scale + 1 ? TensorData.Integers(_inputs[scale + 1])![0] : 0;
+        return [.. numbers.Select(n => (n - zero) * step)];
     }
 
     private static List<TensorProto> Tensors(Dictionary<string, byte[]> files, string prefix) =>

@@ -21,9 +21,13 @@ internal static class Suite
     }
 
     /// <summary>Runs three samples on the emulator: within a share of what ONNX Runtime gives, in the cycles that Predict says.</summary>
-    public static void Run(OnnxModel model, int count, string machineName, double tolerance)
+    public static void Run(OnnxModel model, int count, string machineName, double tolerance) =>
+        Run(model, [.. Enumerable.Range(1, 3).Select(seed => Samples(seed, count))], machineName, tolerance);
+
+    /// <summary>The same with given samples.</summary>
+    public static void Run(OnnxModel model, float[][] samples, string machineName, double tolerance)
     {
-        var run = new OperatorRun(model, [.. Enumerable.Range(1, 3).Select(seed => Samples(seed, count))]);
+        var run = new OperatorRun(model, samples);
         var machine = MachineFile.Bundled(machineName);
 
         Assert.InRange(run.Error(machine), 0, tolerance);

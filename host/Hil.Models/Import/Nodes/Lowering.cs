@@ -3,6 +3,7 @@ using Hil.Models.Graphs;
 using Hil.Models.Import.Values;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
+using Hil.Models.Reference;
 
 namespace Hil.Models.Import.Nodes;
 
@@ -29,7 +30,7 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         foreach (var input in inputs)
         {
             _values[input.Name] = new FrontValue();
-            if (facts.IsFloat(input.Name) && InputView(input.Name) is { } view)
+            if (facts.IsFloat(input.Name) && GivenView(input.Name) is { } view)
             {
                 _values[input.Name] = view;
                 _given[input.Name] = view.Base;
@@ -53,6 +54,12 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
 
         _position = graph.Node.Count - 1;
         var output = graph.Output[0].Name;
+        if (ElementsOf(output, inputs) is { } elements)
+        {
+            Promote(elements);
+            _values[output] = _values[elements];
+        }
+
         var result = facts.Constant(output) is not null ? null : MaterializeWhole(output);
         if (problems.Count == 0 && result is { Producer: null } && _values[output] is View same)
         {
@@ -66,6 +73,20 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         }
 
         return problems.Count > 0 ? null : Build(name, inputs, result!);
+    }
+
+    /// <summary>The tensor of which an output is a copy, if that is what the elements of a quantized model input mean and nothing more: the device can hold those.</summary>
+    private string? ElementsOf(string output, ImmutableArray<ModelInput> inputs)
+    {
+        var copied = facts.Producer(output) is >= 0 and var last && graph.Node[last].OpType == "Identity" ? graph.Node[last].Input[0] : null;
+        var tensor = copied ?? output;
+        while (facts.Producer(tensor) is >= 0 and var position && graph.Node[position] is { OpType: "Cast" or "Sub" or "Mul" } node
+            && node.Input.Skip(1).All(i => facts.Constant(i) is not null))
+        {
+            tensor = node.Input[0];
+        }
+
+        return inputs.Any(i => i.Name == tensor && OrtTensors.IsElement(i.ElementType)) ? copied : null;
     }
 
     private Value LowerNode(NodeProto node)
@@ -100,11 +121,10 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
     /// <summary>Lets the device read what the host computes, if it is a float tensor of rows.</summary>
     private void Promote(string tensor)
     {
-        if (_values.GetValueOrDefault(tensor) is FrontValue && facts.IsFloat(tensor) && AsRows(tensor) is { } shape)
+        if (_values.GetValueOrDefault(tensor) is FrontValue && facts.IsFloat(tensor) && AsRows(tensor) is not null && GivenView(tensor) is { } view)
         {
-            var given = new Base { Name = tensor, Rows = shape.Rows, Columns = shape.Columns };
-            _given[tensor] = given;
-            _values[tensor] = PlainView(given, facts.Shape(tensor));
+            _given[tensor] = view.Base;
+            _values[tensor] = view;
         }
     }
 
@@ -146,6 +166,12 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         bases.RemoveAll(b => !layers.Any(l => l.Output == b.Name));
         var written = bases.Select(b => b.Name!).ToHashSet();
         ImmutableArray<Tensor> given = [.. layers.SelectMany(l => l.Inputs).Where(i => !written.Contains(i)).Distinct().Select(i => Described(_given[i]))];
+        if (given.IsEmpty)
+        {
+            problems.Add(new(-1, output.Name!, "model", "No layer of the device depends on a model input.", "Check the exported model."));
+            return null!;
+        }
+
         var tensors = given.Concat(bases.Select(Described)).ToImmutableSortedDictionary(t => t.Name, t => t, StringComparer.Ordinal);
         var result = new Graph(name, given[0], tensors[output.Name!], tensors, layers) { MoreInputs = given[1..], ModelInputs = inputs };
         return result with { HostNodes = HostNodes(result.GivenTensors) };

@@ -14,8 +14,8 @@ internal sealed partial class Lowering
     private static readonly HashSet<string> ChannelsFirst =
         ["Conv", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "BatchNormalization", "FusedConv"];
 
-    /// <summary>The model input, its channels as columns where an operator reads them before the positions; null if it has no rows.</summary>
-    private View? InputView(string input)
+    /// <summary>A tensor that the device is given, its channels as columns where an operator reads them before the positions; null if it has no rows.</summary>
+    private View? GivenView(string input)
     {
         var shape = facts.Shape(input);
         var isGrid = shape.Length is 3 or 4

@@ -56,7 +56,9 @@ internal sealed partial class Lowering
             case null or UnknownValue:
                 return null;
             case FrontValue:
-                Unsupported($"'{tensor}' has no shape [1, rows, columns] of float32.", "Export it for batch 1.");
+                _ = !facts.IsFloat(tensor) ? Unsupported($"'{tensor}' is no float32 tensor, and nothing says what its elements mean.", "Give float32 numbers, or the elements of a quantizer.")
+                    : facts.IsFront(graph.Output[0].Name) ? Unsupported("The host gives the output by itself: nothing is left for the device.", "Check the exported model.")
+                    : Unsupported($"'{tensor}' has no shape [1, rows, columns] of float32.", "Export it for batch 1.");
                 break;
             case Scores or Probabilities or WeightedRows:
                 Unsupported("It reads attention scores in a way that is no attention.", "Use softmax(q·kᵀ·scale + mask)·v.");

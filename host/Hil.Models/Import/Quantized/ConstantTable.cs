@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 
@@ -29,6 +28,9 @@ internal sealed class ConstantTable
         }
     }
 
+    /// <summary>Takes in a constant that was added to the graph.</summary>
+    public void Add(TensorProto tensor) => _tensors[tensor.Name] = tensor;
+
     public bool Has(string? name) => name is not null && _tensors.ContainsKey(name);
 
     public int Type(string name) => _tensors[name].DataType;
@@ -43,47 +45,7 @@ internal sealed class ConstantTable
     public float? Number(string? name) => Floats(name) is [var value] ? value : null;
 
     /// <summary>The values of a constant of at most 32 bits, or null.</summary>
-    public int[]? Integers(string? name)
-    {
-        if (name is null || _tensors.GetValueOrDefault(name) is not { } tensor || Bits(tensor.DataType) is not (var bits and > 0))
-        {
-            return null;
-        }
-
-        var raw = tensor.RawData.Span;
-        if (bits == 4)
-        {
-            byte[] packed = raw.Length > 0 ? raw.ToArray() : [.. tensor.Int32Data.Select(v => unchecked((byte)v))];
-            return
-            [
-                .. Enumerable.Range(0, (int)TensorData.Count(tensor.Dims)).Select(i =>
-                {
-                    var nibble = (packed[i / 2] >> (4 * (i % 2))) & 15;
-                    return tensor.DataType == TensorData.Int4 && nibble > 7 ? nibble - 16 : nibble;
-                }),
-            ];
-        }
-
-        if (raw.Length == 0)
-        {
-            return [.. tensor.Int32Data];
-        }
-
-        var result = new int[raw.Length * 8 / bits];
-        for (var i = 0; i < result.Length; i++)
-        {
-            result[i] = tensor.DataType switch
-            {
-                TensorData.Uint8 => raw[i],
-                TensorData.Int8 => unchecked((sbyte)raw[i]),
-                TensorData.Uint16 => BinaryPrimitives.ReadUInt16LittleEndian(raw[(2 * i)..]),
-                TensorData.Int16 => BinaryPrimitives.ReadInt16LittleEndian(raw[(2 * i)..]),
-                _ => BinaryPrimitives.ReadInt32LittleEndian(raw[(4 * i)..]),
-            };
-        }
-
-        return result;
-    }
+    public int[]? Integers(string? name) => name is not null && _tensors.GetValueOrDefault(name) is { } tensor ? TensorData.Integers(tensor) : null;
 
     /// <summary>Both are left out, or the same constants.</summary>
     public bool AreEqual(string? a, string? b)
@@ -100,13 +62,4 @@ internal sealed class ConstantTable
             || (a is null && j is not null && j.All(v => v == 0))
             || (b is null && i is not null && i.All(v => v == 0));
     }
-
-    private static int Bits(int type) => type switch
-    {
-        TensorData.Uint4 or TensorData.Int4 => 4,
-        TensorData.Uint8 or TensorData.Int8 => 8,
-        TensorData.Uint16 or TensorData.Int16 => 16,
-        TensorData.Int32 => 32,
-        _ => 0,
-    };
 }

@@ -13,6 +13,7 @@ internal sealed partial class QdqSpelling
     {
         ["QLinearSigmoid"] = "Sigmoid",
         ["QLinearSoftmax"] = "Softmax",
+        ["QLinearLeakyRelu"] = "LeakyRelu",
         ["QLinearAveragePool"] = "AveragePool",
         ["QLinearGlobalAveragePool"] = "GlobalAveragePool",
         ["QLinearReduceMean"] = "ReduceMean",
@@ -159,7 +160,7 @@ internal sealed partial class QdqSpelling
 
         if (!_constants.Has(name))
         {
-            return null;
+            return Given(name, scaleName, zeroName);
         }
 
         var isPerChannel = _constants.Floats(scaleName) is { Length: > 1 } && axis >= 0;
@@ -202,6 +203,7 @@ internal sealed partial class QdqSpelling
         var tensor = new TensorProto { Name = Fresh(name), DataType = type, RawData = ByteString.CopyFrom(bytes) };
         tensor.Dims.AddRange(dims);
         _graph.Initializer.Add(tensor);
+        _constants.Add(tensor);
         return tensor.Name;
     }
 }

@@ -13,9 +13,14 @@ internal sealed partial class QdqSpelling
 {
     private static readonly HashSet<string> Quantized =
     [
-        "QuantizeLinear", "QLinearMatMul", "QLinearConv", "QGemm", "QLinearAdd", "QLinearMul", "QLinearSigmoid", "QLinearSoftmax", "QLinearConcat",
-        "QLinearAveragePool", "QLinearGlobalAveragePool", "QLinearReduceMean", "MatMulInteger", "MatMulIntegerToFloat", "Quant",
+        "QuantizeLinear", "QLinearMatMul", "QLinearConv", "QGemm", "QLinearAdd", "QLinearMul", "QLinearSigmoid", "QLinearSoftmax", "QLinearLeakyRelu", "QLinearConcat",
+        "QLinearAveragePool", "QLinearGlobalAveragePool", "QLinearReduceMean", "MatMulInteger", "MatMulIntegerToFloat", "ConvInteger", "Quant",
     ];
+
+    /// <summary>ONNX's own DequantizeLinear has a scale a channel from here on; ONNX Runtime's has it always.</summary>
+    private const int FirstOpsetOfScalesByChannel = 13;
+
+    private const string Microsoft = "com.microsoft";
 
     private static readonly HashSet<string> Views =
         ["Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Identity", "Slice", "Gather", "Split", "Expand", "MaxPool"];
@@ -47,7 +52,8 @@ internal sealed partial class QdqSpelling
     /// <summary>The model in the one spelling, and for each of its nodes the position in the file of the node it came from.</summary>
     public static (ModelProto Model, int[] Origins) Of(ModelProto model)
     {
-        if (!model.Graph.Node.Any(n => Quantized.Contains(n.OpType)))
+        var inputs = model.Graph.Input.Select(i => i.Name).ToHashSet();
+        if (!model.Graph.Node.Any(n => Quantized.Contains(n.OpType) || (n.OpType == "DequantizeLinear" && inputs.Contains(n.Input[0]))))
         {
             return (model, [.. Enumerable.Range(0, model.Graph.Node.Count)]);
         }
@@ -95,7 +101,9 @@ internal sealed partial class QdqSpelling
         "Concat" when node.Input.All(_carriers.ContainsKey) => View(node),
         _ when Views.Contains(node.OpType) && node.Input.Count > 0 && _carriers.ContainsKey(node.Input[0]) => View(node),
         "Quant" => Quant(node),
-        "MatMulInteger" => IntegerProduct(node),
+        "MatMulInteger" => IntegerProduct(node) || ProductOfNumbers(node, "MatMul", 1),
+        "ConvInteger" => ProductOfNumbers(node, "Conv", 0),
+        "Cast" when _carriers.ContainsKey(node.Input[0]) => CastNumbers(node),
         _ => Operator(node),
     };
 
@@ -113,6 +121,21 @@ internal sealed partial class QdqSpelling
 
     private bool Dequantize(NodeProto node)
     {
+        if (!_carriers.ContainsKey(node.Input[0]) && Given(node.Input[0], node.Input[1], node.InputAt(2)) is { } given)
+        {
+            if (_graph.Output.Any(o => o.Name == node.Output[0]))
+            {
+                // A copy for the device to make.
+                Emit("Identity", node.Output[0], [given], node.Title());
+            }
+            else
+            {
+                _alias[node.Output[0]] = given;
+            }
+
+            return true;
+        }
+
         if (_carriers.GetValueOrDefault(node.Input[0]) is not { } carrier || !Means(carrier, node.Input[1], node.InputAt(2)))
         {
             return false;
@@ -232,6 +255,15 @@ internal sealed partial class QdqSpelling
         node.Input.AddRange(inputs);
         node.Output.Add(output);
         node.Attribute.AddRange(attributes ?? []);
+        if (op == "DequantizeLinear" && node.Attribute.Count > 0 && Model.OpsetImport.First(o => o.Domain is "" or "ai.onnx").Version < FirstOpsetOfScalesByChannel)
+        {
+            node.Domain = Microsoft;
+            if (Model.OpsetImport.All(o => o.Domain != Microsoft))
+            {
+                Model.OpsetImport.Add(new OperatorSetIdProto { Domain = Microsoft, Version = 1 });
+            }
+        }
+
         Keep(node);
         return output;
     }

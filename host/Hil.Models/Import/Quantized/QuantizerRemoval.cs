@@ -40,7 +40,7 @@ internal sealed class QuantizerRemoval
                 _readers[input] = _readers.GetValueOrDefault(input) + 1;
             }
 
-            if (node.OpType is "Shape" or "Size" || node.Input.All(i => i.Length == 0 || _independent.Contains(i)))
+            if (Operators.IsConstant(node, _independent.Contains))
             {
                 _independent.UnionWith(node.Output);
             }
@@ -66,6 +66,7 @@ internal sealed class QuantizerRemoval
     private (ModelProto Model, int[] Origins, Encodings Encodings) Run()
     {
         var graph = _model.Graph;
+        var last = graph.Node.Count - 1;
         var (kept, origins) = (new List<NodeProto>(), new List<int>());
         for (var i = 0; i < graph.Node.Count; i++)
         {
@@ -108,7 +109,17 @@ internal sealed class QuantizerRemoval
         graph.ValueInfo.Clear();
         foreach (var output in graph.Output.Where(o => Root(o.Name) != o.Name))
         {
-            Rename(Root(output.Name), output.Name);
+            var root = Root(output.Name);
+            if (live.Exists(n => n.Node.Output.Contains(root)))
+            {
+                Rename(root, output.Name);
+            }
+            else
+            {
+                // The model quantizes its input and nothing else.
+                live.Add((new NodeProto { OpType = "Identity", Name = output.Name, Input = { root }, Output = { output.Name } }, last));
+                graph.Node.Add(live[^1].Node);
+            }
         }
 
         var encodings = new Encodings(

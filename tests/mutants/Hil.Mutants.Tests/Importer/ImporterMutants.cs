@@ -19,7 +19,7 @@ internal static class ImporterMutants
         Unread(ReadBeforeWritten, "no initialiser, input or earlier node", m => m.Node("Relu", ["y"])),
         Unread(NamesRepeat, "no name of its own", m => m.Node("MatMul", ["x", m.Weights(1, Width, 4)]), g => g.Initializer.Add(g.Initializer[0].Clone())),
         Unread(ShapesOfAnySize, "is out of range", m => m.Node("Reshape", ["x", m.Integers(1L << 40, 1)])),
-        Refused(OpsetUnchecked, "model", "Opset 10", m => m.Node("MatMul", ["x", m.Weights(1, Width, 4)]), p => p.OpsetImport[0].Version = 10),
+        Refused(OpsetUnchecked, "model", "Opset 9", m => m.Node("MatMul", ["x", m.Weights(1, Width, 4)]), p => p.OpsetImport[0].Version = 9),
         Refused(MoreOutputsIgnored, "model", "2 outputs", m => m.Node("Relu", [Linear(m, "x", 1)]), p => p.Graph.Output.Add(new ValueInfoProto { Name = p.Graph.Node[0].Output[0] })),
         Refused(ControlFlowUnchecked, "Relu", "Control flow", m => m.Node("Relu", [Linear(m, "x", 1)]), p => p.Graph.Node[^1].Attribute.Add(new AttributeProto { Name = "body", Type = 5, G = new GraphProto() })),
         Refused(DomainsUnchecked, "somebody.Relu", "outside the ONNX set", m => m.Node("Relu", [Linear(m, "x", 1)]), p => p.Graph.Node[^1].Domain = "somebody"),
