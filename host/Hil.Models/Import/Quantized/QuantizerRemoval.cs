@@ -66,7 +66,6 @@ internal sealed class QuantizerRemoval
     private (ModelProto Model, int[] Origins, Encodings Encodings) Run()
     {
         var graph = _model.Graph;
-        var last = graph.Node.Count - 1;
         var (kept, origins) = (new List<NodeProto>(), new List<int>());
         for (var i = 0; i < graph.Node.Count; i++)
         {
@@ -103,23 +102,20 @@ internal sealed class QuantizerRemoval
             }
         }
 
+        // Where the model quantizes its input and nothing else, a copy is left.
+        foreach (var output in graph.Output.Where(o => graph.Input.Any(i => i.Name == Root(o.Name))))
+        {
+            live.Add((new NodeProto { OpType = "Identity", Name = output.Name, Input = { Root(output.Name) }, Output = { output.Name } }, graph.Node.Count - 1));
+            _alias.Remove(output.Name);
+        }
+
         graph.Node.Clear();
         graph.Node.AddRange(live.Select(n => n.Node));
         // Shapes and types are found anew: some were those of integers.
         graph.ValueInfo.Clear();
         foreach (var output in graph.Output.Where(o => Root(o.Name) != o.Name))
         {
-            var root = Root(output.Name);
-            if (live.Exists(n => n.Node.Output.Contains(root)))
-            {
-                Rename(root, output.Name);
-            }
-            else
-            {
-                // The model quantizes its input and nothing else.
-                live.Add((new NodeProto { OpType = "Identity", Name = output.Name, Input = { root }, Output = { output.Name } }, last));
-                graph.Node.Add(live[^1].Node);
-            }
+            Rename(Root(output.Name), output.Name);
         }
 
         var encodings = new Encodings(
@@ -251,11 +247,8 @@ internal sealed class QuantizerRemoval
     private NodeProto? Quantizer(string integers) =>
         _producers.GetValueOrDefault(integers) is { OpType: "QuantizeLinear" } node && !_independent.Contains(integers) ? node : null;
 
-    private (int Minimum, int Maximum, int Shift)? Type(NodeProto quantize)
-    {
-        var type = quantize.InputAt(2) is { } zero && _constants.Has(zero) ? _constants.Type(zero) : (int)quantize.Int("output_dtype", TensorData.Uint8);
-        return QuantizedTypes.Range(type);
-    }
+    private (int Minimum, int Maximum, int Shift)? Type(NodeProto quantize) => QuantizedTypes.Range(
+        quantize.InputAt(2) is { } zero && _constants.Has(zero) ? _constants.Type(zero) : (int)quantize.Int("output_dtype", TensorData.Uint8));
 
     /// <summary>Clip(Round(Div(x, s)), low, high) · s.</summary>
     private (string Source, TensorEncoding Encoding)? Portable(NodeProto product)
