@@ -77,6 +77,14 @@ public sealed class FloatReference : IDisposable
             return tensors;
         }
 
+        foreach (var input in _read)
+        {
+            if (OrtTensors.Unfit(input.ElementType, tensors[input.Name]) is { } value)
+            {
+                throw new HilException(ExitKind.BadInput, $"the input '{input.Name}' is of 8 or 16 bits and cannot be {value}.", _where, "Give the integers of the quantized input.");
+            }
+        }
+
         OrtValue[] given = [.. _read.Select(i => OrtTensors.Create(i.ElementType, tensors[i.Name], [.. i.Shape]))];
         try
         {

@@ -14,6 +14,28 @@ internal static class OrtTensors
     /// <summary>The type of a quantized tensor's elements.</summary>
     public static bool IsElement(int elementType) => elementType is TensorData.Int8 or TensorData.Uint8 or TensorData.Int16 or TensorData.Uint16;
 
+    /// <summary>The first value that an element of 8 or 16 bits cannot be; null if there is none, or the type is another.</summary>
+    public static float? Unfit(int elementType, ReadOnlySpan<float> values)
+    {
+        var (least, most) = elementType switch
+        {
+            TensorData.Int8 => (sbyte.MinValue, sbyte.MaxValue),
+            TensorData.Uint8 => (byte.MinValue, byte.MaxValue),
+            TensorData.Int16 => (short.MinValue, short.MaxValue),
+            TensorData.Uint16 => (ushort.MinValue, ushort.MaxValue),
+            _ => (int.MinValue, int.MaxValue),
+        };
+        foreach (var value in values)
+        {
+            if (IsElement(elementType) && !(value >= least && value <= most && value == MathF.Truncate(value)))
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>A tensor of the given ONNX element type.</summary>
     public static OrtValue Create(int elementType, ReadOnlySpan<float> values, long[] shape) => elementType switch
     {
