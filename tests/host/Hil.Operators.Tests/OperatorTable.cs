@@ -26,7 +26,7 @@ internal static class OperatorTable
         foreach (var (model, bound) in ConvolutionsRunOnTheDevice.Names.Concat(ElementsRunOnTheDevice.Names).Concat(RearrangementsRunOnTheDevice.Names)
             .Concat(AttentionsRunOnTheDevice.Names).Concat(QuantizedOperatorsRunOnTheDevice.Names))
         {
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {model} | {bound:P0} |\n");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {model} | {bound:0.# %} |\n");
         }
 
         text.Append(
@@ -35,8 +35,8 @@ internal static class OperatorTable
             ## ONNX node tests: claimed
 
             The ONNX project's backend node tests (release 1.22). Inputs after the first are bound as constants; of a layer normalization the first output is
-            meant. Each is compiled for `icebreaker`, run on the emulator, and within the share of the largest recorded value of what is recorded.
-            Ranges are those of the test's own input. *Moves* are tests whose layers only bring elements to other places.
+            meant, and elements of a quantized tensor count as the numbers that they mean. Each is compiled for `icebreaker`, run on the emulator, and within the
+            share of the largest recorded value of what is recorded. Ranges are those of the test's own input.
 
             | test | operators | opset | types | layers | share |
             |---|---|---|---|---|---|
@@ -46,7 +46,7 @@ internal static class OperatorTable
         {
             text.Append(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"| {result.Test.Name} | {result.Test.Operators} | {result.Test.Opset} | {result.Test.Types} | {string.Join(", ", result.Layers)} | {NodeClaims.Bound(result.Test.Name):P0} |\n");
+                $"| {result.Test.Name} | {result.Test.Operators} | {result.Test.Opset} | {result.Test.Types} | {string.Join(", ", result.Layers)} | {NodeClaims.Bound(result.Test.Name):0.# %} |\n");
         }
 
         text.Append(
