@@ -28,7 +28,7 @@ internal static class FusedAttention
             return false;
         }
 
-        var matrix = Values(weights);
+        var matrix = Skeleton.IsBlank(weights) ? null : TensorData.Floats(weights);
         var bias = b.Stored(node.InputAt(2)) is { } stored && stored.DataType == TensorData.Float ? Values(stored) : null;
         if (node.InputAt(2) is not null && bias?.Length != columns)
         {
@@ -39,8 +39,10 @@ internal static class FusedAttention
         for (var (i, first) = (0, 0L); i < 3; first += sizes[i++])
         {
             var size = sizes[i];
-            float[] part = [.. Enumerable.Range(0, (int)(inputs * size)).Select(j => matrix[(j / size * columns) + first + (j % size)])];
-            parts[i] = b.Node("MatMul", [node.Input[0], b.Floats(part, inputs, size)]);
+            var part = matrix is null
+                ? b.Blank(inputs, size)
+                : b.Floats([.. Enumerable.Range(0, (int)(inputs * size)).Select(j => matrix[(j / size * columns) + first + (j % size)])], inputs, size);
+            parts[i] = b.Node("MatMul", [node.Input[0], part]);
             if (bias is not null)
             {
                 parts[i] = b.Node("Add", [parts[i], b.Floats(bias[(int)first..(int)(first + size)], size)]);

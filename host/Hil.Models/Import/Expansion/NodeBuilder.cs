@@ -53,6 +53,16 @@ internal sealed class NodeBuilder(NodeProto source, long opset, RepeatedField<No
         return tensor.Name;
     }
 
+    /// <summary>A part of a skeleton's float32 weights, without values as they are.</summary>
+    public string Blank(params long[] dims)
+    {
+        var tensor = new TensorProto { Name = $"{Source.Output[0]}/constant_{_count++}", DataType = TensorData.Float };
+        tensor.Dims.AddRange(dims);
+        tensor.RawData = Skeleton.BlankBytes(TensorData.Count(dims) * sizeof(float));
+        initializers.Add(tensor);
+        return tensor.Name;
+    }
+
     public string Number(double value) => Floats([(float)value]);
 
     public string Integers(params long[] values)

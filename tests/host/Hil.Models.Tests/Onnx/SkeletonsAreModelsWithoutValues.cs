@@ -5,6 +5,7 @@ using Hil.Contract;
 using Hil.Models.Graphs;
 using Hil.Models.Import;
 using Hil.Models.Onnx;
+using Hil.Models.Onnx.Format;
 using Hil.Models.Tests.Import;
 
 namespace Hil.Models.Tests.Onnx;
@@ -106,6 +107,27 @@ public sealed class SkeletonsAreModelsWithoutValues : IDisposable
         Assert.Equal(whole.Layers.OfType<Product>().Select(p => (p.Name, p.K, p.N, p.Weights.Length)), products.Select(p => (p.Name, p.K, p.N, p.Weights.Length)));
         Assert.Equal(whole.Layers.OfType<Product>().SelectMany(p => p.Bias), products.SelectMany(p => p.Bias));
         Assert.All(products, p => Assert.DoesNotContain(p.Weights, w => w != 0));
+    }
+
+    [Fact]
+    public void The_parts_of_a_fused_attention_have_no_values_either()
+    {
+        const int Width = 128;
+        var m = new TinyModel("x", 1, 4, Width);
+        string attention = m.Node("Attention", ["x", m.Weights(1, Width, 3 * Width), m.Weights(2, 3 * Width)], ("num_heads", 2));
+        m.Proto.Graph.Node[^1].Domain = "com.microsoft";
+        m.Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 });
+        m.Finish(attention);
+        foreach (var tensor in m.Proto.Graph.Initializer)
+        {
+            tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(tensor.FloatData.ToArray()));
+            tensor.FloatData.Clear();
+        }
+
+        OnnxModel skeleton = OnnxModel.LoadSkeleton(Write(m.Proto.ToByteArray()));
+
+        Assert.Equal(3, skeleton.Proto.Graph.Initializer.Count(t => t.Dims.SequenceEqual([Width, Width]) && Skeleton.IsBlank(t)));
+        Assert.Equal([Width, Width, Width], OnnxImporter.Import(skeleton).Layers.OfType<Product>().Select(p => p.N));
     }
 
     [Fact]
