@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Hil.Contract;
 using Hil.Contract.Emit;
@@ -5,19 +6,26 @@ using Hil.Contract.Machines;
 
 namespace Hil.Devices;
 
-/// <summary>What is built of the core.</summary>
+/// <summary>What is built of the core; each combination is a library of its own.</summary>
+[Flags]
 public enum RtlModel
 {
-    Plain,
+    Plain = 0,
 
     /// <summary>With the assertions of the RTL; slower.</summary>
-    Assertions,
+    Assertions = 1,
 
     /// <summary>The netlist that Yosys makes for the iCE40 UP5K; without back doors to memories.</summary>
-    Gates,
+    Gates = 2,
 
-    /// <summary>As Yosys reads it, with faults planted that <see cref="RtlSimulation.Mutate"/> selects.</summary>
-    Mutants,
+    /// <summary>As Yosys reads it, with faults planted that <see cref="RtlSimulation.Mutate"/> selects; excludes <see cref="Gates"/>.</summary>
+    Mutants = 4,
+
+    /// <summary>Writes waveforms (<see cref="RtlSimulation.OpenWaves"/>); slower.</summary>
+    Waves = 8,
+
+    /// <summary>Counts executed lines and toggles (<see cref="RtlSimulation.Coverage"/>); several times slower.</summary>
+    Coverage = 16,
 }
 
 /// <summary>
@@ -27,12 +35,21 @@ public static class RtlBuild
 {
     private const string Script = "sim/verilator/build.sh";
 
+    private static readonly (RtlModel Model, string Name)[] Options =
+    [
+        (RtlModel.Assertions, "assert"), (RtlModel.Gates, "gates"), (RtlModel.Mutants, "mutants"), (RtlModel.Waves, "waves"),
+        (RtlModel.Coverage, "coverage"),
+    ];
+
+    // The script is run once for each of them in a process; it has its own cache, by content, across processes.
+    private static readonly ConcurrentDictionary<(string Package, RtlModel Model), Lazy<string>> Built = new();
+
     private static readonly Lazy<string?> MissingHere = new(FindMissing);
 
     /// <summary>What is missing on this computer to build and run the core; null if nothing is.</summary>
     public static string? Missing => MissingHere.Value;
 
-    /// <summary>Builds the shared library, if it is not there yet, and returns its path.</summary>
+    /// <summary>Builds the shared library, if it is not there yet, and returns its path. Sources that change while this process runs are not seen.</summary>
     /// <exception cref="HilException">The tools are missing, the core does not support the machine, or the build failed.</exception>
     public static string Library(Machine machine, RtlModel model = RtlModel.Plain)
     {
@@ -50,23 +67,32 @@ public static class RtlBuild
                 machine.Name, "Use the emulator.");
         }
 
+        (string Package, RtlModel Model) key = (SystemVerilogMachine.Emit(machine), model);
+        try
+        {
+            return Built.GetOrAdd(key, static (k, name) => new Lazy<string>(() => Build(k.Package, k.Model, name)), machine.Name).Value;
+        }
+        catch
+        {
+            // What failed is tried again.
+            Built.TryRemove(key, out _);
+            throw;
+        }
+    }
+
+    private static string Build(string packageText, RtlModel model, string machine)
+    {
         string folder = Directory.CreateTempSubdirectory("hil-rtl-").FullName;
         try
         {
             string package = Path.Combine(folder, "hil_machine_pkg.sv");
-            File.WriteAllText(package, SystemVerilogMachine.Emit(machine));
-            string[] arguments = model switch
-            {
-                RtlModel.Assertions => [package, "assert"],
-                RtlModel.Gates => [package, "gates"],
-                RtlModel.Mutants => [package, "mutants"],
-                _ => [package],
-            };
-            (int exit, string output, string error) = Run(Path.Combine(Root()!, Script), arguments);
+            File.WriteAllText(package, packageText);
+            string options = string.Join(',', Options.Where(o => model.HasFlag(o.Model)).Select(o => o.Name));
+            (int exit, string output, string error) = Run(Path.Combine(Root()!, Script), [package, options]);
             return exit == 0
                 ? output.Trim()
                 : throw new HilException(
-                    ExitKind.Device, $"Verilator could not build the core:\n{error}", machine.Name, "Check the tools with hil doctor.");
+                    ExitKind.Device, $"Verilator could not build the core:\n{error}", machine, "Check the tools with hil doctor.");
         }
         finally
         {

@@ -18,6 +18,12 @@ internal sealed unsafe class RtlLibrary
         HostRead = (delegate* unmanaged<nint, int, int, byte*, void>)NativeLibrary.GetExport(library, "hil_host_read");
         Start = (delegate* unmanaged<nint, uint, uint, void>)NativeLibrary.GetExport(library, "hil_start");
         Run = (delegate* unmanaged<nint, long, int>)NativeLibrary.GetExport(library, "hil_run");
+        RunToRetirement = (delegate* unmanaged<nint, long, int>)NativeLibrary.GetExport(library, "hil_run_to_retirement");
+        Now = (delegate* unmanaged<nint, long>)NativeLibrary.GetExport(library, "hil_now");
+        WavesOpen = (delegate* unmanaged<nint, byte*, long, long, int>)NativeLibrary.GetExport(library, "hil_waves_open");
+        WavesClose = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "hil_waves_close");
+        CoverageZero = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "hil_coverage_zero");
+        CoverageWrite = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(library, "hil_coverage_write");
         Mutate = (delegate* unmanaged<nint, int, void>)NativeLibrary.GetExport(library, "hil_mutate");
         Counter = (delegate* unmanaged<nint, int, long>)NativeLibrary.GetExport(library, "hil_counter");
         Trap = (delegate* unmanaged<nint, int*, int*, void>)NativeLibrary.GetExport(library, "hil_trap");
@@ -46,6 +52,18 @@ internal sealed unsafe class RtlLibrary
     public delegate* unmanaged<nint, uint, uint, void> Start { get; }
 
     public delegate* unmanaged<nint, long, int> Run { get; }
+
+    public delegate* unmanaged<nint, long, int> RunToRetirement { get; }
+
+    public delegate* unmanaged<nint, long> Now { get; }
+
+    public delegate* unmanaged<nint, byte*, long, long, int> WavesOpen { get; }
+
+    public delegate* unmanaged<nint, void> WavesClose { get; }
+
+    public delegate* unmanaged<nint, void> CoverageZero { get; }
+
+    public delegate* unmanaged<nint, byte*, int> CoverageWrite { get; }
 
     public delegate* unmanaged<nint, int, void> Mutate { get; }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Hil.Contract;
 using Hil.Contract.Isa;
 using Hil.Contract.Machines;
@@ -18,7 +19,7 @@ public sealed unsafe class RtlSimulation : IDisposable
     public RtlSimulation(Machine machine, RtlModel model = RtlModel.Plain, bool earlyBeats = false)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        Machine = machine;
+        (Machine, Model) = (machine, model);
         _library = RtlLibrary.Load(RtlBuild.Library(machine, model));
         RtlRegion[] regions =
         [
@@ -37,6 +38,11 @@ public sealed unsafe class RtlSimulation : IDisposable
     }
 
     public Machine Machine { get; }
+
+    public RtlModel Model { get; }
+
+    /// <summary>Cycles since <see cref="Start"/>.</summary>
+    public long Now => _library.Now(_handle);
 
     /// <summary>The memories of the core by their place in its hierarchy.</summary>
     public IEnumerable<string> Memories => _memories.Keys;
@@ -84,19 +90,61 @@ public sealed unsafe class RtlSimulation : IDisposable
     }
 
     /// <summary>Plants one fault of <see cref="RtlModel.Mutants"/>, none with 0; it works from the next cycle on.</summary>
-    public void Mutate(int fault) => _library.Mutate(_handle, fault);
+    public void Mutate(int fault)
+    {
+        Fault = fault;
+        _library.Mutate(_handle, fault);
+    }
+
+    /// <summary>The planted fault that is selected; 0: none.</summary>
+    public int Fault { get; private set; }
 
     /// <summary>Begins a segment; <see cref="Run"/> then lets cycles pass.</summary>
     public void Start(uint entry, int instructionCount) => _library.Start(_handle, entry, (uint)instructionCount);
 
     /// <summary>Lets at most so many cycles pass. True when the segment is done.</summary>
     /// <exception cref="InvalidOperationException">The core broke the rules of the memory port: an error in the RTL.</exception>
-    public bool Run(long cycles) => _library.Run(_handle, cycles) switch
+    public bool Run(long cycles) => IsDone(_library.Run(_handle, cycles));
+
+    /// <summary>Lets cycles pass until one in which an instruction retires has passed, at most so many. True when the segment is done.</summary>
+    /// <exception cref="InvalidOperationException">The core broke the rules of the memory port: an error in the RTL.</exception>
+    public bool RunToRetirement(long cycles) => IsDone(_library.RunToRetirement(_handle, cycles));
+
+    /// <summary>Writes the given cycles of the next segment to an FST file; a cycle takes 10 ticks, from its rising edge on.</summary>
+    /// <exception cref="HilException">This is no <see cref="RtlModel.Waves"/>, or the file cannot be written.</exception>
+    public void OpenWaves(string path, CycleWindow window)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        fixed (byte* name = Utf8(path))
+        {
+            if (_library.WavesOpen(_handle, name, window.From, window.To) == 0)
+                throw new HilException(ExitKind.BadInput, "The waveform cannot be written.", path, "Name a file that can be written.");
+        }
+    }
+
+    public void CloseWaves() => _library.WavesClose(_handle);
+
+    /// <summary>Sets all counts of <see cref="Coverage"/> to zero.</summary>
+    public void ClearCoverage() => _library.CoverageZero(_handle);
+
+    /// <summary>Writes what was executed and toggled since the start to a file that verilator_coverage reads.</summary>
+    /// <exception cref="InvalidOperationException">This is no <see cref="RtlModel.Coverage"/>.</exception>
+    public void Coverage(string path)
+    {
+        fixed (byte* name = Utf8(path))
+        {
+            if (_library.CoverageWrite(_handle, name) == 0) throw new InvalidOperationException("The core was built without coverage.");
+        }
+    }
+
+    private static bool IsDone(int answer) => answer switch
     {
         0 => false,
         1 => true,
         _ => throw new InvalidOperationException("The core broke the rules of the memory port."),
     };
+
+    private static byte[] Utf8(string path) => [.. Encoding.UTF8.GetBytes(path), 0];
 
     public TrapRecord Trap()
     {
@@ -135,12 +183,24 @@ public sealed unsafe class RtlSimulation : IDisposable
     /// <summary>Retired instructions in the order of their cycles, by unit within one, each with its busy cycles.</summary>
     public IReadOnlyList<(Retirement Retirement, long Busy)> Trace()
     {
-        var all = new ReadOnlySpan<RtlRetirement>(_library.Trace(_handle), (int)_library.TraceCount(_handle));
+        ReadOnlySpan<RtlRetirement> all = Retired();
         var result = new (Retirement, long)[all.Length];
-        for (int i = 0; i < result.Length; i++)
-            result[i] = (new Retirement(all[i].Index, (Unit)all[i].Unit, all[i].Start, all[i].Retire), all[i].Busy);
+        for (int i = 0; i < result.Length; i++) result[i] = (Of(all[i]), all[i].Busy);
         return result;
     }
+
+    /// <summary>The retirements of the trace from the given one on.</summary>
+    internal Retirement[] RetiredSince(int first)
+    {
+        ReadOnlySpan<RtlRetirement> all = Retired()[first..];
+        var result = new Retirement[all.Length];
+        for (int i = 0; i < result.Length; i++) result[i] = Of(all[i]);
+        return result;
+    }
+
+    private ReadOnlySpan<RtlRetirement> Retired() => new(_library.Trace(_handle), (int)_library.TraceCount(_handle));
+
+    private static Retirement Of(RtlRetirement r) => new(r.Index, (Unit)r.Unit, r.Start, r.Retire);
 
     public void Dispose()
     {

@@ -55,6 +55,8 @@ public sealed class EmulatorEngine
                 "Give one for each input of the program.");
         }
 
+        if (request.AfterInstruction is not null && _options.Fuse)
+            throw new ArgumentException("Fused instructions are not executed one by one.", nameof(request));
         if (_idleStates.TryTake(out DeviceState? state)) state.Reset();
         else state = new DeviceState(Machine, _program, _options, _initial);
         for (int n = 0; n < inputs.Count; n++) PlacedTensor.Write(state, _program.Inputs[n], inputs[n].Span);

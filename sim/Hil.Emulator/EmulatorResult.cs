@@ -11,7 +11,9 @@ public sealed record EmulatorResult(IReadOnlyList<byte[]> Outputs, DeviceState? 
 /// <summary>What a run is asked for besides its outputs.</summary>
 /// <param name="KeepState">Give the memories as they are at the end.</param>
 /// <param name="Observe">Called with each observable of a layer, and its dense bytes, when the layer has ended.</param>
-public sealed record RunRequest(bool KeepState = false, Action<TensorPlace, ReadOnlyMemory<byte>>? Observe = null)
+/// <param name="AfterInstruction">Called with all memories and the index of each instruction that was executed; not where instructions are fused.</param>
+public sealed record RunRequest(
+    bool KeepState = false, Action<TensorPlace, ReadOnlyMemory<byte>>? Observe = null, Action<DeviceState, int>? AfterInstruction = null)
 {
     public static readonly RunRequest OutputsOnly = new();
 }

@@ -1,30 +1,47 @@
 #!/bin/sh
 # Builds the core for one machine as a shared library and prints its path.
-# usage: build.sh MACHINE_PACKAGE.sv [assert|gates|mutants]
-# assert: with the assertions of the RTL. gates: the netlist that Yosys makes of it for the iCE40 UP5K, with that chip's blocks
-# (fpga/boards/icebreaker); for machines whose bank is two SPRAMs. Its memories have no back door.
+# usage: build.sh MACHINE_PACKAGE.sv [OPTION[,OPTION...]]
+# assert: with the assertions of the RTL.
+# gates: the netlist that Yosys makes of it for the iCE40 UP5K, with that chip's blocks (fpga/boards/icebreaker); for machines whose bank is
+# two SPRAMs. Its memories have no back door.
 # mutants: what Yosys reads, with faults planted by its command "mutate", of which the input mutation_i selects one, or none by 0; the
-# list stands in mutants.txt beside the library.
-# Built once for each content of sources, machine, tool version and options; kept in $HIL_CACHE or the user's cache folder.
+# list stands in mutants.txt beside the library. Excludes gates.
+# waves: can write FST waveforms. coverage: counts executed lines and toggles of each bit. Both are slower, and built apart.
+# Built once for each content of sources, machine, tool versions and options; kept in $HIL_CACHE or the user's cache folder.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 rtl=$here/../../fpga/rtl
 package=$1
 options="${2:-}"
 mutants=320
-defines=""
+has() { case ",$options," in *",$1,"*) true ;; *) false ;; esac; }
+verilate=""
 flags=""
-if [ "$options" = assert ]; then defines="-DHIL_ASSERT --assert"; fi
+objects="verilated.o verilated_threads.o"
+libraries=""
+if has assert; then verilate="-DHIL_ASSERT --assert"; fi
+if has waves; then
+    # Buses up to the widest one of a machine; memories by their names in the core instead.
+    verilate="$verilate --trace-fst --trace-max-width 8192"
+    flags="$flags -DHIL_WAVES"
+    objects="$objects verilated_fst_c.o"
+    libraries="-lz"
+fi
+if has coverage; then
+    verilate="$verilate --coverage-line --coverage-toggle"
+    flags="$flags -DHIL_COVERAGE"
+    objects="$objects verilated_cov.o"
+fi
 
 sources=$(sed "s|^|$rtl/|" "$rtl/files.f")
 board=$here/../../fpga/boards/icebreaker
-if [ "$options" = gates ]; then
+if has gates; then
     # The chip's versions of some modules replace the general ones.
     replaced=$(sed 's|.*/||' "$board/files.f")
     for name in $replaced; do sources=$(echo "$sources" | grep -v "/$name\$"); done
     sources="$sources $(sed "s|^|$board/|" "$board/files.f")"
 fi
-hash=$( (cat "$package" "$rtl/core/hil_derived.svh" $sources "$here"/*.cpp "$here"/*.h "$here/build.sh"; verilator --version; yosys -V 2> /dev/null || true; uname -m; echo "$options") \
+hash=$( (cat "$package" "$rtl/core/hil_derived.svh" $sources "$here"/*.cpp "$here"/*.h "$here/build.sh"; verilator --version; g++ --version; yosys -V 2> /dev/null || true; uname -m; echo "$options") \
     | sha256sum | cut -c1-24)
 cache=${HIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hil}/verilator
 library=$cache/$hash/libhil_rtl.so
@@ -36,28 +53,29 @@ trap 'rm -rf "$work"' EXIT
 word_bytes=$(sed -n 's/.*int unsigned WordBytes = \([0-9]*\);.*/\1/p' "$package")
 # A netlist is one huge function for each clock edge: more optimisation takes minutes and gains little.
 optimize=-O3
-if [ "$options" = gates ]; then optimize=-O1; fi
+if has gates; then optimize=-O1; fi
 port_bytes=$(sed -n 's/.*int unsigned PortBytes = \([0-9]*\);.*/\1/p' "$package")
 include=$(verilator --getenv VERILATOR_ROOT)/include
 ccache=""
 if command -v ccache > /dev/null; then ccache="OBJCACHE=ccache"; fi
 {
-    if [ "$options" = gates ]; then
+    if has gates; then
         yosys -q -p "read_verilog -defer -sv -I$rtl/core $package $(echo $sources); synth_ice40 -device u -top hil_core; \
             setundef -zero; write_verilog -noattr -noexpr $work/netlist.v"
-        verilator --cc -O3 --x-assign 0 --x-initial 0 -Wno-fatal -DNO_ICE40_DEFAULT_ASSIGNMENTS -DSYNTHESIS --top-module hil_core \
+        verilator --cc -O3 $verilate --x-assign 0 --x-initial 0 -Wno-fatal -DNO_ICE40_DEFAULT_ASSIGNMENTS -DSYNTHESIS --top-module hil_core \
             --prefix Vhil_core --Mdir "$work" "$work/netlist.v" "$(dirname "$(command -v yosys)")/../share/yosys/ice40/cells_sim.v"
-    elif [ "$options" = mutants ]; then
+    elif has mutants; then
         rams="$rtl/memory/hil_ram_1r1w.sv $rtl/memory/hil_ram_1rw.sv"
         for ram in $rams; do sources=$(echo "$sources" | grep -v "$ram\$"); done
         yosys -q -p "read_verilog -sv -lib $rams; read_verilog -defer -sv -I$rtl/core $package $(echo $sources); hierarchy -check -top hil_core; \
             proc; flatten; opt -full; wreduce; peepopt; opt -full -purge; mutate -list $mutants -seed 1 -ctrl mutation_i 9 1 -o $work/mutants.txt; script $work/mutants.txt; \
             write_verilog -noattr $work/netlist.v"
-        verilator --cc --flatten -O3 --x-assign fast --x-initial fast -Wno-fatal --top-module hil_core --prefix Vhil_core --Mdir "$work" "$work/netlist.v" $rams
+        verilator --cc --flatten -O3 $verilate --x-assign fast --x-initial fast -Wno-fatal --top-module hil_core --prefix Vhil_core \
+            --Mdir "$work" "$work/netlist.v" $rams
         sed -i "s|-src $rtl/|-src |g" "$work/mutants.txt"
-        flags="-DVL_USER_FATAL -DHIL_MUTANTS"
+        flags="$flags -DVL_USER_FATAL -DHIL_MUTANTS"
     else
-        verilator --cc --flatten -O3 --x-assign fast --x-initial fast -Wno-fatal $defines --top-module hil_core --prefix Vhil_core \
+        verilator --cc --flatten -O3 $verilate --x-assign fast --x-initial fast -Wno-fatal --top-module hil_core --prefix Vhil_core \
             -I"$rtl/core" --Mdir "$work" "$package" $sources
     fi
     # Every memory of the core, by the names that Verilator gave them; those of a flattened netlist have their signs in hexadecimal.
@@ -65,15 +83,15 @@ if command -v ccache > /dev/null; then ccache="OBJCACHE=ccache"; fi
         path=$(echo "$member" | sed 's/^hil_core__DOT__//; s/__DOT__mem$//; s/__BRA__\|__05b/[/g; s/__KET__\|__05d/]/g; s/__DOT__\|__02e/./g')
         echo "HIL_MEMORY($member, \"$path\")"
     done > "$work/memories.inc"
-    make -C "$work" -f Vhil_core.mk -j2 $ccache OPT_FAST=$optimize OPT_SLOW=-O1 CXXFLAGS="-fPIC -fvisibility=hidden $flags" Vhil_core__ALL.a verilated.o verilated_threads.o
+    make -C "$work" -f Vhil_core.mk -j2 $ccache OPT_FAST=$optimize OPT_SLOW=-O1 CXXFLAGS="-fPIC -fvisibility=hidden $flags" Vhil_core__ALL.a $objects
     g++ -std=c++17 -O2 -fPIC -fvisibility=hidden -shared -fno-gnu-unique -Wl,-Bsymbolic -DHIL_PORT_BYTES="$port_bytes" -DHIL_WORD_BYTES="$word_bytes" $flags \
         -I"$work" -I"$here" -I"$include" -I"$include/vltstd" \
-        "$here/hil_rtl.cpp" "$work/Vhil_core__ALL.a" "$work"/verilated.o "$work"/verilated_threads.o -pthread -o "$work/libhil_rtl.so"
+        "$here/hil_rtl.cpp" "$work/Vhil_core__ALL.a" $(for o in $objects; do echo "$work/$o"; done) -pthread $libraries -o "$work/libhil_rtl.so"
 } > "$work/log" 2>&1 &
 # In the background, because a failure inside "{ } || ..." would not stop it.
 if ! wait $!; then tail -n 40 "$work/log" >&2; exit 1; fi
 mkdir -p "$cache/$hash.part.$$"
 cp "$work/libhil_rtl.so" "$work/log" "$cache/$hash.part.$$/"
-if [ "$options" = mutants ]; then cp "$work/mutants.txt" "$cache/$hash.part.$$/"; fi
+if has mutants; then cp "$work/mutants.txt" "$cache/$hash.part.$$/"; fi
 mv -T "$cache/$hash.part.$$" "$cache/$hash" 2> /dev/null || rm -rf "$cache/$hash.part.$$"
 echo "$library"

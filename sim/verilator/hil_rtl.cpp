@@ -9,6 +9,12 @@
 #include "Vhil_core___024root.h"
 #include "memory_model.h"
 #include "verilated.h"
+#ifdef HIL_WAVES
+#include "verilated_fst_c.h"
+#endif
+#ifdef HIL_COVERAGE
+#include "verilated_cov.h"
+#endif
 
 namespace {
 
@@ -21,6 +27,8 @@ constexpr int kCounterBytes = 6;
 constexpr int kCounterLowBits = 6;
 constexpr int kCounterPartBits = 16;
 constexpr int kCounterParts = 4;
+// Of a waveform: cycle n lies between 10 n and 10 (n + 1), the clock falls in its middle.
+constexpr uint64_t kTicksPerCycle = 10;
 // At least two sweeps of the basic counters (fpga/rtl/counters/hil_counters_basic.sv).
 constexpr int kCounterSettleCycles = 64;
 constexpr int kUnits = 4;
@@ -62,6 +70,9 @@ struct Simulation {
                         static_cast<int32_t>(sizeof(core->rootp->member.m_storage) / sizeof(core->rootp->member.m_storage[0]))});
 #include "memories.inc"
 #undef HIL_MEMORY
+#ifdef HIL_WAVES
+        context.traceEverOn(true);
+#endif
         core->clk_i = 0;
         core->rst_i = 1;
         core->eval();
@@ -70,7 +81,10 @@ struct Simulation {
     }
 
     // The model's destructor looks for its scopes in the thread's context, which may be another simulation's, or gone.
-    ~Simulation() { enter(); }
+    ~Simulation() {
+        enter();
+        close_waves();
+    }
 
     void enter() { Verilated::threadContextp(&context); }
 
@@ -93,6 +107,7 @@ struct Simulation {
         trace.clear();
         burst = hil::Burst();
         fault = false;
+        now = 0;
         settle = kCounterSettleCycles;
         core->entry_i = entry;
         core->count_i = count;
@@ -124,6 +139,7 @@ struct Simulation {
 
         core->clk_i = 0;
         eval();
+        dump(now * kTicksPerCycle + kTicksPerCycle / 2);
         if (core->mem_write_i) {
             uint8_t data[16] = {};
             std::memcpy(data, &core->mem_wdata_o, sizeof(core->mem_wdata_o) < 16 ? sizeof(core->mem_wdata_o) : 16);
@@ -146,6 +162,28 @@ struct Simulation {
         }
         core->clk_i = 1;
         eval();
+        now++;
+        dump(now * kTicksPerCycle);
+    }
+
+    void dump(uint64_t tick) {
+#ifdef HIL_WAVES
+        if (waves == nullptr || now < waves_from) return;
+        if (now <= waves_to) {
+            waves->dump(tick);
+        } else {
+            close_waves();
+        }
+#else
+        (void)tick;
+#endif
+    }
+
+    void close_waves() {
+#ifdef HIL_WAVES
+        if (waves != nullptr) waves->close();
+        waves.reset();
+#endif
     }
 
     VerilatedContext context;
@@ -153,8 +191,15 @@ struct Simulation {
     hil::Burst burst;
     bool early;
     bool fault = false;
+    // Cycles since START, as in docs/timing.md.
+    uint64_t now = 0;
     int settle = 0;
     std::unique_ptr<Vhil_core> core;
+#ifdef HIL_WAVES
+    std::unique_ptr<VerilatedFstC> waves;
+    uint64_t waves_from = 0;
+    uint64_t waves_to = 0;
+#endif
     std::vector<Memory> memories;
     std::vector<Retirement> trace;
 };
@@ -227,6 +272,63 @@ HIL_API int32_t hil_run(Simulation* s, int64_t cycles) {
     s->enter();
     for (int64_t i = 0; i < cycles && s->core->running_o && !s->fault; i++) s->cycle();
     return s->fault ? -1 : s->core->done_o;
+}
+
+// Runs until an instruction retires, at most so many cycles. 1: done; 0: not done, a retirement or the limit; -1 as hil_run.
+HIL_API int32_t hil_run_to_retirement(Simulation* s, int64_t cycles) {
+    s->enter();
+    size_t before = s->trace.size();
+    for (int64_t i = 0; i < cycles && s->core->running_o && !s->fault && s->trace.size() == before; i++) s->cycle();
+    return s->fault ? -1 : s->core->done_o;
+}
+
+// Cycles since START.
+HIL_API int64_t hil_now(Simulation* s) { return static_cast<int64_t>(s->now); }
+
+// Writes cycles from..to of the next segment to a file. 0 if this library was built without waveforms or the file cannot be written.
+HIL_API int32_t hil_waves_open(Simulation* s, const char* path, int64_t from, int64_t to) {
+#ifdef HIL_WAVES
+    s->enter();
+    s->close_waves();
+    s->waves = std::make_unique<VerilatedFstC>();
+    s->core->trace(s->waves.get(), 99);
+    s->waves->open(path);
+    s->waves_from = static_cast<uint64_t>(from);
+    s->waves_to = static_cast<uint64_t>(to);
+    return s->waves->isOpen();
+#else
+    (void)s;
+    (void)path;
+    (void)from;
+    (void)to;
+    return 0;
+#endif
+}
+
+HIL_API void hil_waves_close(Simulation* s) {
+    s->enter();
+    s->close_waves();
+}
+
+// Sets all counts of lines and toggles to zero. Nothing in a library without coverage.
+HIL_API void hil_coverage_zero(Simulation* s) {
+#ifdef HIL_COVERAGE
+    s->context.coveragep()->zero();
+#else
+    (void)s;
+#endif
+}
+
+// Writes the counts in Verilator's format. 0 if this library was built without coverage.
+HIL_API int32_t hil_coverage_write(Simulation* s, const char* path) {
+#ifdef HIL_COVERAGE
+    s->context.coveragep()->write(path);
+    return 1;
+#else
+    (void)s;
+    (void)path;
+    return 0;
+#endif
 }
 
 // Plants fault n of the list beside the library, none with 0; from the next cycle on.

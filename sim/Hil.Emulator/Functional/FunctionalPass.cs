@@ -32,7 +32,11 @@ internal sealed class FunctionalPass
         foreach (PlanStep step in _plan)
         {
             if (step.Product is { } product) product.Run(state);
-            else if (step.Instruction >= 0) InstructionSteps.Execute(state, _code[step.Instruction], step.Instruction);
+            else if (step.Instruction >= 0)
+            {
+                InstructionSteps.Execute(state, _code[step.Instruction], step.Instruction);
+                request.AfterInstruction?.Invoke(state, step.Instruction);
+            }
             else if (request.Observe is { } observe) Observe(state, step.Layer, observe);
         }
     }

@@ -5,6 +5,7 @@ using Hil.Contract.Machines;
 using Hil.Contract.Programs;
 using Hil.Contract.Records;
 using Hil.Devices;
+using Hil.Devices.Lockstep;
 using Hil.Specification.Comparison;
 using Hil.Specification.Numerics;
 using Hil.Specification.Programs;
@@ -51,10 +52,28 @@ internal sealed class ExpectedRun
         {
             CompareMemories(rtl, _after, _generated, differences);
             if (MemorySnapshot.Of(_after, _generated.HostWrites).FirstDifference(Snapshot(rtl, _generated)) is not null)
-                differences.AppendLine($"{Divergence.Find(_generated, g => RunAgain(rtl, g))}");
+                differences.AppendLine($"{FirstDivergence(rtl)}");
         }
 
+        if (differences.Length > 0) differences.AppendLine(Lockstep(rtl, Waveform()).Difference?.ToString() ?? "In lockstep with the emulator nothing differs.");
         return differences.ToString();
+    }
+
+    /// <summary>The same program on emulator and RTL, up to the first instruction that differs.</summary>
+    /// <param name="waves">Where to write the waveform around it; null: nowhere.</param>
+    public LockstepResult Lockstep(RtlSimulation rtl, string? waves = null) =>
+        new LockstepRun(
+            _generated.Machine, _generated.Program, [.. _generated.HostWrites.Select(w => (ReadOnlyMemory<byte>)w.Bytes)], _generated.PoisonSeed, _memories)
+        .Run(rtl, waves);
+
+    /// <summary>Where the specification sees the first difference of bytes: an instruction; null without one.</summary>
+    public Divergence? FirstDivergence(RtlSimulation rtl) => Divergence.Find(_generated, g => RunAgain(rtl, g));
+
+    private string Waveform()
+    {
+        string folder = Path.Combine(Repository.Root, "artifacts", "waves");
+        Directory.CreateDirectory(folder);
+        return Path.Combine(folder, $"{_generated.Machine.Name}-{_generated.Seed}.fst");
     }
 
     /// <summary>Runs the program on the RTL. True if nothing differs; faster than <see cref="Differences"/> where much does.</summary>
@@ -156,7 +175,16 @@ internal sealed class ExpectedRun
         var state = new DeviceState(generated.Machine, generated.PoisonSeed);
         Place(rtl, state, generated);
         rtl.Start(generated.Program.Entry, generated.Program.InstructionCount);
-        rtl.Run(CycleLimit);
+        try
+        {
+            // A core at fault may not end.
+            rtl.Run(Interpreter.Run(generated.Machine, generated.Program, i => FormRules.Check(i, generated.Machine), CycleLimit).Counters.Cycles + 1000);
+        }
+        catch (InvalidOperationException)
+        {
+            // What memories hold now differs, or will not.
+        }
+
         return Snapshot(rtl, generated);
     }
 
