@@ -3,6 +3,7 @@ using Hil.Contract;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
 using Hil.Contract.Records;
+using Hil.Devices.Lockstep;
 using Hil.Emulator;
 using Hil.Emulator.Timing;
 
@@ -33,6 +34,13 @@ public sealed class EmulatorDevice : IDevice
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(options);
         ProgramIdentity.Require(program, Machine, program.Name);
+        if (options.Probe is { } asked && (asked.Lockstep || asked.Waves is not null || asked.Activity))
+        {
+            throw new HilException(
+                ExitKind.Usage, "The emulator has no nets: no waveform, no activity, and nothing to be in lockstep with.", DeviceCatalog.Emulator,
+                $"Run it on the device {DeviceCatalog.Rtl}.");
+        }
+
         EmulatorEngine engine = await Task.Run(() => new EmulatorEngine(Machine, program, _options), cancellationToken)
             .ConfigureAwait(false);
         Measurement measurement = Measure(program, engine.Timing);
@@ -44,7 +52,10 @@ public sealed class EmulatorDevice : IDevice
         }
 
         byte[][][] outputs = await RunSamplesAsync(engine, samples, options, cancellationToken).ConfigureAwait(false);
-        return new DeviceRun(measurement, outputs, null);
+        Probed? probed = options.Probe is { Trace: true } && samples.Count > 0
+            ? new Probed(Trace: RtlProbe.Text(new EmulatorTrace(Machine, program, samples[0].Inputs, _options.PoisonSeed).Lines()))
+            : null;
+        return new DeviceRun(measurement, outputs, null) { Probed = probed };
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

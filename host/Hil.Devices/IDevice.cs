@@ -39,11 +39,13 @@ public sealed record DeviceSample(IReadOnlyList<ReadOnlyMemory<byte>> Inputs);
 /// <param name="Progress">Told the number of samples that are done, now and then.</param>
 /// <param name="Observe">Given sample, place and dense bytes of each observable; from several threads at once.</param>
 /// <param name="ObserveSamples">Only the first so many samples are observed.</param>
+/// <param name="Probe">What else to look at; null: nothing.</param>
 public sealed record DeviceRunOptions(
     int Threads = 0,
     IProgress<int>? Progress = null,
     Action<int, TensorPlace, ReadOnlyMemory<byte>>? Observe = null,
-    int ObserveSamples = int.MaxValue)
+    int ObserveSamples = int.MaxValue,
+    Probe? Probe = null)
 {
     public static readonly DeviceRunOptions Default = new();
 }
@@ -55,6 +57,9 @@ public sealed record DeviceRunOptions(
 public sealed record DeviceRun(
     Measurement? Measurement, IReadOnlyList<IReadOnlyList<byte[]>> Outputs, DeviceFailure? Failure)
 {
+    /// <summary>What was asked for by <see cref="DeviceRunOptions.Probe"/>; null without it.</summary>
+    public Probed? Probed { get; init; }
+
     public static DeviceRun Failed(string what, string whatToDo, Measurement? measurement = null) =>
         new(measurement, [], new DeviceFailure(what, whatToDo));
 }

@@ -43,6 +43,12 @@ public sealed class RtlDevice : IDevice
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(options);
         ProgramIdentity.Require(program, Machine, program.Name);
+        Probed? probed = options.Probe is { } probe && samples.Count > 0
+            ? await Task.Run(() => new RtlProbe(Machine, program, samples[0]).Look(probe, cancellationToken), cancellationToken).ConfigureAwait(false)
+            : null;
+        if (probed?.Difference is { } difference)
+            return DeviceRun.Failed($"{difference}", "The contract (docs/) decides which of the two is wrong.") with { Probed = probed };
+
         var outputs = new byte[samples.Count][][];
         var measurements = new Measurement[samples.Count];
         int done = 0;
@@ -56,10 +62,10 @@ public sealed class RtlDevice : IDevice
         {
             return DeviceRun.Failed(
                 $"Trap {trapped.Trap.Reason} at instruction {trapped.Trap.InstructionIndex}.",
-                "Verify the program.", trapped);
+                "Verify the program.", trapped) with { Probed = probed };
         }
 
-        return new DeviceRun(measurements.FirstOrDefault(), outputs, null);
+        return new DeviceRun(measurements.FirstOrDefault(), outputs, null) { Probed = probed };
 
         void RunOne(int n)
         {

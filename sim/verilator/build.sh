@@ -28,7 +28,7 @@ if has waves; then
     libraries="-lz"
 fi
 if has coverage; then
-    verilate="$verilate --coverage-line --coverage-toggle"
+    verilate="$verilate --coverage-line --coverage-toggle --coverage-max-width 8192"
     flags="$flags -DHIL_COVERAGE"
     objects="$objects verilated_cov.o"
 fi

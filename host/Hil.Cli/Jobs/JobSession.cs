@@ -12,15 +12,23 @@ internal sealed class JobSession(Terminal terminal, string? storeFolder = null)
 {
     private readonly ObjectStore _store = new(storeFolder ?? UserFolders.Store);
 
+    /// <param name="files">Artefacts that are written to files if the job makes them, also where it ends with an error.</param>
     /// <exception cref="HilException">The job's own error.</exception>
-    public async Task<FinishedJob> RunAsync(LocalJob job, CancellationToken cancel)
+    public async Task<FinishedJob> RunAsync(
+        LocalJob job, CancellationToken cancel, IReadOnlyList<(string Artefact, string Path)>? files = null)
     {
         using var progress = new ProgressPrinter(terminal);
         JobOutcome outcome = await Pipelines.Runner(_store)
             .RunAsync(job.Spec, job, progress, cancel);
-        return outcome.Error is { } e
-            ? throw new HilException(e.Kind, e.What, e.Where, e.WhatToDo)
-            : new FinishedJob(outcome, _store);
+        var finished = new FinishedJob(outcome, _store);
+        foreach ((string artefact, string path) in files ?? [])
+        {
+            if (outcome.Manifest[artefact] is null) continue;
+            finished.Export(artefact, path);
+            terminal.Progress($"wrote {path}");
+        }
+
+        return outcome.Error is { } e ? throw new HilException(e.Kind, e.What, e.Where, e.WhatToDo) : finished;
     }
 }
 

@@ -36,19 +36,22 @@ internal static class GemmVerb
         {
             m, k, n, machine, sparsity, device, gate, report, program, json,
         };
+        var probe = new ProbeOptions();
+        probe.Add(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var options = JobOptions.Default with
             {
                 Device = parsed.GetValue(device)!,
                 MaxCycleErrorPercent = parsed.GetValue(gate),
+                Probe = probe.Of(parsed),
                 Gemm = new GemmShape(
                     parsed.GetValue(m), parsed.GetValue(k), parsed.GetValue(n), parsed.GetValue(sparsity)),
             };
             string machineName = parsed.GetValue(machine)!;
             var inputs = new Dictionary<string, InputSource> { [JobSpec.Machine] = InputSource.FromMachine(machineName) };
             FinishedJob job = await new JobSession(terminal)
-                .RunAsync(LocalJob.Of(JobKind.Gemm, inputs, options), cancel);
+                .RunAsync(LocalJob.Of(JobKind.Gemm, inputs, options), cancel, probe.Files(parsed));
             if (parsed.GetValue(program) is { } path)
             {
                 job.Export(ArtefactNames.Program, path);

@@ -28,6 +28,7 @@ internal static class RunVerb
         Option<string> device = CommonOptions.Device();
         Option<int?> samples = CommonOptions.Samples();
         var gates = new GateOptions();
+        var probe = new ProbeOptions();
         Option<string?> report = Outputs.Report();
         Option<double?> prune = PruneVerb.Blocks("Prune so many blocks of the feed-forward layers first, such as 20%; default: none.");
         var baseline = new Option<string?>("--baseline")
@@ -71,6 +72,7 @@ internal static class RunVerb
             command.Options.Add(gate);
         }
 
+        probe.Add(command);
         command.Validators.Add(r =>
         {
             if (r.GetResult(data) is not null && r.GetResult(input) is not null)
@@ -102,7 +104,8 @@ internal static class RunVerb
             };
             string folder = isProject ? Path.GetDirectoryName(Path.GetFullPath(file))! : Directory.GetCurrentDirectory();
             LocalJob job = (chosen with { Bind = parsed.GetValue(bind) ?? chosen.Bind }).ToJob(folder);
-            FinishedJob finished = await new JobSession(terminal).RunAsync(job, cancel);
+            job = job.With(job.Spec.Options with { Probe = probe.Of(parsed) });
+            FinishedJob finished = await new JobSession(terminal).RunAsync(job, cancel, probe.Files(parsed));
             foreach ((Option<string?> option, string artefact) in new[]
             {
                 (prediction, ArtefactNames.Prediction), (measurement, ArtefactNames.Measurement), (outcomes, ArtefactNames.Outcomes),

@@ -51,6 +51,9 @@ internal sealed class EmulatorTrace
         return bytes;
     }
 
+    /// <summary>The memories at the end.</summary>
+    public IMemoryView End() => new EmulatorMemoryView(_engine.Run(_inputs, new RunRequest(KeepState: true)).FinalState!);
+
     private byte[] Written(DeviceState state, int index) =>
         WrittenBytes.Of(_program[index], _engine.Machine, new EmulatorMemoryView(state));
 

@@ -100,7 +100,7 @@ public sealed class LockstepRun(
         return new LockstepDifference(index, $"{Named(index)}: other cycles", mine, theirs, null, 0, 0, CycleWindow.Around(from, to));
     }
 
-    private static LockstepDifference? OfEnd(RtlSimulation rtl, EmulatorTrace emulator, bool isDone)
+    private LockstepDifference? OfEnd(RtlSimulation rtl, EmulatorTrace emulator, bool isDone)
     {
         long end = emulator.Timing.Counters.Cycles;
         CycleWindow window = CycleWindow.Around(end, end);
@@ -114,7 +114,9 @@ public sealed class LockstepRun(
                 return new(-1, $"the end, counter {name}: {right} on the emulator, {left} on the RTL", null, null, null, 0, 0, window);
         }
 
-        return null;
+        return compareBytes && FinalMemories.FirstDifference(machine, emulator.End(), new RtlMemoryView(rtl)) is { } what
+            ? new(-1, $"the end, {what}", null, null, null, 0, 0, window)
+            : null;
     }
 
     /// <summary>

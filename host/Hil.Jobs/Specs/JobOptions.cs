@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Hil.Contract;
+using Hil.Devices;
 using Hil.Models.Export;
 
 namespace Hil.Jobs.Specs;
@@ -66,6 +67,10 @@ public sealed record JobOptions(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Opset { get; init; }
 
+    /// <summary>What to look at besides outputs, on the first sample; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Probe? Probe { get; init; }
+
     internal void Check(JobKind kind, string where)
     {
         Require(Samples is null or > 0, "samples must be positive.");
@@ -84,6 +89,8 @@ public sealed record JobOptions(
         Require(MaxCycles is null or >= 0 && MaxMilliseconds is null or >= 0 && MaxEnergyMicrojoules is null or >= 0,
             "maxCycles, maxMilliseconds and maxEnergyMicrojoules must not be negative.");
         Require(Bind?.All(b => b.Key.Length > 0 && b.Value > 0) ?? true, "bind must give positive lengths by name.");
+        Require(Probe is null || kind is JobKind.Run or JobKind.Gemm, "only what runs can be probed.");
+        Require(Probe?.Waves is null or { From: >= 0 } && (Probe?.Waves is not { } w || w.To >= w.From), "waves must be cycles, from 0 on, the first not after the last.");
         if (Gemm is not null)
         {
             Require(Gemm.M is > 0 and <= GemmShape.Largest && Gemm.K is > 0 and <= GemmShape.Largest

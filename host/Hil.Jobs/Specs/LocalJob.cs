@@ -29,5 +29,8 @@ public sealed class LocalJob : IJobInputs
         return new LocalJob(new JobSpec(JobSpec.CurrentSchema, kind, references, options).Checked("job"), sources);
     }
 
+    /// <summary>The same inputs with other options.</summary>
+    public LocalJob With(JobOptions options) => new((Spec with { Options = options }).Checked("job"), _sourceByHash);
+
     public byte[] Read(InputReference input) => _sourceByHash[input.Sha256].Read();
 }

@@ -12,6 +12,8 @@ public static class ArtefactNames
     public const string Program = "program.hilp";
     public const string Prediction = "prediction.json";
     public const string Measurement = "measurement.json";
+    public const string Trace = "trace.txt";
+    public const string Waves = "waves.fst";
     public const string Outcomes = "outcomes.npz";
     public const string Result = "result.json";
     public const string Report = "report.html";

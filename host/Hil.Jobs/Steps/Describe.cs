@@ -3,6 +3,7 @@ using Hil.Compiler;
 using Hil.Compression.Pruning;
 using Hil.Compression.Quantization;
 using Hil.Contract.Records;
+using Hil.Devices;
 using Hil.Models.Graphs;
 using Hil.Models.Quantized;
 
@@ -11,6 +12,15 @@ namespace Hil.Jobs.Steps;
 /// <summary>Parts of the stable JSON that several results share.</summary>
 internal static class Describe
 {
+    /// <summary>What was probed, as keys of the result; those that were not asked for are not there.</summary>
+    public static void Probed(JsonObject result, Probed? probed)
+    {
+        if (probed?.LockstepInstructions is { } alike) result["lockstep"] = new JsonObject { ["instructions"] = alike };
+        if (probed?.Activity is not { } activity) return;
+        result["activity"] = new JsonArray(
+            [.. activity.Select(u => new JsonObject { ["unit"] = u.Unit, ["bits"] = u.Bits, ["toggles"] = u.Toggles })]);
+    }
+
     public static JsonObject Prediction(Prediction p, BoundProgram bound, string schema) => new()
     {
         ["schema"] = schema,

@@ -28,19 +28,21 @@ public sealed class GemmPipeline(ProgramSteps steps) : IPipeline
         BoundProgram bound = ProgramSteps.Bind(work, compiled.Program, machine);
         Prediction prediction = ProgramSteps.Predict(work, bound);
         Execution execution = await steps.RunAsync(work, bound, [RandomSample(bound.Program)]);
-        return Conclusion.Write(work, prediction, execution.Measurement, Schema, new ReconcileExtras
-        {
-            Machine = machine,
-            Fit = Fits.Of(compiled),
-            Gates = Conclusion.Gates(work),
-        }, new JsonObject
+        var more = new JsonObject
         {
             ["product"] = new JsonObject
             {
                 ["m"] = shape.M, ["k"] = shape.K, ["n"] = shape.N, ["sparsity"] = shape.Sparsity,
             },
             ["window"] = Window(execution.Measurement),
-        });
+        };
+        Describe.Probed(more, execution.Probed);
+        return Conclusion.Write(work, prediction, execution.Measurement, Schema, new ReconcileExtras
+        {
+            Machine = machine,
+            Fit = Fits.Of(compiled),
+            Gates = Conclusion.Gates(work),
+        }, more);
     }
 
     private static DeviceSample RandomSample(ProgramImage program)

@@ -1,3 +1,4 @@
+using System.Text;
 using Hil.Contract;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
@@ -13,7 +14,7 @@ namespace Hil.Jobs.Steps;
 public sealed record BoundProgram(ProgramImage Program, Machine Machine, string Hash, string Prefix);
 
 /// <summary>What the job's device did.</summary>
-public sealed record Execution(Measurement Measurement, IReadOnlyList<IReadOnlyList<byte[]>> Outputs);
+public sealed record Execution(Measurement Measurement, IReadOnlyList<IReadOnlyList<byte[]>> Outputs, Probed? Probed);
 
 /// <summary>The steps that every program goes through, wherever it came from.</summary>
 public sealed class ProgramSteps(DeviceCatalog devices)
@@ -53,14 +54,16 @@ public sealed class ProgramSteps(DeviceCatalog devices)
         await using IDevice device = devices.Open(name, bound.Machine);
         var progress = new CountedProgress(work, samples.Count);
         DeviceRun run = await device.RunAsync(
-            bound.Program, samples, new DeviceRunOptions(0, progress, observe, observeSamples), work.Cancel);
+            bound.Program, samples, new DeviceRunOptions(0, progress, observe, observeSamples, work.Spec.Options.Probe), work.Cancel);
+        if (run.Probed?.Trace is { } trace) work.Add(bound.Prefix + ArtefactNames.Trace, Encoding.UTF8.GetBytes(trace));
+        if (run.Probed?.Waves is { } waves) work.Add(bound.Prefix + ArtefactNames.Waves, waves.Span);
         if (run.Measurement is { } measurement)
         {
             work.Add(bound.Prefix + ArtefactNames.Measurement, MeasurementFile.Bytes(measurement));
         }
 
         return run.Failure is null && run.Measurement is not null
-            ? new Execution(run.Measurement, run.Outputs)
+            ? new Execution(run.Measurement, run.Outputs, run.Probed)
             : throw new HilException(ExitKind.Device, run.Failure?.What ?? "no measurement came back.", name,
                 run.Failure?.WhatToDo ?? "Run hil doctor.");
     }

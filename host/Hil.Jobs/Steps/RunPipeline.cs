@@ -28,7 +28,7 @@ public sealed class RunPipeline(ProgramSteps steps) : IPipeline
 
     /// <summary>What came out of it.</summary>
     private sealed record Looped(
-        Prediction Prediction, Measurement Measurement, ReconcileExtras Extras, JsonObject? Quality, Subject Subject);
+        Prediction Prediction, Measurement Measurement, ReconcileExtras Extras, JsonObject? Quality, Subject Subject, Probed? Probed);
 
     /// <inheritdoc/>
     public async Task<ExitKind> RunAsync(JobWork work)
@@ -48,6 +48,7 @@ public sealed class RunPipeline(ProgramSteps steps) : IPipeline
             ["pruned"] = Describe.Pruned(own.Compiled?.Model.Pruned ?? []),
             ["hostOperators"] = Describe.HostNodes(own.Graph),
         };
+        Describe.Probed(more, looped.Probed);
         ReconcileExtras extras = looped.Extras with { Gates = Conclusion.Gates(work) };
         if (await baselineTask is { } baseline)
         {
@@ -124,7 +125,7 @@ public sealed class RunPipeline(ProgramSteps steps) : IPipeline
         };
         if (data is null)
         {
-            return new Looped(prediction, execution.Measurement, extras, null, subject);
+            return new Looped(prediction, execution.Measurement, extras, null, subject, execution.Probed);
         }
 
         float[][] outputs = [.. execution.Outputs.Select(o => PlacedSamples.Decode(subject.Program, o))];
@@ -138,7 +139,7 @@ public sealed class RunPipeline(ProgramSteps steps) : IPipeline
             Noise = noise?.Report(subject.Onnx!, data) ?? [],
         };
         JsonObject shown = QualityStep.ForResult(quality, work.Hash(subject.Prefix + ArtefactNames.Outcomes));
-        return new Looped(prediction, execution.Measurement, extras, shown, subject);
+        return new Looped(prediction, execution.Measurement, extras, shown, subject, execution.Probed);
     }
 
     /// <summary>The samples to run, or null: then one sample of zeros gives the cycles, which do not depend on data.</summary>
