@@ -16,6 +16,7 @@ internal sealed unsafe class RtlLibrary
         Memory = (delegate* unmanaged<nint, int, byte**, int*, int*, byte*>)NativeLibrary.GetExport(library, "hil_memory");
         HostWrite = (delegate* unmanaged<nint, int, int, byte*, void>)NativeLibrary.GetExport(library, "hil_host_write");
         HostRead = (delegate* unmanaged<nint, int, int, byte*, void>)NativeLibrary.GetExport(library, "hil_host_read");
+        Reset = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "hil_reset");
         Start = (delegate* unmanaged<nint, uint, uint, void>)NativeLibrary.GetExport(library, "hil_start");
         Run = (delegate* unmanaged<nint, long, int>)NativeLibrary.GetExport(library, "hil_run");
         RunToRetirement = (delegate* unmanaged<nint, long, int>)NativeLibrary.GetExport(library, "hil_run_to_retirement");
@@ -48,6 +49,8 @@ internal sealed unsafe class RtlLibrary
     public delegate* unmanaged<nint, int, int, byte*, void> HostWrite { get; }
 
     public delegate* unmanaged<nint, int, int, byte*, void> HostRead { get; }
+
+    public delegate* unmanaged<nint, void> Reset { get; }
 
     public delegate* unmanaged<nint, uint, uint, void> Start { get; }
 

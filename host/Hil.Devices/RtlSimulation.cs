@@ -99,6 +99,9 @@ public sealed unsafe class RtlSimulation : IDisposable
     /// <summary>The planted fault that is selected; 0: none.</summary>
     public int Fault { get; private set; }
 
+    /// <summary>A soft reset, also while a segment runs; memories keep what they hold.</summary>
+    public void Reset() => _library.Reset(_handle);
+
     /// <summary>Begins a segment; <see cref="Run"/> then lets cycles pass.</summary>
     public void Start(uint entry, int instructionCount) => _library.Start(_handle, entry, (uint)instructionCount);
 

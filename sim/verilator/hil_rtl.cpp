@@ -27,6 +27,7 @@ constexpr int kCounterBytes = 6;
 constexpr int kCounterLowBits = 6;
 constexpr int kCounterPartBits = 16;
 constexpr int kCounterParts = 4;
+constexpr int kResetCycles = 2;
 // Of a waveform: cycle n lies between 10 n and 10 (n + 1), the clock falls in its middle.
 constexpr uint64_t kTicksPerCycle = 10;
 // At least two sweeps of the basic counters (fpga/rtl/counters/hil_counters_basic.sv).
@@ -74,10 +75,8 @@ struct Simulation {
         context.traceEverOn(true);
 #endif
         core->clk_i = 0;
-        core->rst_i = 1;
         core->eval();
-        for (int i = 0; i < 2; i++) clock();
-        core->rst_i = 0;
+        reset();
     }
 
     // The model's destructor looks for its scopes in the thread's context, which may be another simulation's, or gone.
@@ -101,6 +100,16 @@ struct Simulation {
         eval();
         core->clk_i = 1;
         eval();
+    }
+
+    void reset() {
+        burst = hil::Burst();
+        core->mem_read_i = 0;
+        core->mem_write_i = 0;
+        core->mem_last_i = 0;
+        core->rst_i = 1;
+        for (int i = 0; i < kResetCycles; i++) clock();
+        core->rst_i = 0;
     }
 
     void start(uint32_t entry, uint32_t count) {
@@ -260,6 +269,12 @@ HIL_API void hil_host_read(Simulation* s, int32_t bank, int32_t word, uint8_t* b
     s->core->host_en_i = 0;
     s->core->eval();
     std::memcpy(bytes, &s->core->host_rdata_o, HIL_WORD_BYTES);
+}
+
+// A soft reset, also while a segment runs; memories keep what they hold.
+HIL_API void hil_reset(Simulation* s) {
+    s->enter();
+    s->reset();
 }
 
 HIL_API void hil_start(Simulation* s, uint32_t entry, uint32_t count) {

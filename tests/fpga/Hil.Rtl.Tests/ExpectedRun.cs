@@ -89,6 +89,19 @@ internal sealed class ExpectedRun
         return differences.Length == 0 && MemorySnapshot.Of(_after, _generated.HostWrites).FirstDifference(Snapshot(rtl, _generated)) is null;
     }
 
+    /// <summary>Cycles that the program takes.</summary>
+    public long Cycles => _timing.Counters.Cycles;
+
+    public TrapRecord Trap => _timing.Trap;
+
+    /// <summary>Begins the program and leaves it after some cycles, running or not.</summary>
+    public void Abandon(RtlSimulation rtl, long cycles)
+    {
+        Place(rtl, _before, _generated);
+        rtl.Start(_generated.Program.Entry, _generated.Program.InstructionCount);
+        rtl.Run(cycles);
+    }
+
     private bool Run(RtlSimulation rtl, bool byHostPort = false)
     {
         Place(rtl, _before, _generated);

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Hil.Contract.Machines;
 using Hil.Devices;
 using Hil.Specification.Programs;
@@ -21,9 +19,7 @@ public sealed class PlantedFaultsInTheRtlAreFound(ITestOutputHelper output)
     // (counters, lengths, addresses) or change nothing.
     private const double LeastFound = 0.8;
 
-    private static readonly int Tried =
-        Environment.GetEnvironmentVariable("HIL_RTL_MUTANTS") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture)
-        : Environment.GetEnvironmentVariable("HIL_TEST_FULL") == "1" ? int.MaxValue : 60;
+    private static readonly int Tried = Share.Setting("HIL_RTL_MUTANTS", Share.Of(60, int.MaxValue));
 
     [SkippableTheory]
     [InlineData("thin-4x2")]

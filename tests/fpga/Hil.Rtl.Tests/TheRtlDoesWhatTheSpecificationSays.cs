@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hil.Contract.Machines;
 using Hil.Devices;
 using Hil.Specification.Programs;
@@ -7,14 +6,14 @@ namespace Hil.Rtl.Tests;
 
 /// <summary>
 /// Random legal programs, on machines of unlike shapes: every byte, counter and timestamp.
-/// HIL_RTL_PROGRAMS sets the number of programs a machine, HIL_RTL_SEED the first seed.
+/// HIL_RTL_PROGRAMS sets the number of programs a machine, HIL_RTL_SEED the first seed; with HIL_TEST_FULL=1 they are more than 2 000 together.
 /// </summary>
 public sealed class TheRtlDoesWhatTheSpecificationSays
 {
     private const int HostPortPrograms = 12;
 
-    private static readonly int Programs = Setting("HIL_RTL_PROGRAMS", 150);
-    private static readonly int FirstSeed = Setting("HIL_RTL_SEED", 1);
+    private static readonly int Programs = Share.Setting("HIL_RTL_PROGRAMS", Share.Of(150, 300));
+    private static readonly int FirstSeed = Share.Setting("HIL_RTL_SEED", 1);
 
     [SkippableTheory]
     [InlineData("icebreaker")]
@@ -54,7 +53,4 @@ public sealed class TheRtlDoesWhatTheSpecificationSays
             Assert.True(differences.Length == 0, $"{program}:\n{differences}");
         }
     }
-
-    private static int Setting(string name, int fallback) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : fallback;
 }

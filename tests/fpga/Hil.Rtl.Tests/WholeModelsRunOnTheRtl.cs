@@ -23,7 +23,7 @@ public sealed class WholeModelsRunOnTheRtl
     private static readonly string Folder = Path.Combine(Repository.Root, "host", "Hil.Jobs", "models", "spoken-digits");
 
     public static TheoryData<string> Machines() =>
-        Environment.GetEnvironmentVariable("HIL_TEST_FULL") == "1" ? ["icebreaker", "ulx3s-85f", "arty-a7-100t"] : ["icebreaker"];
+        Share.Machines(["icebreaker"], "ulx3s-85f", "arty-a7-100t");
 
     [SkippableTheory]
     [MemberData(nameof(Machines))]
