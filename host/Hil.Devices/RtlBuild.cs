@@ -60,13 +60,6 @@ public static class RtlBuild
                 ExitKind.Device, $"The RTL cannot be simulated here: {missing}.", machine.Name, "Run hil doctor.");
         }
 
-        if (machine.Rows < 2 || machine.Columns < 2)
-        {
-            throw new HilException(
-                ExitKind.Unsupported, $"The RTL needs at least two rows and two columns, not {machine.Rows} x {machine.Columns}.",
-                machine.Name, "Use the emulator.");
-        }
-
         (string Package, RtlModel Model) key = (SystemVerilogMachine.Emit(machine), model);
         try
         {

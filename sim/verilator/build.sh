@@ -50,10 +50,11 @@ if [ -f "$library" ]; then echo "$library"; exit 0; fi
 mkdir -p "$cache"
 work=$(mktemp -d "$cache/build.XXXXXX")
 trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
 word_bytes=$(sed -n 's/.*int unsigned WordBytes = \([0-9]*\);.*/\1/p' "$package")
-# A netlist is one huge function for each clock edge: more optimisation takes minutes and gains little.
+# A netlist is one huge function for each clock edge, and so are counters for each bit: more optimisation takes minutes and gains little.
 optimize=-O3
-if has gates; then optimize=-O1; fi
+if has gates || has coverage; then optimize=-O1; fi
 port_bytes=$(sed -n 's/.*int unsigned PortBytes = \([0-9]*\);.*/\1/p' "$package")
 include=$(verilator --getenv VERILATOR_ROOT)/include
 ccache=""

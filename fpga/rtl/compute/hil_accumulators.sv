@@ -20,7 +20,7 @@ module hil_accumulators #(
   input  logic [RowW-1:0]          read_row_i,
   output logic [Columns*32-1:0]    read_data_o
 );
-  localparam int unsigned Pairs = Columns / 2;
+  localparam int unsigned Pairs = (Columns + 1) / 2;
   localparam int unsigned TagW = RowW + 4;
   localparam int unsigned Valid = RowW + 3;
   localparam int unsigned First = RowW + 2;

@@ -21,7 +21,10 @@ module hil_array #(
   output logic [Columns*PsumW-1:0] psums_o
 );
   if (PsumW < 16 + $clog2(Rows)) $error("PsumW holds no sum of Rows products");
-  if (Columns % 2 != 0) $error("columns come in pairs");
+  if (Columns > 1 && Columns % 2 != 0) $error("columns come in pairs; a single one is half of one");
+
+  localparam int unsigned Pairs = (Columns + 1) / 2;
+  localparam int unsigned PairBits = Columns > 1 ? 16 : 8;
 
   logic [Columns*PsumW-1:0] psums[0:Rows];
   logic [Columns*8-1:0]     weights;
@@ -30,15 +33,15 @@ module hil_array #(
   assign psums_o  = psums[Rows];
 
   // Weights of pair p wait until the row's take has travelled there.
-  for (genvar p = 0; p < Columns / 2; p++) begin : gen_pair
+  for (genvar p = 0; p < Pairs; p++) begin : gen_pair
     hil_delay #(
-      .Width (16),
+      .Width (PairBits),
       .Cycles(p)
     ) u_skew (
       .clk_i,
       .rst_i (1'b0),
-      .data_i(weights_i[p*16+:16]),
-      .data_o(weights[p*16+:16])
+      .data_i(weights_i[p*16+:PairBits]),
+      .data_o(weights[p*16+:PairBits])
     );
   end
 

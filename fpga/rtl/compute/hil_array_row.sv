@@ -15,7 +15,7 @@ module hil_array_row #(
   input  logic [Columns*PsumW-1:0] psums_i,
   output logic [Columns*PsumW-1:0] psums_o
 );
-  localparam int unsigned Pairs = Columns / 2;
+  localparam int unsigned Pairs = (Columns + 1) / 2;
 
   logic [7:0] act_q[0:Pairs-1];
   logic       take [0:Pairs-1];
@@ -33,7 +33,7 @@ module hil_array_row #(
       end
     end
 
-    for (genvar c = 2 * p; c < 2 * p + 2; c++) begin : gen_cell
+    for (genvar c = 2 * p; c < 2 * p + 2 && c < Columns; c++) begin : gen_cell
       hil_cell #(
         .PsumW(PsumW)
       ) u_cell (

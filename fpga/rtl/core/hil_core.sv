@@ -68,7 +68,6 @@ module hil_core #(
   // Scratchpad clients: the four units, then further ports of the Vector unit; the host takes Load's place while the core does not run.
   localparam int unsigned Clients = 3 + VectorPorts;
 
-  if (hil_machine_pkg::Columns < 2 || hil_machine_pkg::Rows < 2) $error("the array needs two rows and two columns");
   if (hil_machine_pkg::PortBytes > 16) $error("a beat of the port is at most an instruction");
 
   logic clear, running, trapped;

@@ -40,7 +40,10 @@ module hil_load_stream (
   // The longest unit.
   localparam int unsigned GatherBits = WordBits > ParameterW ? WordBits : ParameterW;
   localparam int unsigned BeatW = $clog2(GatherBits / PortBits) + 1;
-  localparam int unsigned RecordW = $clog2(hil_machine_pkg::Rows + 1);
+  // Units of a tile record: its index, two of them where a column is a byte, then its rows.
+  localparam int unsigned IndexBits = hil_machine_pkg::Columns > 1 ? hil_machine_pkg::Columns * 8 : 16;
+  localparam int unsigned IndexLast = hil_machine_pkg::Columns > 1 ? 0 : 1;
+  localparam int unsigned RecordW = $clog2(hil_machine_pkg::Rows + IndexLast + 1);
 
   logic [1:0]            kind_q;
   logic [GatherBits-1:0] gather_q;
@@ -102,13 +105,14 @@ module hil_load_stream (
 
   // Tile records: an index, then the rows of the tile.
   logic [RecordW-1:0] record_q;
-  assign tile_we_o   = unit_q && kind_q == hil_machine_pkg::KindWeights && record_q == '0;
-  assign tile_o      = gather_q[GatherBits-hil_machine_pkg::Columns*8+:16];
-  assign weight_we_o = unit_q && kind_q == hil_machine_pkg::KindWeights && record_q != '0;
+  assign tile_we_o   = unit_q && kind_q == hil_machine_pkg::KindWeights && record_q == RecordW'(IndexLast);
+  assign tile_o      = gather_q[GatherBits-IndexBits+:16];
+  assign weight_we_o = unit_q && kind_q == hil_machine_pkg::KindWeights && record_q > RecordW'(IndexLast);
   assign weight_o    = gather_q[GatherBits-1-:hil_machine_pkg::Columns*8];
   always_ff @(posedge clk_i) begin
     if (start_i) record_q <= '0;
-    else if (tile_we_o || weight_we_o) record_q <= record_q == RecordW'(hil_machine_pkg::Rows) ? '0 : record_q + 1'b1;
+    else if (unit_q && kind_q == hil_machine_pkg::KindWeights)
+      record_q <= record_q == RecordW'(hil_machine_pkg::Rows + IndexLast) ? '0 : record_q + 1'b1;
   end
 
   // Parameter entries and table bytes: one counter, which begins at the first entry or the table.

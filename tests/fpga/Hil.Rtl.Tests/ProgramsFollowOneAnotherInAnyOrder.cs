@@ -15,7 +15,7 @@ public sealed class ProgramsFollowOneAnotherInAnyOrder
     private static readonly int Programs = Share.Of(80, 400);
 
     public static TheoryData<string> Machines() =>
-        Share.Machines(["ragged-2x4", "thin-4x2"], "icebreaker", "square-8x8", "one-bank-2x2", "pairs-4x8", "large-16x16");
+        Share.Machines(["ragged-2x4", "thin-4x2"], "icebreaker", "square-8x8", "one-bank-2x2", "pairs-4x8", "large-16x16", "dot-1x1", "flat-1x4");
 
     [SkippableTheory]
     [MemberData(nameof(Machines))]

@@ -43,13 +43,27 @@ internal static class TestMachines
         "thin-4x2", new ArrayShape(4, 2), new ScratchpadShape(3, 2048, 4), 12, 6, 24, 4, 20, lanes: 1, new VectorCycles(37, 24), new IssueShape(2, 4, 1, 5000),
         Region("ram", 0, 1 << 17, true, 4, 2, 2, 1, 64, 0, 0));
 
+    /// <summary>One cell: a row is an element, and the index of a tile is longer than its rows.</summary>
+    public static Machine Dot { get; } = Make(
+        "dot-1x1", new ArrayShape(1, 1), new ScratchpadShape(3, 512, 4), 9, 11, 14, 1, 7, lanes: 1, new VectorCycles(37, 24), new IssueShape(2, 2, 1, 5000),
+        Region("ram", 0, 1 << 17, true, 3, 2, 1, 1, 64, 0, 0));
+
+    /// <summary>One row of cells, which is the first and the last.</summary>
+    public static Machine Flat { get; } = Make(
+        "flat-1x4", new ArrayShape(1, 4), new ScratchpadShape(2, 1024, 4), 13, 5, 24, 2, 11, lanes: 2, new VectorCycles(37, 24), new IssueShape(1, 2, 2, 5000),
+        Region("ram", 0, 1 << 17, true, 3, 2, 2, 1, 64, 0, 0));
+
     /// <summary>The machine of the worked example (docs/timing.md section 10).</summary>
     public static Machine WorkedExample { get; } = Make(
         "example-4x2", new ArrayShape(4, 2), new ScratchpadShape(2, 1024, 4), 16, 8, 16, 1, 16, lanes: 1, new VectorCycles(54, 25), new IssueShape(1, 4, 1, 5000),
         Region("flash", 0, 1 << 16, false, 16, 0, 1, 2, 256, 0, 0));
 
+    /// <summary>Those that run random programs.</summary>
+    public static IReadOnlyList<string> OfRandomPrograms { get; } =
+        [.. new[] { Icebreaker, Ragged, Square, Large, OneBank, Pairs, Thin, Dot, Flat }.Select(m => m.Name)];
+
     public static Machine Named(string name) =>
-        new[] { Icebreaker, Ragged, Square, Large, OneBank, Pairs, Thin, WorkedExample }.Single(m => m.Name == name);
+        new[] { Icebreaker, Ragged, Square, Large, OneBank, Pairs, Thin, Dot, Flat, WorkedExample }.Single(m => m.Name == name);
 
     private static Machine Make(
         string name, ArrayShape array, ScratchpadShape scratchpad, int accumulatorRows, int weightTiles, int parameters, int tables,

@@ -13,23 +13,22 @@ public sealed class TheRtlDoesWhatTheSpecificationSays
     private const int HostPortPrograms = 12;
 
     private static readonly int Programs = Share.Setting("HIL_RTL_PROGRAMS", Share.Of(150, 300));
-    private static readonly int FirstSeed = Share.Setting("HIL_RTL_SEED", 1);
+    internal static int FirstSeed { get; } = Share.Setting("HIL_RTL_SEED", 1);
+
+    /// <summary>One past the last seed.</summary>
+    internal static int EndSeed => FirstSeed + Programs;
+
+    public static TheoryData<string> Machines() => [.. TestMachines.OfRandomPrograms];
 
     [SkippableTheory]
-    [InlineData("icebreaker")]
-    [InlineData("ragged-2x4")]
-    [InlineData("square-8x8")]
-    [InlineData("large-16x16")]
-    [InlineData("one-bank-2x2")]
-    [InlineData("pairs-4x8")]
-    [InlineData("thin-4x2")]
+    [MemberData(nameof(Machines))]
     public void On_random_programs(string name)
     {
         Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
         Machine machine = TestMachines.Named(name);
         using var late = new RtlSimulation(machine, RtlModel.Assertions);
         using var early = new RtlSimulation(machine, RtlModel.Assertions, earlyBeats: true);
-        for (int seed = FirstSeed; seed < FirstSeed + Programs; seed++)
+        for (int seed = FirstSeed; seed < EndSeed; seed++)
         {
             GeneratedProgram program = ProgramGenerator.Make(machine, seed, GeneratorOptions.Default);
             string differences = new ExpectedRun(program).Differences(seed % 2 == 0 ? early : late);
