@@ -72,7 +72,7 @@ public sealed class EveryLineOfTheRtlRunsOrIsExplained(ITestOutputHelper output)
 
     private static string Run(Machine machine, string file)
     {
-        machine = machine with { Issue = machine.Issue with { DeadlockCycles = 300 } };
+        machine = TestMachines.SoonDeadlocked(machine);
         using var rtl = new RtlSimulation(machine, RtlModel.Coverage);
         for (int seed = 1; seed <= LegalPrograms; seed++)
         {

@@ -41,7 +41,7 @@ public sealed class LockstepNamesWhatDiffers(ITestOutputHelper output)
     public void A_planted_fault_by_its_instruction_and_place()
     {
         Skip.If(RtlBuild.MissingForGates is not null, $"No netlist: {RtlBuild.MissingForGates}.");
-        Machine machine = TestMachines.Thin;
+        Machine machine = TestMachines.SoonDeadlocked(TestMachines.Thin);
         ExpectedRun[] runs = [.. Enumerable.Range(1, 3).Select(seed => new ExpectedRun(ProgramGenerator.Make(machine, seed, GeneratorOptions.Default)))];
         int same = 0, other = 0;
         for (int fault = 1; fault <= MostFaults && same < FaultsOfBytes; fault++)

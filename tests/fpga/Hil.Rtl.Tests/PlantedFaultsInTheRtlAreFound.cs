@@ -26,8 +26,7 @@ public sealed class PlantedFaultsInTheRtlAreFound(ITestOutputHelper output)
     public void By_random_programs(string name)
     {
         Skip.If(RtlBuild.MissingForGates is not null, $"No netlist: {RtlBuild.MissingForGates}.");
-        Machine machine = TestMachines.Named(name);
-        machine = machine with { Issue = machine.Issue with { DeadlockCycles = 300 } };
+        Machine machine = TestMachines.SoonDeadlocked(TestMachines.Named(name));
         ExpectedRun[] runs = [.. Runs(machine)];
         using (var rtl = new RtlSimulation(machine, RtlModel.Mutants))
         {

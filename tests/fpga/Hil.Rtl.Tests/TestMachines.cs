@@ -62,6 +62,9 @@ internal static class TestMachines
     public static IReadOnlyList<string> OfRandomPrograms { get; } =
         [.. new[] { Icebreaker, Ragged, Square, Large, OneBank, Pairs, Thin, Dot, Flat }.Select(m => m.Name)];
 
+    /// <summary>The machine with a deadlock that is found soon, so that it takes few cycles.</summary>
+    public static Machine SoonDeadlocked(Machine machine) => machine with { Issue = machine.Issue with { DeadlockCycles = 300 } };
+
     public static Machine Named(string name) =>
         new[] { Icebreaker, Ragged, Square, Large, OneBank, Pairs, Thin, Dot, Flat, WorkedExample }.Single(m => m.Name == name);
 

@@ -26,9 +26,7 @@ public sealed class TheRtlTrapsAsTheSpecificationSays(ITestOutputHelper output)
     public void On_programs_with_a_broken_word_or_broken_tokens(string name)
     {
         Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
-        // A deadlock is found soon, so that it takes few cycles.
-        Machine machine = TestMachines.Named(name);
-        machine = machine with { Issue = machine.Issue with { DeadlockCycles = 300 } };
+        Machine machine = TestMachines.SoonDeadlocked(TestMachines.Named(name));
         using var rtl = new RtlSimulation(machine);
         var seen = new HashSet<TrapReason>();
         for (int seed = 1; seed <= Programs; seed++)
@@ -60,7 +58,7 @@ public sealed class TheRtlTrapsAsTheSpecificationSays(ITestOutputHelper output)
     public void On_each_illegal_form_and_recovers(string name)
     {
         Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
-        Machine machine = TestMachines.Named(name);
+        Machine machine = TestMachines.SoonDeadlocked(TestMachines.Named(name));
         using var rtl = new RtlSimulation(machine);
         var after = new ExpectedRun(ProgramGenerator.Make(machine, 1, GeneratorOptions.Default));
         IReadOnlyList<IllegalForm> forms = IllegalForms.On(machine);

@@ -10,6 +10,9 @@ namespace Hil.Rtl.Tests;
 public sealed class WaveformsHoldTheirWindow : IDisposable
 {
     private const int TicksPerCycle = 10;
+
+    // One build with waveforms serves all of these, and has faults to show.
+    private readonly Machine _machine = TestMachines.SoonDeadlocked(TestMachines.Thin);
     private readonly string _folder = Directory.CreateTempSubdirectory("hil-waves-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -17,8 +20,8 @@ public sealed class WaveformsHoldTheirWindow : IDisposable
     [SkippableFact]
     public void On_request()
     {
-        Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
-        using var rtl = new RtlSimulation(TestMachines.Thin, RtlModel.Waves);
+        Skip.If(RtlBuild.MissingForGates is not null, $"No netlist: {RtlBuild.MissingForGates}.");
+        using var rtl = new RtlSimulation(_machine, RtlModel.Mutants | RtlModel.Waves);
         var run = new ExpectedRun(ProgramGenerator.Make(rtl.Machine, 1, GeneratorOptions.Default));
         string file = Path.Combine(_folder, "request.fst");
         rtl.OpenWaves(file, new CycleWindow(100, 300));
@@ -33,12 +36,11 @@ public sealed class WaveformsHoldTheirWindow : IDisposable
     public void Around_a_difference()
     {
         Skip.If(RtlBuild.MissingForGates is not null, $"No netlist: {RtlBuild.MissingForGates}.");
-        Machine machine = TestMachines.Thin;
-        var run = new ExpectedRun(ProgramGenerator.Make(machine, 1, GeneratorOptions.Default));
+        var run = new ExpectedRun(ProgramGenerator.Make(_machine, 1, GeneratorOptions.Default));
         string file = Path.Combine(_folder, "difference.fst");
         for (int fault = 1; ; fault++)
         {
-            using var rtl = new RtlSimulation(machine, RtlModel.Mutants);
+            using var rtl = new RtlSimulation(_machine, RtlModel.Mutants);
             rtl.Mutate(fault);
             if (run.Lockstep(rtl).Difference is not { Place: not null }) continue;
             LockstepDifference difference = run.Lockstep(rtl, file).Difference!;
