@@ -35,9 +35,15 @@ internal sealed class RtlProbe(Machine machine, ProgramImage program, DeviceSamp
             }
 
             if (probe.Trace) trace ??= Text(Lines(cancellationToken));
-            if (probe.Waves is { } window) Record(window, waves, cancellationToken);
+            ReadOnlyMemory<byte>? recorded = null;
+            if (probe.Waves is { } window)
+            {
+                Record(window, waves, cancellationToken);
+                recorded = File.ReadAllBytes(waves);
+            }
+
             return new Probed(
-                alike, probe.Trace ? trace : null, probe.Waves is null ? null : File.ReadAllBytes(waves),
+                alike, probe.Trace ? trace : null, recorded,
                 probe.Activity ? Activity(Path.Combine(folder, "coverage.dat"), cancellationToken) : null);
         }
         finally

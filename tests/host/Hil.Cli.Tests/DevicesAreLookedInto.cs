@@ -38,6 +38,7 @@ public sealed class DevicesAreLookedInto : IDisposable
         Assert.Equal(await File.ReadAllLinesAsync(PathOf("emulator.txt")), lines);
         Assert.Equal(lines.Length - 1, (int)rtl.Json["lockstep"]!["instructions"]!);
         Assert.Equal(isFull, File.Exists(PathOf("w.fst")));
+        Assert.False(File.Exists("lockstep.fst"), "There was no difference to show.");
         Assert.Equal(isFull, rtl.Json["activity"]?.AsArray().Any(u => (string)u!["unit"]! == "u_compute" && (long)u["toggles"]! > 0) ?? false);
     }
 }
