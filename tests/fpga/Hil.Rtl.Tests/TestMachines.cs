@@ -48,9 +48,9 @@ internal static class TestMachines
         "dot-1x1", new ArrayShape(1, 1), new ScratchpadShape(3, 512, 4), 9, 11, 14, 1, 7, lanes: 1, new VectorCycles(37, 24), new IssueShape(2, 2, 1, 5000),
         Region("ram", 0, 1 << 17, true, 3, 2, 1, 1, 64, 0, 0));
 
-    /// <summary>One row of cells, which is the first and the last.</summary>
+    /// <summary>One row of cells, which is the first and the last; parameters and banks for the longest row of LAYER_NORM.</summary>
     public static Machine Flat { get; } = Make(
-        "flat-1x4", new ArrayShape(1, 4), new ScratchpadShape(2, 1024, 4), 13, 5, 24, 2, 11, lanes: 2, new VectorCycles(37, 24), new IssueShape(1, 2, 2, 5000),
+        "flat-1x4", new ArrayShape(1, 4), new ScratchpadShape(2, 4096, 4), 13, 5, 1040, 2, 11, lanes: 2, new VectorCycles(37, 24), new IssueShape(1, 2, 2, 5000),
         Region("ram", 0, 1 << 17, true, 3, 2, 2, 1, 64, 0, 0));
 
     /// <summary>The machine of the worked example (docs/timing.md section 10).</summary>
