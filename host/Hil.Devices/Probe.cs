@@ -1,3 +1,4 @@
+using Hil.Contract.Records;
 using Hil.Devices.Lockstep;
 
 namespace Hil.Devices;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Hil.Devices;
+using Hil.Contract.Records;
+using Hil.Jobs.Specs;
 using Hil.Jobs.Steps;
 
 namespace Hil.Cli.Verbs;
@@ -52,11 +53,11 @@ internal sealed class ProbeOptions
     }
 
     /// <summary>Null where nothing was asked for.</summary>
-    public Probe? Of(ParseResult parsed)
+    public ProbeSpec? Of(ParseResult parsed)
     {
         CycleWindow? window = parsed.GetValue(_waves) is null ? null : parsed.GetValue(_window) ?? DefaultWindow;
-        var probe = new Probe(parsed.GetValue(_lockstep), parsed.GetValue(_trace) is not null, window, parsed.GetValue(_activity));
-        return probe == new Probe() ? null : probe;
+        var probe = new ProbeSpec(parsed.GetValue(_lockstep), parsed.GetValue(_trace) is not null, window, parsed.GetValue(_activity));
+        return probe == new ProbeSpec() ? null : probe;
     }
 
     /// <summary>Artefacts and where they are wanted, also those of a run that fails.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Hil.Contract;
-using Hil.Devices;
 using Hil.Models.Export;
 
 namespace Hil.Jobs.Specs;
@@ -69,7 +68,7 @@ public sealed record JobOptions(
 
     /// <summary>What to look at besides outputs, on the first sample; null: nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Probe? Probe { get; init; }
+    public ProbeSpec? Probe { get; init; }
 
     internal void Check(JobKind kind, string where)
     {

@@ -54,7 +54,7 @@ public sealed class ProgramSteps(DeviceCatalog devices)
         await using IDevice device = devices.Open(name, bound.Machine);
         var progress = new CountedProgress(work, samples.Count);
         DeviceRun run = await device.RunAsync(
-            bound.Program, samples, new DeviceRunOptions(0, progress, observe, observeSamples, work.Spec.Options.Probe), work.Cancel);
+            bound.Program, samples, new DeviceRunOptions(0, progress, observe, observeSamples, work.Spec.Options.Probe?.ToDevice()), work.Cancel);
         if (run.Probed?.Trace is { } trace) work.Add(bound.Prefix + ArtefactNames.Trace, Encoding.UTF8.GetBytes(trace));
         if (run.Probed?.Waves is { } waves) work.Add(bound.Prefix + ArtefactNames.Waves, waves.Span);
         if (run.Measurement is { } measurement)

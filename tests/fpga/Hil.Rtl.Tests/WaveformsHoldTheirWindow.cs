@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Hil.Contract.Machines;
+using Hil.Contract.Records;
 using Hil.Devices;
 using Hil.Devices.Lockstep;
 using Hil.Specification.Programs;

@@ -1,7 +1,7 @@
 using System.Text;
 using Hil.Contract;
 using Hil.Contract.Machines;
-using Hil.Devices;
+using Hil.Contract.Records;
 using Hil.Jobs.Specs;
 
 namespace Hil.Jobs.Tests;
@@ -44,13 +44,13 @@ public sealed class JobSpecsAreIdentifiedByTheirContents : IDisposable
     [Fact]
     public void What_is_probed_belongs_to_it()
     {
-        var probe = new Probe(Lockstep: true, Waves: new CycleWindow(5, 9));
+        var probe = new ProbeSpec(Lockstep: true, Waves: new CycleWindow(5, 9));
         JobSpec spec = Job(JobOptions.Default with { Probe = probe }).Spec;
         Assert.NotEqual(Job().Spec.Hash(), spec.Hash());
         Assert.Equal(probe, JobSpec.FromJson(spec.ToJson(), "test").Options.Probe);
         Assert.DoesNotContain("probe", Encoding.UTF8.GetString(Job().Spec.ToJson()), StringComparison.Ordinal);
-        Assert.Throws<HilException>(() => Job(JobOptions.Default with { Probe = new Probe(Waves: new CycleWindow(5, 4)) }));
-        Assert.Throws<HilException>(() => Job(JobOptions.Default with { Probe = new Probe(Waves: new CycleWindow(-1, 4)) }));
+        Assert.Throws<HilException>(() => Job(JobOptions.Default with { Probe = new ProbeSpec(Waves: new CycleWindow(5, 4)) }));
+        Assert.Throws<HilException>(() => Job(JobOptions.Default with { Probe = new ProbeSpec(Waves: new CycleWindow(-1, 4)) }));
     }
 
     [Theory]

@@ -1,4 +1,4 @@
-namespace Hil.Devices;
+namespace Hil.Contract.Records;
 
 /// <summary>Cycles of a segment, both ends included, counted as in docs/timing.md: 0 is the first after START.</summary>
 public sealed record CycleWindow(long From, long To)
