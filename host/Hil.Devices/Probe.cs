@@ -7,23 +7,15 @@ namespace Hil.Devices;
 /// <param name="Lockstep">Compare each retired instruction with the emulator; a difference fails the run.</param>
 /// <param name="Trace">A line for each retired instruction.</param>
 /// <param name="Waves">A waveform of these cycles; null: none, but around a difference that <paramref name="Lockstep"/> finds.</param>
-/// <param name="Activity">Toggles of each unit.</param>
-public sealed record Probe(bool Lockstep = false, bool Trace = false, CycleWindow? Waves = null, bool Activity = false);
+public sealed record Probe(bool Lockstep = false, bool Trace = false, CycleWindow? Waves = null);
 
 /// <summary>What a <see cref="Probe"/> saw; what was not asked for is null.</summary>
 /// <param name="LockstepInstructions">Retired instructions that are alike on device and emulator.</param>
 /// <param name="Trace">A header and a line an instruction (<see cref="Hil.Contract.Records.TraceLine"/>), in the order of retirement.</param>
 /// <param name="Waves">An FST file.</param>
-/// <param name="Activity">By unit of the core.</param>
 public sealed record Probed(
-    int? LockstepInstructions = null, string? Trace = null, ReadOnlyMemory<byte>? Waves = null, IReadOnlyList<UnitActivity>? Activity = null)
+    int? LockstepInstructions = null, string? Trace = null, ReadOnlyMemory<byte>? Waves = null)
 {
     /// <summary>Where <see cref="Probe.Lockstep"/> found the device to leave the emulator.</summary>
     public LockstepDifference? Difference { get; init; }
 }
-
-/// <summary>How often the nets of one unit of the core changed.</summary>
-/// <param name="Unit">An instance within the core, such as <c>u_vector</c>; <c>core</c> is what lies outside of all.</param>
-/// <param name="Bits">Bits that were watched.</param>
-/// <param name="Toggles">Their changes, either way, over the whole segment.</param>
-public sealed record UnitActivity(string Unit, long Bits, long Toggles);

@@ -42,9 +42,7 @@ internal sealed class RtlProbe(Machine machine, ProgramImage program, DeviceSamp
                 recorded = File.ReadAllBytes(waves);
             }
 
-            return new Probed(
-                alike, probe.Trace ? trace : null, recorded,
-                probe.Activity ? Activity(Path.Combine(folder, "coverage.dat"), cancellationToken) : null);
+            return new Probed(alike, probe.Trace ? trace : null, recorded);
         }
         finally
         {
@@ -83,15 +81,5 @@ internal sealed class RtlProbe(Machine machine, ProgramImage program, DeviceSamp
         Start(rtl);
         while (rtl.Now <= window.To && !rtl.Run(Math.Min(CyclesAtOnce, window.To + 1 - rtl.Now))) cancellationToken.ThrowIfCancellationRequested();
         rtl.CloseWaves();
-    }
-
-    private IReadOnlyList<UnitActivity> Activity(string path, CancellationToken cancellationToken)
-    {
-        using var rtl = new RtlSimulation(machine, RtlModel.Coverage);
-        rtl.ClearCoverage();
-        Start(rtl);
-        while (!rtl.Run(CyclesAtOnce)) cancellationToken.ThrowIfCancellationRequested();
-        rtl.Coverage(path);
-        return RtlCoverage.Activity(RtlCoverage.Read(path));
     }
 }

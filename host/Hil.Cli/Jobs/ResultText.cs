@@ -37,12 +37,6 @@ internal static class ResultText
             yield return Row("lockstep", $"{Count((double)lockstep["instructions"]!)} instructions, each with the emulator's cycles and bytes");
         }
 
-        foreach (JsonNode? unit in result["activity"] as JsonArray ?? [])
-        {
-            yield return Row(unit == result["activity"]![0] ? "activity" : "",
-                $"{(string)unit!["unit"]!}: {Count((double)unit["toggles"]!)} toggles of {Count((double)unit["bits"]!)} bits");
-        }
-
         if (result["quality"] is JsonObject quality)
         {
             yield return Row("quality", Quality(quality));

@@ -39,9 +39,7 @@ internal sealed class ProbeOptions
         CustomParser = Window,
     };
 
-    private readonly Option<bool> _activity = new("--activity") { Description = "Count the toggles of each unit of the RTL, for `--json`." };
-
-    public IEnumerable<Option> All => [_lockstep, _trace, _waves, _window, _activity];
+    public IEnumerable<Option> All => [_lockstep, _trace, _waves, _window];
 
     public void Add(Command command)
     {
@@ -56,7 +54,7 @@ internal sealed class ProbeOptions
     public ProbeSpec? Of(ParseResult parsed)
     {
         CycleWindow? window = parsed.GetValue(_waves) is null ? null : parsed.GetValue(_window) ?? DefaultWindow;
-        var probe = new ProbeSpec(parsed.GetValue(_lockstep), parsed.GetValue(_trace) is not null, window, parsed.GetValue(_activity));
+        var probe = new ProbeSpec(parsed.GetValue(_lockstep), parsed.GetValue(_trace) is not null, window);
         return probe == new ProbeSpec() ? null : probe;
     }
 

@@ -7,8 +7,7 @@ namespace Hil.Jobs.Specs;
 /// <param name="Lockstep">Compare each retired instruction with the emulator; a difference fails the job.</param>
 /// <param name="Trace">Keep a line for each retired instruction.</param>
 /// <param name="Waves">Keep a waveform of these cycles; null: none, but around a difference.</param>
-/// <param name="Activity">Count the toggles of each unit.</param>
-public sealed record ProbeSpec(bool Lockstep = false, bool Trace = false, CycleWindow? Waves = null, bool Activity = false)
+public sealed record ProbeSpec(bool Lockstep = false, bool Trace = false, CycleWindow? Waves = null)
 {
-    internal Probe ToDevice() => new(Lockstep, Trace, Waves, Activity);
+    internal Probe ToDevice() => new(Lockstep, Trace, Waves);
 }

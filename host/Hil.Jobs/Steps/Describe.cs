@@ -16,9 +16,6 @@ internal static class Describe
     public static void Probed(JsonObject result, Probed? probed)
     {
         if (probed?.LockstepInstructions is { } alike) result["lockstep"] = new JsonObject { ["instructions"] = alike };
-        if (probed?.Activity is not { } activity) return;
-        result["activity"] = new JsonArray(
-            [.. activity.Select(u => new JsonObject { ["unit"] = u.Unit, ["bits"] = u.Bits, ["toggles"] = u.Toggles })]);
     }
 
     public static JsonObject Prediction(Prediction p, BoundProgram bound, string schema) => new()

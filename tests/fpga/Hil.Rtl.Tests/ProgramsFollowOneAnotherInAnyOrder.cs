@@ -15,16 +15,16 @@ public sealed class ProgramsFollowOneAnotherInAnyOrder
     private static readonly int Programs = Share.Of(80, 400);
 
     public static TheoryData<string> Machines() =>
-        Share.Machines(["ragged-2x4", "square-8x8"], "icebreaker", "thin-4x2", "one-bank-2x2", "pairs-4x8", "large-16x16", "dot-1x1", "flat-1x4");
+        Share.Machines([TestMachines.Thin.Name], "ragged-2x4", "square-8x8", "icebreaker", "one-bank-2x2", "pairs-4x8", "large-16x16", "dot-1x1", "flat-1x4");
 
     [SkippableTheory]
     [MemberData(nameof(Machines))]
     public void With_and_without_a_reset(string name)
     {
-        Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
+        Skip.If(RtlBuild.MissingForGates is not null, $"No netlist: {RtlBuild.MissingForGates}.");
         Machine machine = TestMachines.Named(name);
         machine = TestMachines.SoonDeadlocked(machine);
-        using var rtl = new RtlSimulation(machine);
+        using var rtl = new RtlSimulation(machine, TestMachines.SharedModel(name));
         var dice = new Dice(7);
         string before = "START";
         for (int n = 0; n < Programs; n++)

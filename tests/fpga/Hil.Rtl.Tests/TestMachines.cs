@@ -1,4 +1,5 @@
 using Hil.Contract.Machines;
+using Hil.Devices;
 
 namespace Hil.Rtl.Tests;
 
@@ -64,6 +65,9 @@ internal static class TestMachines
 
     /// <summary>The machine with a deadlock that is found soon, so that it takes few cycles.</summary>
     public static Machine SoonDeadlocked(Machine machine) => machine with { Issue = machine.Issue with { DeadlockCycles = 300 } };
+
+    /// <summary>The build of a machine that finds deadlocks soon: of the thin one that with faults, none of them selected, which other tests need anyway.</summary>
+    public static RtlModel SharedModel(string name) => name == Thin.Name ? RtlModel.Mutants : RtlModel.Plain;
 
     public static Machine Named(string name) =>
         new[] { Icebreaker, Ragged, Square, Large, OneBank, Pairs, Thin, Dot, Flat, WorkedExample }.Single(m => m.Name == name);
