@@ -4,6 +4,7 @@ using Hil.Contract.Machines;
 using Hil.Contract.Programs;
 using Hil.Jobs.Specs;
 using Hil.Models.Data;
+using Hil.Models.Graphs;
 using Hil.Models.Quality;
 using Hil.Models.Quantized;
 using Hil.Models.Reference;
@@ -92,6 +93,11 @@ public sealed class DiffPipeline(ProgramSteps steps) : IPipeline
         foreach (QTensor input in graph.MoreInputs.Prepend(graph.Input).Select(name => graph.Tensors[name]))
         {
             seen[input.Name] = QEncoding.Encode(input, given[input.Source]);
+        }
+
+        foreach (QMask mask in graph.Masks)
+        {
+            seen[mask.Name] = MaskBits.Keys(mask.Source, given[mask.Source.Tensor]);
         }
 
         seen[graph.Output] = [.. program.Outputs.Zip(outputs, (place, bytes) => PlacedSamples.Integers(place, bytes)).SelectMany(v => v)];

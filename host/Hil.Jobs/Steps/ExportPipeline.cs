@@ -33,6 +33,8 @@ public sealed class ExportPipeline : IPipeline
             ["bytes"] = onnx.Length,
             ["layers"] = quantized.Graph.Layers.Length,
             ["input"] = Describe.Tensor(quantized.Graph.Tensors[quantized.Graph.Input]),
+            ["inputs"] = new JsonArray([.. quantized.Graph.Inputs.Select(i => Describe.Tensor(quantized.Graph.Tensors[i]))]),
+            ["masks"] = Describe.Masks(model.Graph),
             ["output"] = Describe.Tensor(quantized.Graph.Tensors[quantized.Graph.Output]),
             ["warnings"] = Describe.Warnings(quantized),
         }));

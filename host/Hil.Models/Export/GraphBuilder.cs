@@ -48,6 +48,11 @@ internal sealed class GraphBuilder
         return proto.Output[0];
     }
 
+    /// <summary>The mean over one axis, which stays with length 1; the axis was an attribute until operator set 18.</summary>
+    public string Mean(string output, string value, long axis) => Model.OpsetImport[0].Version < 18
+        ? Node("ReduceMean", output, [value], ("axes", new[] { axis }))
+        : Node("ReduceMean", output, [value, Longs($"{output}:axes", axis)]);
+
     /// <summary>Gives another name to the output of a node, for everyone who reads it.</summary>
     public void Rename(string from, string to)
     {
@@ -75,10 +80,14 @@ internal sealed class GraphBuilder
 
     public string Ints(string name, int[] values, params long[] dims) => Constant(name, TensorData.Int32, MemoryMarshal.AsBytes<int>(values), dims);
 
+    public string Booleans(string name, bool[] values, params long[] dims) => Constant(name, TensorData.Bool, MemoryMarshal.AsBytes<bool>(values), dims);
+
     public string Longs(string name, params long[] values) => Constant(name, TensorData.Int64, MemoryMarshal.AsBytes<long>(values), [values.Length]);
 
     private static string Fresh(HashSet<string> taken, string wanted)
     {
+        // A tensor that stands for none of the model's has no name to take over.
+        wanted = wanted.Length > 0 ? wanted : "tensor";
         var name = wanted;
         for (var i = 1; !taken.Add(name); i++)
         {

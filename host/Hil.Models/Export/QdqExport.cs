@@ -13,43 +13,47 @@ public static class QdqExport
     private const string Producer = "Quantize the model again with `hil quantize`.";
 
     /// <summary>
-    /// The whole model, [1, rows, columns] in and out or in the model's own order, under the ONNX names of input and output. Throws <see cref="HilException"/>
-    /// (Unsupported) for what the operators of the set cannot say.
+    /// The whole model, [1, rows, columns] in and out or in the model's own order, under the ONNX names of inputs and output; masks of keys as
+    /// [1, keys]. Throws <see cref="HilException"/> (Unsupported), naming the layer, for what the operators of the set cannot say.
     /// </summary>
     public static byte[] Write(QuantizedGraph graph, QdqOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        if (!graph.MoreInputs.IsEmpty || graph.Layers.Any(l => l is QAttention or QNormalize && !HasForm(l)))
+        var writer = Writer(graph, options ?? new());
+        foreach (var input in graph.Inputs)
         {
-            throw new HilException(
-                ExitKind.Unsupported, "it has several inputs, masks or biases on attention scores, attention within windows, or RMSNorm, which the export does not write.", graph.Name,
-                "Export a model of one input without masks.");
+            writer.Begin(graph.Tensors[input]);
         }
 
-        var writer = Writer(graph, options ?? new());
-        var (input, output) = (graph.Tensors[graph.Input], graph.Tensors[graph.Output]);
-        writer.Begin(input.Source, input);
+        foreach (var mask in graph.Masks)
+        {
+            writer.Begin(mask);
+        }
+
         foreach (var layer in graph.Layers)
         {
             writer.Add(layer);
         }
 
+        var output = graph.Tensors[graph.Output];
         writer.End(output.Source, output);
         return writer.Model.ToByteArray();
     }
 
-    /// <summary>The layer has a QDQ form and a bound on it; tables must say which function they stand for.</summary>
-    public static bool HasForm(QLayer layer) => layer switch
+    /// <summary>What a layer reads: its tensors, and the mask that the host gives it.</summary>
+    public static IEnumerable<string> Reads(QLayer layer)
     {
-        QProduct p => p.Table.IsEmpty || p.Meaning is not null,
-        QMap m => m.Table.IsEmpty || m.Meaning is not null,
-        QAttention a => !a.IsMasked && !a.Causal && a.Bias.IsEmpty && a.ValueSize == a.HeadSize && a.Windows == 1,
-        QNormalize n => !n.Rms,
-        _ => layer is QSelectRows,
-    };
+        ArgumentNullException.ThrowIfNull(layer);
+        return layer is QAttention { Mask: { } mask } ? layer.Inputs.Distinct().Append(mask) : layer.Inputs.Distinct();
+    }
+
+    /// <summary>The run gives its elements as they are.</summary>
+    internal static bool IsCopy(QRowRun run, QTensor input, QTensor output) =>
+        input.Scale == output.Scale && Math.ScaleB(run.Multiplier, -run.Shift) == 1;
 
     /// <summary>
-    /// One layer alone: its input tensors as float32 values, under the tensors' own names, in; the tensors it gives, as float32 values, out.
+    /// One layer alone: its input tensors as float32 values, under the tensors' own names, in (a mask of keys as a number a key, 1 where it counts);
+    /// the tensors it gives, as float32 values, out.
     /// </summary>
     public static byte[] WriteLayer(QuantizedGraph graph, QLayer layer, QdqOptions? options = null)
     {
@@ -59,6 +63,11 @@ public static class QdqExport
         foreach (var input in layer.Inputs.Distinct())
         {
             writer.Give(graph.Tensors[input]);
+        }
+
+        if (layer is QAttention { Mask: { } mask })
+        {
+            writer.Give(graph.Masks.First(m => m.Name == mask));
         }
 
         writer.Add(layer);

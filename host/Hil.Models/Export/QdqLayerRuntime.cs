@@ -9,14 +9,17 @@ public sealed class QdqLayerRuntime(QuantizedGraph graph, QdqOptions? options = 
 {
     private readonly Dictionary<string, InferenceSession> _sessions = [];
 
-    /// <summary>The elements of the layer's outputs from elements of its inputs, all as integers (of a wide input, 128·hi + lo), row-major.</summary>
+    /// <summary>
+    /// The elements of the layer's outputs from elements of its inputs, all as integers (of a wide input, 128·hi + lo), row-major; of a mask, 1 for each key
+    /// that counts.
+    /// </summary>
     public IReadOnlyDictionary<string, int[]> Run(QLayer layer, IReadOnlyDictionary<string, int[]> elements)
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(elements);
         var session = Session(layer);
-        string[] inputs = [.. layer.Inputs.Distinct()];
-        var values = inputs.Select(i => Value(graph.Tensors[i], elements[i])).ToArray();
+        string[] inputs = [.. QdqExport.Reads(layer)];
+        var values = inputs.Select(i => graph.Tensors.TryGetValue(i, out var tensor) ? Value(tensor, elements[i]) : Mask(elements[i])).ToArray();
         try
         {
             using var run = new RunOptions();
@@ -71,6 +74,8 @@ public sealed class QdqLayerRuntime(QuantizedGraph graph, QdqOptions? options = 
             throw Refused(e, layer);
         }
     }
+
+    private static OrtValue Mask(int[] keys) => OrtValue.CreateTensorValueFromMemory(keys.Select(k => (float)k).ToArray(), [1, keys.Length]);
 
     private static OrtValue Value(QTensor tensor, int[] elements)
     {

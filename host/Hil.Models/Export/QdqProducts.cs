@@ -2,36 +2,21 @@ using Hil.Models.Quantized;
 
 namespace Hil.Models.Export;
 
-/// <summary>Products and attention.</summary>
+/// <summary>Products.</summary>
 internal sealed partial class QdqWriter
 {
-    /// <summary>x̂ of a layer norm has 11 bits after the point (docs/numerics.md §6).</summary>
-    private const int NormalizedFraction = 11;
-
-    /// <summary>Keeps a row without variance from being 0/0; far below one unit of E.</summary>
-    private const double SmallestEpsilon = 1e-30;
-
-    /// <summary>Scores are in 1/256 octave (docs/numerics.md §7).</summary>
-    private const double ScoreStepsPerNat = 256 * 1.4426950408889634;
-
     private void AddProduct(QProduct p)
     {
         var (input, output) = (_graph.Tensors[p.Input], _graph.Tensors[p.Output]);
-        if (!p.Table.IsEmpty && p.Meaning is null)
-        {
-            throw Meaningless(p);
-        }
-
         var step = p.Meaning?.Scale ?? output.Scale;
         float[] scales = [.. p.Multiplier.Select(m => (float)(Math.ScaleB(m, -p.Shift) * step / input.Scale))];
-        var isPlain = p.Meaning is null && !p.Accumulates;
+        var isPlain = p.Table.IsEmpty && !p.Accumulates;
         var product = p.Window is { } window ? Convolve(p, window, input, scales) : Multiply(p, scales);
         var sum = _build.Named(
             isPlain ? p.Name : $"{p.Name}:bias", "Add", isPlain ? output.Source : $"{output.Source}:sum", [product, Bias(p, input, scales, step)]);
-        if (p.Meaning is { } meaning)
+        if (!p.Table.IsEmpty)
         {
-            var index = _quantizers.QuantizeIndex(sum, $"{p.Output}:index", meaning);
-            Store(p.Output, Activate(p.Name, meaning.Activation, index, output.Source), isFull: true);
+            AddTable(p.Name, sum, output, p.Meaning, p.Table.AsSpan());
         }
         else if (p.Accumulates)
         {
@@ -104,46 +89,5 @@ internal sealed partial class QdqWriter
     }
 
     private string Old(QProduct p, QTensor output) =>
-        p.Residual is { } residual ? _values[residual] : _quantizers.Constant($"{p.Output}:initial", [.. p.Initial], output);
-
-    private void AddAttention(QAttention a)
-    {
-        var (query, key, value, output) = (_graph.Tensors[a.Query], _graph.Tensors[a.Key], _graph.Tensors[a.Value], _graph.Tensors[a.Output]);
-        string Heads(string name, QTensor tensor, bool isTransposed)
-        {
-            var rows = _values[tensor.Name];
-            if (name != "query" && a.ValidLength < tensor.Rows)
-            {
-                rows = _build.Node(
-                    "Slice",
-                    $"{a.Output}:{name}:valid",
-                    [rows, _build.Longs($"{a.Output}:zero", 0), _build.Longs($"{a.Output}:{name}:length", a.ValidLength), _build.Longs($"{a.Output}:axis", 1)]);
-            }
-
-            if (a.Heads > 1)
-            {
-                rows = _build.Node(
-                    "Reshape", $"{a.Output}:{name}:split", [rows, _build.Longs($"{a.Output}:{name}:shape", 1, -1, a.Heads, tensor.Columns / a.Heads)]);
-            }
-
-            long[] order = a.Heads > 1 ? (isTransposed ? [0, 2, 3, 1] : [0, 2, 1, 3]) : (isTransposed ? [0, 2, 1] : [0, 1, 2]);
-            return a.Heads > 1 || isTransposed ? _build.Node("Transpose", $"{a.Output}:{name}", [rows], ("perm", order)) : rows;
-        }
-
-        var factor = Math.ScaleB(a.ScoreMultiplier, -a.ScoreShift) / (ScoreStepsPerNat * query.Scale * key.Scale);
-        var products = _build.Named(
-            a.ScoresNode, "MatMul", $"{a.Output}:products", [Heads("query", query, false), Heads("key", key, true)]);
-        var scores = _build.Node("Mul", $"{a.Output}:scores", [products, _build.Number($"{a.Output}:factor", (float)factor)]);
-        var weights = _build.Named(a.SoftmaxNode, "Softmax", $"{a.Output}:probabilities", [scores], ("axis", -1));
-        string[] context = [weights, Heads("value", value, false)];
-        if (a.Heads == 1)
-        {
-            Store(a.Output, _build.Named(a.Name, "MatMul", output.Source, context), isFull: false);
-            return;
-        }
-
-        var split = _build.Named(a.ContextNode, "MatMul", $"{a.Output}:context", context);
-        var merged = _build.Named(a.Name, "Transpose", output.Source, [split], ("perm", new long[] { 0, 2, 1, 3 }));
-        Store(a.Output, _build.Node("Reshape", $"{a.Output}:rows", [merged, _build.Longs($"{a.Output}:shape", 1, output.Rows, output.Columns)]), isFull: false);
-    }
+        p.Residual is { } residual ? _values[residual] : _quantizers.Constant($"{p.Output}:initial", [.. p.Initial], output, output.Rows, output.Columns);
 }

@@ -18,24 +18,24 @@ internal sealed class QdqQuantizers(GraphBuilder graph, bool hasInt16)
         }
 
         var clipped = isFull ? value : Clip(value, $"{tensor.Name}:clipped", (-limit - tensor.ZeroPoint) * scale, (limit - tensor.ZeroPoint) * scale);
-        string[] parameters =
-        [
-            graph.Number($"{tensor.Name}:scale", scale),
-            tensor.Type == QType.Int8
-                ? graph.Bytes($"{tensor.Name}:zero", [(sbyte)tensor.ZeroPoint])
-                : graph.Shorts($"{tensor.Name}:zero", [0]),
-        ];
-        return Pair(clipped, tensor.Name, parameters);
+        return Pair(clipped, tensor.Name, Parameters(tensor));
     }
+
+    /// <summary>The values of integers that are on a tensor's grid.</summary>
+    public string Values(string integers, QTensor tensor) => graph.Node("DequantizeLinear", $"{tensor.Name}:float", [integers, .. Parameters(tensor)]);
+
+    /// <summary>The integers of a table's index, 0 at 0: all 256 values of int8.</summary>
+    public string Index(string value, string name, double scale) =>
+        graph.Node("QuantizeLinear", name, [value, graph.Number($"{name}:scale", (float)scale), graph.Bytes($"{name}:zero", [0])]);
 
     /// <summary>The index of a table: all 256 values of int8.</summary>
     public string QuantizeIndex(string value, string name, TableMeaning meaning) =>
         Pair(value, name, [graph.Number($"{name}:scale", (float)meaning.Scale), graph.Bytes($"{name}:zero", [checked((sbyte)meaning.Offset)])]);
 
     /// <summary>A constant of int16 elements.</summary>
-    public string Constant(string name, short[] values, QTensor tensor)
+    public string Constant(string name, short[] values, QTensor tensor, params long[] shape)
     {
-        var (scale, shape) = ((float)tensor.Scale, new long[] { tensor.Rows, tensor.Columns });
+        var scale = (float)tensor.Scale;
         return hasInt16
             ? graph.Node("DequantizeLinear", name, [graph.Shorts($"{name}:int16", values, shape), graph.Number($"{name}:scale", scale)])
             : graph.Floats(name, [.. values.Select(v => v * scale)], shape);
@@ -47,6 +47,12 @@ internal sealed class QdqQuantizers(GraphBuilder graph, bool hasInt16)
         QType.Int16 => short.MaxValue,
         _ => QTensor.Wide15Maximum,
     };
+
+    private string[] Parameters(QTensor tensor) =>
+    [
+        graph.Number($"{tensor.Name}:scale", (float)tensor.Scale),
+        tensor.Type == QType.Int8 ? graph.Bytes($"{tensor.Name}:zero", [(sbyte)tensor.ZeroPoint]) : graph.Shorts($"{tensor.Name}:zero", [0]),
+    ];
 
     private string Pair(string value, string name, string[] parameters)
     {

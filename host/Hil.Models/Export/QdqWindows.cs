@@ -10,13 +10,6 @@ internal sealed partial class QdqWriter
     /// <summary>Conv on the grid of positions; rows of channels before and after it.</summary>
     private string Convolve(QProduct p, Window window, QTensor input, float[] scales)
     {
-        var (height, width) = (Size(window.Height, window.PadTop, window.PadBottom, window.KernelHeight, window.DilationHeight, window.StrideHeight),
-            Size(window.Width, window.PadLeft, window.PadRight, window.KernelWidth, window.DilationWidth, window.StrideWidth));
-        if ((height, width) != (window.OutputHeight, window.OutputWidth))
-        {
-            throw new HilException(ExitKind.Unsupported, "its window leaves rows out that Conv would give.", p.Name, "Leave this layer to the device.");
-        }
-
         var (channels, taps) = (input.Columns, window.Taps);
         var kernel = new sbyte[p.Weights.Length];
         for (var n = 0; n < p.N; n++)
@@ -37,20 +30,57 @@ internal sealed partial class QdqWriter
                 _build.Floats($"{name}:weights:scale", scales, p.N),
             ],
             ("axis", 0));
-        var lines = _build.Node(
-            "Reshape", $"{name}:lines", [_values[p.Input], _build.Longs($"{name}:grid", 1, window.Height, window.Width, channels)]);
-        var planes = _build.Node("Transpose", $"{name}:planes", [lines], ("perm", new long[] { 0, 3, 1, 2 }));
-        var convolved = _build.Node(
-            "Conv",
-            $"{name}:convolved",
-            [planes, weights],
-            ("kernel_shape", new long[] { window.KernelHeight, window.KernelWidth }),
-            ("strides", new long[] { window.StrideHeight, window.StrideWidth }),
-            ("dilations", new long[] { window.DilationHeight, window.DilationWidth }),
-            ("pads", new long[] { window.PadTop, window.PadLeft, window.PadBottom, window.PadRight }));
-        var last = _build.Node("Transpose", $"{name}:channels", [convolved], ("perm", new long[] { 0, 2, 3, 1 }));
-        return _build.Node("Reshape", $"{name}:product", [last, _build.Longs($"{name}:rows", 1, window.Outputs, p.N)]);
+        return Slide(p.Output, window, p.Input, planes => _build.Node("Conv", $"{name}:convolved", [planes, weights], Attributes(window)), $"{name}:product");
     }
+
+    /// <summary>MaxPool on the grid of positions: what it gives is on the grid of values already.</summary>
+    private void AddPool(QMaximumPool p)
+    {
+        var w = p.Window;
+        if (w.PadTop >= w.KernelHeight || w.PadBottom >= w.KernelHeight || w.PadLeft >= w.KernelWidth || w.PadRight >= w.KernelWidth)
+        {
+            throw new HilException(
+                ExitKind.Unsupported, "its padding is as long as its window, which MaxPool refuses.", p.Name, "Pad less, or leave this layer to the device.");
+        }
+
+        var rows = Slide(
+            p.Output, w, p.Input, planes => _build.Named(p.Name, "MaxPool", $"{p.Output}:pooled", [planes], Attributes(w)), _graph.Tensors[p.Output].Source);
+        _values.Add(p.Output, rows);
+    }
+
+    /// <summary>An operator on planes [1, channels, height, width] between tensors of rows; positions that it has beyond the window's are cut off.</summary>
+    private string Slide(string name, Window window, string input, Func<string, string> add, string output)
+    {
+        var (channels, columns) = (_graph.Tensors[input].Columns, _graph.Tensors[name].Columns);
+        var lines = _build.Node(
+            "Reshape", $"{name}:lines", [_values[input], _build.Longs($"{name}:grid", 1, window.Height, window.Width, channels)]);
+        var planes = add(_build.Node("Transpose", $"{name}:planes", [lines], ("perm", new long[] { 0, 3, 1, 2 })));
+        var size = (Size(window.Height, window.PadTop, window.PadBottom, window.KernelHeight, window.DilationHeight, window.StrideHeight),
+            Size(window.Width, window.PadLeft, window.PadRight, window.KernelWidth, window.DilationWidth, window.StrideWidth));
+        if (size != (window.OutputHeight, window.OutputWidth))
+        {
+            planes = _build.Node(
+                "Slice",
+                $"{name}:cut",
+                [
+                    planes,
+                    _build.Longs($"{name}:cut:starts", 0, 0),
+                    _build.Longs($"{name}:cut:ends", window.OutputHeight, window.OutputWidth),
+                    _build.Longs($"{name}:cut:axes", 2, 3),
+                ]);
+        }
+
+        var last = _build.Node("Transpose", $"{name}:channels", [planes], ("perm", new long[] { 0, 2, 3, 1 }));
+        return _build.Node("Reshape", output, [last, _build.Longs($"{name}:rows", 1, window.Outputs, columns)]);
+    }
+
+    private static (string Name, object Value)[] Attributes(Window window) =>
+    [
+        ("kernel_shape", new long[] { window.KernelHeight, window.KernelWidth }),
+        ("strides", new long[] { window.StrideHeight, window.StrideWidth }),
+        ("dilations", new long[] { window.DilationHeight, window.DilationWidth }),
+        ("pads", new long[] { window.PadTop, window.PadLeft, window.PadBottom, window.PadRight }),
+    ];
 
     private static int Size(int length, int before, int after, int taps, int dilation, int stride) =>
         ((length + before + after - ((taps - 1) * dilation) - 1) / stride) + 1;

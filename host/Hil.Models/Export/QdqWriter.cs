@@ -1,5 +1,6 @@
 using Hil.Contract;
 using Hil.Models.Graphs;
+using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 using Hil.Models.Quantized;
 
@@ -12,6 +13,7 @@ internal sealed partial class QdqWriter
     private readonly GraphBuilder _build;
     private readonly QdqQuantizers _quantizers;
     private readonly Dictionary<string, string> _values = [];
+    private readonly HashSet<string> _masks = [];
 
     public QdqWriter(QuantizedGraph graph, QdqOptions options)
     {
@@ -22,11 +24,29 @@ internal sealed partial class QdqWriter
 
     public ModelProto Model => _build.Model;
 
-    /// <summary>The model input, quantized.</summary>
-    public void Begin(string name, QTensor tensor)
+    /// <summary>An input of the model, quantized.</summary>
+    public void Begin(QTensor tensor)
     {
+        var name = tensor.Source;
         _build.Input(name, Shape(tensor));
         _values.Add(tensor.Name, _quantizers.Quantize(ToRows(name, name, tensor), tensor, isFull: false));
+    }
+
+    /// <summary>A mask of keys: float32 [1, keys] under the name of the tensor that it is made of, with the meaning that it has there.</summary>
+    public void Begin(QMask mask)
+    {
+        var (name, source) = (mask.Name, mask.Source);
+        if (_masks.Add(source.Tensor))
+        {
+            _build.Input(source.Tensor, 1, source.Keys);
+        }
+
+        _values.Add(name, source.Meaning switch
+        {
+            MaskMeaning.Additive => _build.Node("Greater", name, [source.Tensor, _build.Number($"{name}:limit", MaskBits.CountsAbove)]),
+            MaskMeaning.Keeps => Truth(name, source.Tensor),
+            _ => _build.Node("Not", name, [Truth($"{name}:drops", source.Tensor)]),
+        });
     }
 
     /// <summary>A tensor that comes from outside on its own grid.</summary>
@@ -35,6 +55,15 @@ internal sealed partial class QdqWriter
         _build.Input(tensor.Name, 1, tensor.Rows, tensor.Columns);
         _values.Add(tensor.Name, tensor.Name);
     }
+
+    /// <summary>A mask that comes from outside as a number a key, 1 where it counts.</summary>
+    public void Give(QMask mask)
+    {
+        _build.Input(mask.Name, 1, mask.Source.Keys);
+        _values.Add(mask.Name, Truth($"{mask.Name}:keeps", mask.Name));
+    }
+
+    private string Truth(string name, string value) => _build.Node("Cast", name, [value], ("to", (long)TensorData.Bool));
 
     /// <summary>Gives a tensor as the model's output, under a name and in the order of its values.</summary>
     public void End(string name, QTensor tensor) => End(name, FromRows(_values[tensor.Name], name, tensor), Shape(tensor));
@@ -76,17 +105,27 @@ internal sealed partial class QdqWriter
                 AddMap(map);
                 break;
             case QSelectRows select:
-                var selected = _build.Named(
-                    select.Name,
-                    "Slice",
-                    _graph.Tensors[select.Output].Source,
-                    [
-                        _values[select.Input],
-                        _build.Longs($"{select.Name}:starts", select.First),
-                        _build.Longs($"{select.Name}:ends", select.First + select.Count),
-                        _build.Longs($"{select.Name}:axes", 1),
-                    ]);
-                _values.Add(select.Output, selected);
+                _values.Add(select.Output, Rows(select.Name, _graph.Tensors[select.Output].Source, _values[select.Input], select.First, select.Count));
+                break;
+            case QSum sum:
+                AddSum(sum);
+                break;
+            case QConstant constant:
+                var element = _graph.Tensors[constant.Output];
+                _values.Add(constant.Output, _quantizers.Constant(constant.Output, [.. constant.Values], element, 1, element.Rows, element.Columns));
+                break;
+            case QMaximumPool pool:
+                AddPool(pool);
+                break;
+            case QSoftmax softmax:
+                AddSoftmax(softmax);
+                break;
+            case QGatherRows gather:
+                AddGather(gather);
+                break;
+            case QTranspose transpose:
+                _values.Add(transpose.Output, _build.Named(
+                    transpose.Name, "Transpose", _graph.Tensors[transpose.Output].Source, [_values[transpose.Input]], ("perm", new long[] { 0, 2, 1 })));
                 break;
             default:
                 throw new HilException(
@@ -97,74 +136,4 @@ internal sealed partial class QdqWriter
     /// <summary>A tensor's values on its grid, under the name by which later layers know it.</summary>
     private void Store(string tensor, string value, bool isFull) =>
         _values.Add(tensor, _quantizers.Quantize(value, _graph.Tensors[tensor], isFull));
-
-    private void AddMap(QMap map)
-    {
-        var (input, output) = (_graph.Tensors[map.Input], _graph.Tensors[map.Output]);
-        if (map.Meaning is { } meaning)
-        {
-            var index = _quantizers.QuantizeIndex(_values[map.Input], $"{map.Output}:index", meaning);
-            Store(map.Output, Activate(map.Name, meaning.Activation, index, output.Source), isFull: true);
-        }
-        else if (!map.Table.IsEmpty)
-        {
-            throw Meaningless(map);
-        }
-        else if (input.Source == output.Source && input.Scale == output.Scale && input.Type == output.Type)
-        {
-            _values.Add(map.Output, _values[map.Input]);
-        }
-        else
-        {
-            Store(map.Output, _values[map.Input], isFull: false);
-        }
-    }
-
-    private void AddNormalize(QNormalize layer)
-    {
-        var input = _graph.Tensors[layer.Input];
-        var (output, shift) = layer.Output8 is { } narrow ? (_graph.Tensors[narrow], layer.Shift8) : (_graph.Tensors[layer.Output16!], layer.Shift16);
-        var n = input.Columns;
-        float[] gamma = [.. layer.Gain.Select(g => (float)(Math.ScaleB(g, NormalizedFraction - shift) * output.Scale))];
-        float[] beta = [.. layer.Bias.Select(b => (float)(Math.ScaleB(b, -shift) * output.Scale))];
-        var epsilon = (float)Math.Max(layer.Epsilon * input.Scale * input.Scale / ((double)n * n), SmallestEpsilon);
-        var value = _build.Named(
-            layer.Name,
-            "LayerNormalization",
-            output.Source,
-            [_values[layer.Input], _build.Floats($"{layer.Name}:gamma", gamma, n), _build.Floats($"{layer.Name}:beta", beta, n)],
-            ("axis", -1),
-            ("epsilon", epsilon));
-        foreach (var given in layer.Outputs)
-        {
-            Store(given, value, isFull: false);
-        }
-    }
-
-    /// <summary>An activation function in operators of every set from 13 on; the last node has the layer's name.</summary>
-    private string Activate(string name, Activation activation, string x, string output)
-    {
-        string Inner(string op, params string[] inputs) => _build.Node(op, $"{output}:{op}", inputs);
-        string Number(double value) => _build.Number($"{output}:number", (float)value);
-        string Gated(string gate) => _build.Named(name, "Mul", output, [x, Inner("Sigmoid", gate)]);
-        string Gelu(string gate) => _build.Named(name, "Mul", output, [Inner("Mul", x, Inner("Add", gate, Number(1))), Number(0.5)]);
-        return activation switch
-        {
-            Activation.None => _build.Named(name, "Identity", output, [x]),
-            Activation.Relu => _build.Named(name, "Relu", output, [x]),
-            Activation.Tanh => _build.Named(name, "Tanh", output, [x]),
-            Activation.Sigmoid => _build.Named(name, "Sigmoid", output, [x]),
-            Activation.Gelu => Gelu(Inner("Erf", Inner("Div", x, Number(Math.Sqrt(2))))),
-            Activation.GeluTanh => Gelu(Inner(
-                "Tanh",
-                Inner("Mul", Inner("Add", x, Inner("Mul", Inner("Mul", x, Inner("Mul", x, x)), Number(0.044715))), Number(Math.Sqrt(2 / Math.PI))))),
-            Activation.Silu => Gated(x),
-            Activation.QuickGelu => Gated(Inner("Mul", x, Number(1.702))),
-            _ => throw new HilException(
-                ExitKind.Unsupported, $"the function {activation} has no form in ONNX yet.", name, "Leave this layer to the device."),
-        };
-    }
-
-    private static HilException Meaningless(QLayer layer) => new(
-        ExitKind.Unsupported, "its table does not say which function it stands for.", layer.Name, "Quantize the model again with `hil quantize`.");
 }

@@ -5,7 +5,7 @@ namespace Hil.Models.Graphs;
 /// <summary>Turns the values of a mask tensor into one bit a key, as SOFTMAX reads it (docs/numerics.md §7).</summary>
 public static class MaskBits
 {
-    private const float CountsAbove = -1e-3f;
+    internal const float CountsAbove = -1e-3f;
     private const float MaskedFrom = -1000;
 
     /// <summary>Bytes of the bits of so many keys: whole entries of 64.</summary>
@@ -58,6 +58,13 @@ public static class MaskBits
         }
 
         return bits;
+    }
+
+    /// <summary>The same as a number a key: 1 for each that counts.</summary>
+    public static int[] Keys(MaskInput mask, ReadOnlySpan<float> values)
+    {
+        var bits = Pack(mask, values);
+        return [.. Enumerable.Range(0, mask.Keys).Select(k => (bits[k / 8] >> (k % 8)) & 1)];
     }
 
     private static HilException Bad(MaskInput mask, string what) =>

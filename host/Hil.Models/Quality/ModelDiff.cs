@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hil.Models.Export;
+using Hil.Models.Export.Bounds;
 using Hil.Models.Graphs;
 using Hil.Models.Quantized;
 
@@ -41,17 +42,18 @@ public sealed class ModelDiff(QuantizedGraph graph, Graph model) : IDisposable
     public IEnumerable<string> Sources => _meter.Sources;
 
     /// <summary>
-    /// One sample: the device's tensors as integers by name, as many as were seen, and the float model's by ONNX name; both row-major.
+    /// One sample: the device's tensors as integers by name, as many as were seen, with the inputs and masks that it was given (1 for each key that counts), and the
+    /// float model's by ONNX name; all row-major.
     /// </summary>
     public void Add(IReadOnlyDictionary<string, int[]> device, IReadOnlyDictionary<string, float[]> floats)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(floats);
         var values = new Dictionary<string, int[]>(device);
-        foreach (var layer in graph.Layers.Where(l => QdqExport.HasForm(l) && l.Inputs.All(values.ContainsKey)))
+        foreach (var layer in graph.Layers.Where(l => QdqExport.Reads(l).All(values.ContainsKey)))
         {
             var qdq = _qdq.Run(layer, values);
-            if (layer.Inputs.Concat(layer.Outputs).All(device.ContainsKey))
+            if (QdqExport.Reads(layer).Concat(layer.Outputs).All(device.ContainsKey))
             {
                 var bounds = QdqBounds.Steps(graph, layer, device);
                 foreach (var output in layer.Outputs)
@@ -66,7 +68,7 @@ public sealed class ModelDiff(QuantizedGraph graph, Graph model) : IDisposable
             }
         }
 
-        foreach (var (name, elements) in values)
+        foreach (var (name, elements) in values.Where(v => graph.Tensors.ContainsKey(v.Key)))
         {
             var tensor = graph.Tensors[name];
             if (floats.TryGetValue(tensor.Source, out var expected) && expected.Length == tensor.Count)
@@ -118,7 +120,7 @@ public sealed class ModelDiff(QuantizedGraph graph, Graph model) : IDisposable
     private double Allowed(QLayer layer, string tensor, Dictionary<string, TensorNoise> noise) =>
         NoiseBudget.Margin * (layer.Inputs.Select(i => Coming(i, noise)).DefaultIfEmpty(0).Max() + _budget.Own(layer, tensor));
 
-    // What the device never holds whole and has no QDQ form either, such as masked attention, is taken to be as noisy as it may be.
+    // What stands for no tensor of the float model cannot be measured: it is taken to be as noisy as it may be.
     private double Coming(string input, Dictionary<string, TensorNoise> noise) =>
         noise.TryGetValue(input, out var known) ? Ratio(known.SqnrDb)
         : _layerOf.TryGetValue(input, out var layer) ? Allowed(layer, input, noise)

@@ -47,6 +47,7 @@ public sealed class NoiseBudget(QuantizedGraph graph)
             QProduct p => Index(p.Meaning) + Weights(p, output),
             QMap m => Index(m.Meaning),
             QAttention a => a.ValidLength * Uniform / Squared(LargestSoftmaxWeight) * MeanSquare(a.Value),
+            QSoftmax => Uniform / Squared(LargestSoftmaxWeight),
             _ => 0,
         };
         return (rounding + more) / signal;

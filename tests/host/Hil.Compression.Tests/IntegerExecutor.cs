@@ -23,8 +23,7 @@ internal sealed class IntegerExecutor(QuantizedGraph graph)
         var tensors = graph.Inputs.ToDictionary(i => i, i => QEncoding.Encode(graph.Tensors[i], given[graph.Tensors[i].Source]));
         foreach (var mask in graph.Masks)
         {
-            var bits = MaskBits.Pack(mask.Source, given[mask.Source.Tensor]);
-            tensors[mask.Name] = [.. Enumerable.Range(0, mask.Source.Keys).Select(k => (bits[k / 8] >> (k % 8)) & 1)];
+            tensors[mask.Name] = MaskBits.Keys(mask.Source, given[mask.Source.Tensor]);
         }
 
         foreach (var layer in graph.Layers)

@@ -32,6 +32,17 @@ public sealed class ModelsOfOthers
     public async Task Run_and_keep_what_inspect_promised(string folder, string model, string data, string calib, string machine, string? bind) =>
         Assert.Equal(ExitKind.Done, await ThreeCommands.Try(Data(folder, model), Data(folder, data), Data(folder, calib), machine, bind));
 
+    /// <summary>What other exporters made of vision transformers, with the few samples that came with them.</summary>
+    [SkippableTheory]
+    [InlineData("cct1-ort")]
+    [InlineData("tinyvit-torch27")]
+    public async Task Run_on_vision_transformers(string exporter)
+    {
+        string samples = Data("exporters", exporter, "inputs.npz");
+        string model = Directory.GetFiles(Path.GetDirectoryName(samples)!, "*.onnx").Single();
+        Assert.Equal(ExitKind.Done, await ThreeCommands.Try(model, samples, samples, "arty-a7-100t", null));
+    }
+
     private static string Data(params string[] path)
     {
         string root = Environment.GetEnvironmentVariable("HIL_DATA") is { Length: > 0 } set

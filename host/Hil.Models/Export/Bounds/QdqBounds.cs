@@ -1,6 +1,6 @@
 using Hil.Models.Quantized;
 
-namespace Hil.Models.Export;
+namespace Hil.Models.Export.Bounds;
 
 /// <summary>
 /// The largest difference, in steps of a tensor, between what the device gives and what the QDQ form of the same layer gives in float32,
@@ -16,7 +16,7 @@ public static partial class QdqBounds
 
     /// <summary>
     /// For each output tensor of a layer, one bound an element. <paramref name="elements"/> holds the integers of the layer's inputs
-    /// (of a wide input, 128·hi + lo), row-major.
+    /// (of a wide input, 128·hi + lo; of a mask, 1 for each key that counts), row-major.
     /// </summary>
     public static IReadOnlyDictionary<string, int[]> Steps(QuantizedGraph graph, QLayer layer, IReadOnlyDictionary<string, int[]> elements)
     {
@@ -30,6 +30,10 @@ public static partial class QdqBounds
             QAttention a => new Dictionary<string, int[]> { [a.Output] = Attention(graph, a, elements) },
             QNormalize n => Normalize(graph, n, elements[n.Input]),
             QSelectRows s => new Dictionary<string, int[]> { [s.Output] = new int[graph.Tensors[s.Output].Count] },
+            QSum s => new Dictionary<string, int[]> { [s.Output] = Sum(s, elements[s.Left], elements[s.Right]) },
+            QSoftmax s => new Dictionary<string, int[]> { [s.Output] = Softmax(graph, s, elements[s.Input]) },
+            QGatherRows g => new Dictionary<string, int[]> { [g.Output] = Gather(graph, g, elements) },
+            QConstant or QMaximumPool or QTranspose => layer.Outputs.ToDictionary(o => o, o => new int[graph.Tensors[o].Count]),
             _ => throw new ArgumentException($"{layer.GetType().Name} has no bound.", nameof(layer)),
         };
     }
@@ -56,7 +60,7 @@ public static partial class QdqBounds
             var step = Math.ScaleB(p.Multiplier[c], -p.Shift);
             var bias = Math.Abs(p.Bias[c] + ((double)input.ZeroPoint * sum)) + (Math.Abs(p.Meaning?.Offset ?? 0) / Math.Max(step, double.Epsilon));
             var total = ((largest + Math.Abs(input.ZeroPoint)) * magnitude) + bias;
-            columns[c] = Through(p.Table.AsSpan(), Rounded((p.K + 8) * Unit * total * step));
+            columns[c] = Through(p.Table.AsSpan(), Rounded((p.K + 8) * Unit * total * step), p.Meaning is not null);
         }
 
         var result = new int[output.Count];
@@ -69,8 +73,8 @@ public static partial class QdqBounds
         return result;
     }
 
-    /// <summary>§11.4: what a table makes of an index that is so many steps off, and one step for the function in float32.</summary>
-    private static int Through(ReadOnlySpan<sbyte> table, int steps)
+    /// <summary>§11.4: what a table makes of an index that is so many steps off, and one step where the file has the function in float32.</summary>
+    private static int Through(ReadOnlySpan<sbyte> table, int steps, bool isFunction)
     {
         if (table.IsEmpty)
         {
@@ -86,7 +90,7 @@ public static partial class QdqBounds
             }
         }
 
-        return largest + 1;
+        return largest + (isFunction ? 1 : 0);
     }
 
     /// <summary>§11.3: the multiplier of the map against the quotient of the two scales, over all elements that do not saturate.</summary>
@@ -94,8 +98,17 @@ public static partial class QdqBounds
     {
         var (input, output) = (graph.Tensors[m.Input], graph.Tensors[m.Output]);
         var result = new int[output.Count];
-        if (m.Meaning is null && input.Source == output.Source && input.Scale == output.Scale && input.Type == output.Type)
+        if (m.Table.IsEmpty && input.Source == output.Source && input.Scale == output.Scale && input.Type == output.Type)
         {
+            return result;
+        }
+
+        if (!m.Table.IsEmpty && m.Meaning is null)
+        {
+            // The file has the map's own multiplier and bias: float32 roundings are all that differs.
+            var factor = Math.ScaleB(m.Multiplier, -m.Shift);
+            var size = 256 + (2 * factor * (Math.Abs((double)m.Bias) + Math.Abs(input.ZeroPoint)));
+            Array.Fill(result, Through(m.Table.AsSpan(), Rounded(8 * Unit * size), isFunction: false));
             return result;
         }
 
@@ -110,7 +123,7 @@ public static partial class QdqBounds
             difference = Math.Max(difference, Math.Abs(real - device));
         }
 
-        Array.Fill(result, Through(m.Table.AsSpan(), Rounded(difference + (4 * Unit * (limit + Math.Abs(offset) + 1)))));
+        Array.Fill(result, Through(m.Table.AsSpan(), Rounded(difference + (4 * Unit * (limit + Math.Abs(offset) + 1))), m.Meaning is not null));
         return result;
     }
 }
