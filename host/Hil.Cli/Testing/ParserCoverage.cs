@@ -20,7 +20,8 @@ internal static class ParserCoverage
         new("npz", ["host/Hil.Models/Data/"]),
         new("quantized graph",
         [
-            "host/Hil.Models/Quantized/QuantizedGraph", "host/Hil.Models/Quantized/LayerChecks", "host/Hil.Models/Quantized/ArrayConverter",
+            "host/Hil.Models/Quantized/QuantizedGraph", "host/Hil.Models/Quantized/LayerChecks", "host/Hil.Models/Quantized/ElementChecks",
+            "host/Hil.Models/Quantized/ArrayConverter",
         ]),
         new("program",
         [

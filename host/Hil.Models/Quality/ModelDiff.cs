@@ -118,7 +118,7 @@ public sealed class ModelDiff(QuantizedGraph graph, Graph model) : IDisposable
     private double Budget(QLayer layer, string tensor, Dictionary<string, TensorNoise> noise) => -10 * Math.Log10(Allowed(layer, tensor, noise));
 
     private double Allowed(QLayer layer, string tensor, Dictionary<string, TensorNoise> noise) =>
-        NoiseBudget.Margin * (layer.Inputs.Select(i => Coming(i, noise)).DefaultIfEmpty(0).Max() + _budget.Own(layer, tensor));
+        NoiseBudget.Margin * ((layer.Inputs.Select(i => Coming(i, noise)).DefaultIfEmpty(0).Max() * _budget.Gain(layer)) + _budget.Own(layer, tensor));
 
     // What stands for no tensor of the float model cannot be measured: it is taken to be as noisy as it may be.
     private double Coming(string input, Dictionary<string, TensorNoise> noise) =>

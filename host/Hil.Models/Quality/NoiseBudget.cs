@@ -17,6 +17,8 @@ public sealed class NoiseBudget(QuantizedGraph graph)
     private const double LargestSoftmaxWeight = 127;
 
     private readonly Dictionary<string, (double Sum, long Count)> _power = [];
+    private readonly Dictionary<string, (double Sum, long Count)> _inverses = [];
+    private readonly ILookup<string, QNormalize> _norms = graph.Layers.OfType<QNormalize>().ToLookup(n => n.Input);
 
     /// <summary>Takes in the float values of one tensor of one sample.</summary>
     public void Add(string tensor, ReadOnlySpan<float> values)
@@ -28,7 +30,19 @@ public sealed class NoiseBudget(QuantizedGraph graph)
         }
 
         _power[tensor] = (sum, count + values.Length);
+        if (_norms[tensor].FirstOrDefault() is { } norm)
+        {
+            var t = graph.Tensors[tensor];
+            AddRows(norm, t, t.Order is { } order ? order.ToElements(values) : values);
+        }
     }
+
+    /// <summary>
+    /// By how much a layer makes the noise-to-signal ratio of its input larger. A layer norm subtracts each row's mean, which is signal but not noise, and
+    /// divides the rest by the row's own deviation: by power(x)·mean(1/variance of a row).
+    /// </summary>
+    public double Gain(QLayer layer) =>
+        layer is QNormalize n && _inverses.TryGetValue(n.Input, out var inverse) ? Math.Max(1, MeanSquare(n.Input) * inverse.Sum / inverse.Count) : 1;
 
     /// <summary>The noise-to-signal ratio that the layer itself may add to one of its outputs.</summary>
     public double Own(QLayer layer, string tensor)
@@ -51,6 +65,26 @@ public sealed class NoiseBudget(QuantizedGraph graph)
             _ => 0,
         };
         return (rounding + more) / signal;
+    }
+
+    private void AddRows(QNormalize norm, QTensor tensor, ReadOnlySpan<float> values)
+    {
+        var n = tensor.Columns;
+        var epsilon = Math.Max(norm.Epsilon * Squared(tensor.Scale / n), double.Epsilon);
+        var (total, rows) = _inverses.GetValueOrDefault(tensor.Name);
+        for (var at = 0; at < values.Length; at += n)
+        {
+            var (sum, squares) = (0.0, 0.0);
+            foreach (var value in values.Slice(at, n))
+            {
+                (sum, squares) = (sum + value, squares + Squared(value));
+            }
+
+            var variance = norm.Rms ? squares / n : (squares / n) - Squared(sum / n);
+            (total, rows) = (total + (1 / Math.Max(variance + epsilon, epsilon)), rows + 1);
+        }
+
+        _inverses[tensor.Name] = (total, rows);
     }
 
     private static double Squared(double x) => x * x;

@@ -30,9 +30,10 @@ public static class QuantizedGraphChecks
             }
         }
 
-        if (graph.Inputs.FirstOrDefault(i => i is null || !graph.Tensors.ContainsKey(i)) is { } missing)
+        string?[] missing = [.. graph.Inputs.Where(i => i is null || !graph.Tensors.ContainsKey(i))];
+        if (missing.Length > 0)
         {
-            return $"the input '{missing}' is no tensor of the graph.";
+            return $"the input '{missing[0]}' is no tensor of the graph.";
         }
 
         if (graph.Inputs.Distinct().Count() != graph.MoreInputs.Length + 1)
