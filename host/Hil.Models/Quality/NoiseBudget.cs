@@ -3,7 +3,7 @@ using Hil.Models.Quantized;
 namespace Hil.Models.Quality;
 
 /// <summary>
-/// How much noise a layer may add: what the roundings of its own output, index, weights and softmax weights amount to, as independent errors
+/// How much noise a layer may add: what the roundings of its own output, index, weights, standardized rows and softmax weights amount to, as independent errors
 /// of one step's width (variance step²/12). A tensor's budget is <see cref="Margin"/> times what came in and what the layer may add.
 /// </summary>
 public sealed class NoiseBudget(QuantizedGraph graph)
@@ -17,7 +17,7 @@ public sealed class NoiseBudget(QuantizedGraph graph)
     private const double LargestSoftmaxWeight = 127;
 
     private readonly Dictionary<string, (double Sum, long Count)> _power = [];
-    private readonly Dictionary<string, (double Sum, long Count)> _inverses = [];
+    private readonly Dictionary<string, (double Noise, double Signal)> _normalized = [];
     private readonly ILookup<string, QNormalize> _norms = graph.Layers.OfType<QNormalize>().ToLookup(n => n.Input);
 
     /// <summary>Takes in the float values of one tensor of one sample.</summary>
@@ -39,10 +39,10 @@ public sealed class NoiseBudget(QuantizedGraph graph)
 
     /// <summary>
     /// By how much a layer makes the noise-to-signal ratio of its input larger. A layer norm subtracts each row's mean, which is signal but not noise, and
-    /// divides the rest by the row's own deviation: by power(x)·mean(1/variance of a row).
+    /// divides both by the row's own √(variance + ε): by power(x)·mean(1/(variance + ε))/mean(variance/(variance + ε)).
     /// </summary>
     public double Gain(QLayer layer) =>
-        layer is QNormalize n && _inverses.TryGetValue(n.Input, out var inverse) ? Math.Max(1, MeanSquare(n.Input) * inverse.Sum / inverse.Count) : 1;
+        layer is QNormalize n && _normalized.TryGetValue(n.Input, out var rows) && rows.Signal > 0 ? MeanSquare(n.Input) * rows.Noise / rows.Signal : 1;
 
     /// <summary>The noise-to-signal ratio that the layer itself may add to one of its outputs.</summary>
     public double Own(QLayer layer, string tensor)
@@ -61,6 +61,7 @@ public sealed class NoiseBudget(QuantizedGraph graph)
             QProduct p => Index(p.Meaning) + Weights(p, output),
             QMap m => Index(m.Meaning),
             QAttention a => a.ValidLength * Uniform / Squared(LargestSoftmaxWeight) * MeanSquare(a.Value),
+            QNormalize n => Standard(n, tensor, output),
             QSoftmax => Uniform / Squared(LargestSoftmaxWeight),
             _ => 0,
         };
@@ -71,7 +72,7 @@ public sealed class NoiseBudget(QuantizedGraph graph)
     {
         var n = tensor.Columns;
         var epsilon = Math.Max(norm.Epsilon * Squared(tensor.Scale / n), double.Epsilon);
-        var (total, rows) = _inverses.GetValueOrDefault(tensor.Name);
+        var (noise, signal) = _normalized.GetValueOrDefault(tensor.Name);
         for (var at = 0; at < values.Length; at += n)
         {
             var (sum, squares) = (0.0, 0.0);
@@ -80,11 +81,11 @@ public sealed class NoiseBudget(QuantizedGraph graph)
                 (sum, squares) = (sum + value, squares + Squared(value));
             }
 
-            var variance = norm.Rms ? squares / n : (squares / n) - Squared(sum / n);
-            (total, rows) = (total + (1 / Math.Max(variance + epsilon, epsilon)), rows + 1);
+            var variance = Math.Max(0, norm.Rms ? squares / n : (squares / n) - Squared(sum / n));
+            (noise, signal) = (noise + (1 / (variance + epsilon)), signal + (variance / (variance + epsilon)));
         }
 
-        _inverses[tensor.Name] = (total, rows);
+        _normalized[tensor.Name] = (noise, signal);
     }
 
     private static double Squared(double x) => x * x;
@@ -92,6 +93,10 @@ public sealed class NoiseBudget(QuantizedGraph graph)
     private double MeanSquare(string tensor) => _power.TryGetValue(tensor, out var power) && power.Count > 0 ? power.Sum / power.Count : 0;
 
     private static double Index(TableMeaning? meaning) => meaning is null ? 0 : Squared(meaning.Scale) * Uniform;
+
+    /// <summary>The rounding of x̂, times its gain.</summary>
+    private static double Standard(QNormalize n, string tensor, QTensor output) =>
+        n.Gain.Average(g => Squared(Math.ScaleB(g, tensor == n.Output8 ? -n.Shift8 : -n.Shift16) * output.Scale)) * Uniform;
 
     /// <summary>K roundings of weights, each times an input.</summary>
     private double Weights(QProduct p, QTensor output)
