@@ -97,7 +97,7 @@ public static class RtlBuild
     public static string? MissingForGates => Missing ?? (IsInstalled("yosys") ? null : "yosys is not installed");
 
     /// <summary>The repository that this program was built in, or null.</summary>
-    internal static string? Root()
+    public static string? Root()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, Script))) folder = Path.GetDirectoryName(folder);

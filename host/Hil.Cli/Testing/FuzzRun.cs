@@ -1,4 +1,4 @@
-using Hil.Devices;
+using Hil.Jobs;
 using System.Diagnostics;
 
 namespace Hil.Cli.Testing;

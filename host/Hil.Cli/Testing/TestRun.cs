@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Hil.Contract;
-using Hil.Devices;
 using Hil.Jobs;
 
 namespace Hil.Cli.Testing;

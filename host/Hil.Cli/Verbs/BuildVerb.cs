@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Hil.Cli.Jobs;
 using Hil.Contract;
-using Hil.Devices.Bitstreams;
+using Hil.Jobs.Bitstreams;
 
 namespace Hil.Cli.Verbs;
 

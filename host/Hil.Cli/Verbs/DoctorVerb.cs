@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json.Nodes;
 using Hil.Cli.Testing;
-using Hil.Devices;
 using Hil.Jobs;
 
 namespace Hil.Cli.Verbs;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hil.Contract;
-using Hil.Devices;
 using Hil.Models.Data;
 using Hil.Models.Graphs;
 using Hil.Models.Quality;

@@ -1,6 +1,6 @@
 using Hil.Contract;
-using Hil.Devices;
-using Hil.Devices.Bitstreams;
+using Hil.Jobs;
+using Hil.Jobs.Bitstreams;
 
 namespace Hil.Rtl.Tests;
 

@@ -8,7 +8,7 @@ public sealed class HelpShowsAnExampleOfEachVerb
     private static readonly string[] Promised =
     [
         "demo", "init", "ci", "compare", "inspect", "quantize", "export", "prune", "compile", "asm", "disasm", "run", "diff", "predict", "reconcile", "gemm", "machines",
-        "devices", "serve", "doctor", "test",
+        "build", "devices", "serve", "doctor", "test",
     ];
 
     private static Command[] Commands() =>

@@ -1,4 +1,4 @@
-using Hil.Devices;
+using Hil.Jobs;
 
 namespace Hil.Cli.Tests;
 

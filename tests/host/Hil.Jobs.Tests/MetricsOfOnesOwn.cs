@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Hil.Contract;
-using Hil.Devices;
+using Hil.Jobs;
 using Hil.Jobs.Specs;
 using Hil.Jobs.Steps;
 using Hil.Models.Data;

@@ -3,7 +3,7 @@ using Hil.Contract;
 using Hil.Contract.Emit;
 using Hil.Contract.Machines;
 
-namespace Hil.Devices.Bitstreams;
+namespace Hil.Jobs.Bitstreams;
 
 /// <summary>
 /// Builds a board's design with Yosys, nextpnr-ice40 and icepack. Each block is mapped on its own, so that its cells can be told apart; then the

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Hil.Contract;
 
-namespace Hil.Devices.Bitstreams;
+namespace Hil.Jobs.Bitstreams;
 
 /// <summary>Reads what nextpnr says: the log of packing, and the report of a placed and routed design.</summary>
 internal static partial class PlacementReport

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hil.Contract;
 
-namespace Hil.Devices.Bitstreams;
+namespace Hil.Jobs.Bitstreams;
 
 /// <summary>What each block takes, by kind, of a flat netlist as Yosys and nextpnr write it in JSON.</summary>
 /// <param name="Name">The block's instance; <see cref="Wiring"/> for what belongs to none.</param>

@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hil.Contract;
 
-namespace Hil.Devices.Bitstreams;
+namespace Hil.Jobs.Bitstreams;
 
 /// <summary>
 /// A <c>.hilbit</c> file: a ZIP of <c>build.json</c> (<c>hil.build/1</c>, with the SHA-256 of the bitstream) and <c>bitstream.bin</c>, as icepack

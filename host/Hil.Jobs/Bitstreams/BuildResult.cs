@@ -1,4 +1,4 @@
-namespace Hil.Devices.Bitstreams;
+namespace Hil.Jobs.Bitstreams;
 
 /// <summary>How far a build came.</summary>
 public enum BuildVerdict

@@ -4,8 +4,9 @@ using Hil.Contract;
 using Hil.Contract.Emit;
 using Hil.Contract.Json;
 using Hil.Contract.Machines;
+using Hil.Devices;
 
-namespace Hil.Devices.Bitstreams;
+namespace Hil.Jobs.Bitstreams;
 
 /// <summary>The families of chips that Yosys maps to, and what of the rest of the way there is.</summary>
 public enum ChipFamily

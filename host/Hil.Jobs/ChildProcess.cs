@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Hil.Devices;
+namespace Hil.Jobs;
 
 /// <summary>Runs a program to its end, with its output in a file, and leaves no child behind.</summary>
 public static class ChildProcess

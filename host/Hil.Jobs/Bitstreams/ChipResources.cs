@@ -1,4 +1,4 @@
-namespace Hil.Devices.Bitstreams;
+namespace Hil.Jobs.Bitstreams;
 
 /// <summary>A kind of block that a chip has so many of.</summary>
 /// <param name="Name">For people: cells, LUT, flip-flops, DSP, block RAM.</param>
