@@ -15,10 +15,12 @@ public sealed unsafe class RtlSimulation : IDisposable
     private nint _handle;
 
     /// <param name="earlyBeats">Main memory gives its bytes as early as it can within a burst, instead of as late; no cycle count changes.</param>
+    /// <param name="stallSeed">Where not 0, main memory stalls at random, by this seed: bursts take longer than the timing contract says.</param>
     /// <exception cref="HilException">The core cannot be built for this machine here.</exception>
-    public RtlSimulation(Machine machine, RtlModel model = RtlModel.Plain, bool earlyBeats = false)
+    public RtlSimulation(Machine machine, RtlModel model = RtlModel.Plain, bool earlyBeats = false, int stallSeed = 0)
     {
         ArgumentNullException.ThrowIfNull(machine);
+        ArgumentOutOfRangeException.ThrowIfNegative(stallSeed);
         (Machine, Model) = (machine, model);
         _library = RtlLibrary.Load(RtlBuild.Library(machine, model));
         RtlRegion[] regions =
@@ -27,7 +29,7 @@ public sealed unsafe class RtlSimulation : IDisposable
                 (ulong)r.Base, (ulong)r.Bytes, r.Writable ? 1 : 0, r.ReadLatencyCycles, r.WriteLatencyCycles, r.BeatBytes,
                 r.CyclesPerBeat, r.MaxBurstBytes, r.PageBytes, r.PageCycles)),
         ];
-        fixed (RtlRegion* first = regions) _handle = _library.Create(first, regions.Length, earlyBeats ? 1 : 0);
+        fixed (RtlRegion* first = regions) _handle = _library.Create(first, regions.Length, stallSeed != 0 ? 1 + stallSeed : earlyBeats ? 1 : 0);
         for (int i = 0; i < _library.MemoryCount(_handle); i++)
         {
             byte* data;

@@ -63,8 +63,9 @@ int64_t bits(const T& port, int first_byte, int bytes) {
 }
 
 struct Simulation {
-    Simulation(const hil::Region* regions, int count, bool early_beats)
-        : main(regions, count), early(early_beats), core(std::make_unique<Vhil_core>(&context)) {
+    // pacing: 0 beats as late as they may be, 1 as early, others as late and stalled at random by this seed.
+    Simulation(const hil::Region* regions, int count, int pacing)
+        : main(regions, count), early(pacing == 1), stalls(pacing > 1 ? pacing : 0), core(std::make_unique<Vhil_core>(&context)) {
 #define HIL_MEMORY(member, path)                                                        \
     memories.push_back({path, reinterpret_cast<uint8_t*>(&core->rootp->member.m_storage[0]), \
                         static_cast<int32_t>(sizeof(core->rootp->member.m_storage[0])), \
@@ -115,6 +116,7 @@ struct Simulation {
     void start(uint32_t entry, uint32_t count) {
         trace.clear();
         burst = hil::Burst();
+        burst.stall_by(stalls);
         fault = false;
         now = 0;
         settle = kCounterSettleCycles;
@@ -199,6 +201,7 @@ struct Simulation {
     hil::MainMemory main;
     hil::Burst burst;
     bool early;
+    uint32_t stalls;
     bool fault = false;
     // Cycles since START, as in docs/timing.md.
     uint64_t now = 0;
@@ -221,8 +224,8 @@ void vl_fatal(const char*, int, const char*, const char*) { throw Fatal(); }
 
 #define HIL_API extern "C" __attribute__((visibility("default")))
 
-HIL_API Simulation* hil_create(const hil::Region* regions, int32_t count, int32_t early_beats) {
-    return new Simulation(regions, count, early_beats != 0);
+HIL_API Simulation* hil_create(const hil::Region* regions, int32_t count, int32_t pacing) {
+    return new Simulation(regions, count, pacing);
 }
 
 HIL_API void hil_destroy(Simulation* s) { delete s; }

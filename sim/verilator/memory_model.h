@@ -104,8 +104,22 @@ public:
         active = true;
     }
 
+    // Cycles of the burst in which nothing happens, at random: about a third. It is then longer than the contract says.
+    void stall_by(uint32_t seed) { stalls_ = seed; }
+
     // Steps to the burst's next cycle; afterwards beat and last say what happens in it.
     void step() {
+        if (stalls_ != 0) {
+            // xorshift32
+            stalls_ ^= stalls_ << 13;
+            stalls_ ^= stalls_ >> 17;
+            stalls_ ^= stalls_ << 5;
+            if (stalls_ % 3 == 0) {
+                beat = false;
+                last = false;
+                return;
+            }
+        }
         cycle_++;
         last = cycle_ == length_;
         uint32_t left = bytes_ - moved_;
@@ -142,6 +156,7 @@ private:
     uint32_t moved_ = 0;
     int port_bytes_ = 1;
     bool early_ = false;
+    uint32_t stalls_ = 0;
 };
 
 }  // namespace hil

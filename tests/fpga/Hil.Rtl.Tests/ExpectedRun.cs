@@ -76,6 +76,25 @@ internal sealed class ExpectedRun
         return Path.Combine(folder, $"{_generated.Machine.Name}-{_generated.Seed}.fst");
     }
 
+    /// <summary>
+    /// Runs the program on the RTL with a main memory that is slower than the machine's. What differs of bytes and trap; empty if nothing does.
+    /// </summary>
+    /// <param name="cycles">Those it took.</param>
+    public string DifferencesOfBytes(RtlSimulation rtl, out long cycles)
+    {
+        var differences = new StringBuilder();
+        if (!Run(rtl, slower: 4)) differences.AppendLine("The RTL is not done in four times the cycles.");
+        cycles = rtl.Counters().Cycles;
+        if (rtl.Trap() != _timing.Trap) differences.AppendLine($"Trap: {rtl.Trap()} on the RTL, {_timing.Trap} expected.");
+        CompareMemories(rtl, _after, _generated, differences);
+        if (MemorySnapshot.Of(_after, _generated.HostWrites).FirstDifference(Snapshot(rtl, _generated)) is { } difference)
+            differences.AppendLine($"{difference}");
+        return differences.ToString();
+    }
+
+    /// <summary>The cycles by the specification.</summary>
+    public long Cycles => _timing.Counters.Cycles;
+
     /// <summary>Runs the program on the RTL. True if nothing differs; faster than <see cref="Differences"/> where much does.</summary>
     public bool IsMetBy(RtlSimulation rtl)
     {
@@ -103,11 +122,12 @@ internal sealed class ExpectedRun
     }
 
     private bool Run(RtlSimulation rtl, bool byHostPort = false)
+    private bool Run(RtlSimulation rtl, bool byHostPort = false, int slower = 1)
     {
         Place(rtl, _before, _generated);
         if (byHostPort) PlaceByHostPort(rtl, _before.Scratchpad);
         rtl.Start(_generated.Program.Entry, _generated.Program.InstructionCount);
-        return rtl.Run(_timing.Counters.Cycles + 1000);
+        return rtl.Run(_timing.Counters.Cycles * slower + 1000);
     }
 
     private static DeviceState Poisoned(GeneratedProgram generated)

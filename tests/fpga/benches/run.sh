@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds a self-checking bench with Verilator, assertions on, and runs it: run.sh BENCH [-GName=Value ...] [+argument ...]
+# Builds a self-checking bench with Verilator, assertions on, and runs it: run.sh BENCH [gates] [-GName=Value ...] [+argument ...]
+# gates: instead of the module of that name, the netlist that Yosys makes of it for the iCE40 UP5K, with the module's own parameters.
 # Prints what the bench prints; exit code 0 if it passed. The build is kept in $HIL_CACHE or the user's cache folder, by content.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -8,19 +9,31 @@ bench=$1
 shift
 parameters=""
 arguments=""
+gates=""
 for argument in "$@"; do
-    case $argument in -G*) parameters="$parameters $argument" ;; *) arguments="$arguments $argument" ;; esac
+    case $argument in
+        gates) gates=gates ;;
+        -G*) parameters="$parameters $argument" ;;
+        *) arguments="$arguments $argument" ;;
+    esac
 done
 sources="$fpga/rtl/memory/hil_ram_1rw.sv $fpga/rtl/backends/*.sv $fpga/models/*.sv $here/tb_$bench.sv"
 # shellcheck disable=SC2086
-hash=$( (cat $sources "$here/run.sh"; verilator --version; uname -m; echo "$bench $parameters") | sha256sum | cut -c1-24)
+hash=$( (cat $sources "$here/run.sh"; verilator --version; yosys -V 2> /dev/null || true; uname -m; echo "$bench $gates $parameters") | sha256sum | cut -c1-24)
 cache=${HIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hil}/benches
 if [ ! -x "$cache/$hash" ]; then
     mkdir -p "$cache"
     work=$(mktemp -d "$cache/build.XXXXXX")
     trap 'rm -rf "$work"' EXIT
+    flags="--assert -DHIL_ASSERT"
+    if [ -n "$gates" ]; then
+        yosys -q -p "read_verilog -sv $fpga/rtl/backends/$bench.sv; synth_ice40 -device u -top $bench; setundef -zero; write_verilog -noattr -noexpr $work/netlist.v" \
+            > "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }
+        sources="$(echo "$sources" | tr ' ' '\n' | grep -v "/$bench.sv\$" | grep -v 'backends/\*' | tr '\n' ' ') $work/netlist.v $(dirname "$(command -v yosys)")/../share/yosys/ice40/cells_sim.v"
+        flags="-DHIL_GATES -DNO_ICE40_DEFAULT_ASSIGNMENTS -DSYNTHESIS"
+    fi
     # shellcheck disable=SC2086
-    verilator --binary --timing --assert -DHIL_ASSERT -Wno-fatal -Wno-lint -O3 --x-initial unique --top-module "tb_$bench" $parameters \
+    verilator --binary --timing $flags -Wno-fatal -Wno-lint -O3 --x-initial unique --top-module "tb_$bench" $parameters \
         --Mdir "$work" -o bench $sources > "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }
     mv "$work/bench" "$cache/$hash"
 fi

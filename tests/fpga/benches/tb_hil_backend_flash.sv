@@ -1,12 +1,13 @@
 // hil_backend_flash against the model of the flash, through pads with delays: every byte, every length, what happens after each state that the flash
-// may be found in, and a reset in the middle of a burst. Arguments: +seed=N, +bursts=N.
+// may be found in, and a reset in the middle of a burst. HIL_GATES: what Yosys made of it. Arguments: +seed=N, +bursts=N.
 `timescale 1ns / 100ps
 module tb_hil_backend_flash #(
   parameter bit          Asleep        = 1'b1,
   parameter bit          Continuous    = 1'b0,
   parameter bit          Qe            = 1'b0,
   parameter bit          QeStuck       = 1'b0,
-  parameter int unsigned LatencyCycles = 16
+  parameter int unsigned LatencyCycles = 16,
+  parameter int unsigned TclqvNs       = 7
 );
   localparam int unsigned ClockHz = 24_000_000;
   localparam realtime HalfNs = 500_000_000.0 / ClockHz;
@@ -23,9 +24,13 @@ module tb_hil_backend_flash #(
   logic [3:0]  io, io_oe, io_in_q;
   always #(HalfNs) clk = !clk;
 
+`ifdef HIL_GATES
+  hil_backend_flash u_dut (
+`else
   hil_backend_flash #(
     .ClockHz(ClockHz), .BurstW(9), .LatencyCycles(LatencyCycles)
   ) u_dut (
+`endif
     .clk_i(clk), .rst_i(rst), .ready_o(ready), .fault_o(fault), .start_i(start), .addr_i(addr), .bytes_i(bytes), .read_o(read), .rdata_o(rdata),
     .last_o(last), .cs_no(cs_n), .sck_en_o(sck_en), .io_o(io), .io_oe_o(io_oe), .io_i(io_in_q)
   );
@@ -49,7 +54,7 @@ module tb_hil_backend_flash #(
   always_ff @(posedge clk) io_in_q <= io_back;
 
   hil_flash_model #(
-    .Asleep(Asleep), .Continuous(Continuous), .Qe(Qe), .QeStuck(QeStuck)
+    .Asleep(Asleep), .Continuous(Continuous), .Qe(Qe), .QeStuck(QeStuck), .TclqvNs(realtime'(TclqvNs))
   ) u_flash (
     .cs_ni(cs_n_pin), .sck_i(sck_pin), .io_i(io_pin), .io_o(flash_io), .io_oe_o(flash_oe)
   );
