@@ -7,12 +7,12 @@
 // Not modelled: programming, erasing, other commands (an error); time-outs of power-up.
 `timescale 1ns / 100ps
 module hil_flash_model #(
-  parameter bit      Asleep     = 1'b1,
-  parameter bit      Continuous = 1'b0,
-  parameter bit      Qe         = 1'b0,
+  parameter bit          Asleep     = 1'b1,
+  parameter bit          Continuous = 1'b0,
+  parameter bit          Qe         = 1'b0,
   // The QE bit does not take.
-  parameter bit      QeStuck    = 1'b0,
-  parameter realtime TclqvNs    = 7.0
+  parameter bit          QeStuck    = 1'b0,
+  parameter int unsigned TclqvNs    = 7
 ) (
   input  logic       cs_ni,
   input  logic       sck_i,

@@ -54,7 +54,7 @@ module tb_hil_backend_flash #(
   always_ff @(posedge clk) io_in_q <= io_back;
 
   hil_flash_model #(
-    .Asleep(Asleep), .Continuous(Continuous), .Qe(Qe), .QeStuck(QeStuck), .TclqvNs(realtime'(TclqvNs))
+    .Asleep(Asleep), .Continuous(Continuous), .Qe(Qe), .QeStuck(QeStuck), .TclqvNs(TclqvNs)
   ) u_flash (
     .cs_ni(cs_n_pin), .sck_i(sck_pin), .io_i(io_pin), .io_o(flash_io), .io_oe_o(flash_oe)
   );
