@@ -15,12 +15,17 @@ public sealed class BackEndsOfTheMemoryPortKeepItsContract(ITestOutputHelper out
     private const string Ram = "hil_backend_ram";
     private const string Flash = "hil_backend_flash";
 
+    /// <summary>The flash's back end behind the pads of the iCEBreaker.</summary>
+    private const string BringUp = "hil_icebreaker_bringup";
+
     [SkippableTheory]
     [InlineData(Ram, "")]
     [InlineData(Ram, "-GBeatBytes=8 -GWordBytes=16 -GReadLatencyCycles=3 -GWriteLatencyCycles=2")]
     [InlineData(Flash, "")]
     [InlineData(Flash, "-GAsleep=0 -GContinuous=1 -GQe=1 -GLatencyCycles=15")]
     [InlineData(Flash, "gates")]
+    [InlineData(BringUp, "")]
+    [InlineData(BringUp, "gates")]
     public void Bytes_and_cycles_are_right(string bench, string parameters)
     {
         for (int seed = 1; seed <= (Full ? 5 : 1); seed++)

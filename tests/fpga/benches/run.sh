@@ -17,24 +17,36 @@ for argument in "$@"; do
         *) arguments="$arguments $argument" ;;
     esac
 done
-sources="$fpga/rtl/memory/hil_ram_1rw.sv $fpga/rtl/backends/*.sv $fpga/models/*.sv $here/tb_$bench.sv"
+cells=$(dirname "$(command -v yosys || echo /usr/bin/yosys)")/../share/yosys/ice40/cells_sim.v
+with_cells="-DNO_ICE40_DEFAULT_ASSIGNMENTS -DSYNTHESIS"
+# What is tested, and what stands around it.
+around="$here/tb_$bench.sv $fpga/models/*.sv"
+flags="--assert -DHIL_ASSERT"
+case $bench in
+    hil_icebreaker_*)
+        tested="$fpga/rtl/backends/hil_backend_flash.sv $(echo "$fpga"/boards/icebreaker/top/*.sv | tr ' ' '\n' | grep -v _top.sv)"
+        around="$around $here/ice40_pads.sv"
+        ;;
+    *) tested="$fpga/rtl/memory/hil_ram_1rw.sv $fpga/rtl/backends/*.sv" ;;
+esac
 # shellcheck disable=SC2086
-hash=$( (cat $sources "$here/run.sh"; verilator --version; yosys -V 2> /dev/null || true; uname -m; echo "$bench $gates $parameters") | sha256sum | cut -c1-24)
+hash=$( (cat $around $tested "$here/run.sh"; verilator --version; yosys -V 2> /dev/null || true; uname -m; echo "$bench $gates $parameters") | sha256sum | cut -c1-24)
 cache=${HIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hil}/benches
 if [ ! -x "$cache/$hash" ]; then
     mkdir -p "$cache"
     work=$(mktemp -d "$cache/build.XXXXXX")
     trap 'rm -rf "$work"' EXIT
-    flags="--assert -DHIL_ASSERT"
     if [ -n "$gates" ]; then
-        yosys -q -p "read_verilog -sv $fpga/rtl/backends/$bench.sv; synth_ice40 -device u -top $bench; setundef -zero; write_verilog -noattr -noexpr $work/netlist.v" \
+        # shellcheck disable=SC2086
+        yosys -q -p "read_verilog -defer -sv $(echo $tested); synth_ice40 -device u -top $bench; setundef -zero; write_verilog -noattr -noexpr $work/netlist.v" \
             > "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }
-        sources="$(echo "$sources" | tr ' ' '\n' | grep -v "/$bench.sv\$" | grep -v 'backends/\*' | tr '\n' ' ') $work/netlist.v $(dirname "$(command -v yosys)")/../share/yosys/ice40/cells_sim.v"
-        flags="-DHIL_GATES -DNO_ICE40_DEFAULT_ASSIGNMENTS -DSYNTHESIS"
+        case $around in *"$cells"*) ;; *) around="$around $cells" ;; esac
+        tested=$work/netlist.v
+        flags="-DHIL_GATES $with_cells"
     fi
     # shellcheck disable=SC2086
     verilator --binary --timing $flags -Wno-fatal -Wno-lint -O3 --x-initial unique --top-module "tb_$bench" $parameters \
-        --Mdir "$work" -o bench $sources > "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }
+        --Mdir "$work" -o bench $around $tested > "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }
     mv "$work/bench" "$cache/$hash"
 fi
 # shellcheck disable=SC2086
