@@ -25,7 +25,6 @@ public sealed class BackEndsOfTheMemoryPortKeepItsContract(ITestOutputHelper out
     [InlineData(Flash, "-GAsleep=0 -GContinuous=1 -GQe=1 -GLatencyCycles=15")]
     [InlineData(Flash, "gates")]
     [InlineData(BringUp, "")]
-    [InlineData(BringUp, "gates")]
     public void Bytes_and_cycles_are_right(string bench, string parameters)
     {
         for (int seed = 1; seed <= (Full ? 5 : 1); seed++)

@@ -1,6 +1,8 @@
-// The first design for a new board: clock, reset and flash, nothing of the core. It reads the flash's first 64 KB over and over, in bursts of 256
-// bytes, and shows: green, each reading gave the checksum of the first one; red, a reading differed or the flash has no QE bit.
-module hil_icebreaker_bringup (
+// The first design for a new board: clock, reset and flash, nothing of the core. It reads the flash's first bytes over and over, Bursts times 256 of
+// them (64 KB), and shows: green, each reading gave the checksum of the first one; red, a reading differed or the flash has no QE bit.
+module hil_icebreaker_bringup #(
+  parameter int unsigned Bursts = 256
+) (
   input  logic       clk_12m_i,
   input  logic       button_ni,
   output logic       led_red_no,
@@ -11,6 +13,8 @@ module hil_icebreaker_bringup (
 );
   localparam int unsigned BurstW = 9;
   localparam int unsigned BurstBytes = 256;
+
+  if (Bursts < 1 || Bursts > 256) $error("the place of a burst has eight bits");
 
   logic clk, rst, button_n;
   hil_icebreaker_clock u_clock (
@@ -29,7 +33,7 @@ module hil_icebreaker_bringup (
   logic [3:0]  io, io_oe, io_in;
   logic [7:0]  burst_q;
   logic [15:0] sum_q, sum, first_q;
-  logic        has_first_q, same_q, differs_q;
+  logic        has_first_q, same_q, differs_q, last_burst;
 
   hil_backend_flash #(
     .ClockHz(24_000_000), .BurstW(BurstW), .LatencyCycles(16)
@@ -63,8 +67,9 @@ module hil_icebreaker_bringup (
   );
 
   // While the button is held nothing is read.
-  assign start = ready && !busy_q && button_n;
-  assign sum   = {sum_q[14:0], sum_q[15]} ^ {8'b0, data};
+  assign start      = ready && !busy_q && button_n;
+  assign last_burst = burst_q == 8'(Bursts - 1);
+  assign sum        = {sum_q[14:0], sum_q[15]} ^ {8'b0, data};
   always_ff @(posedge clk) begin
     if (rst) begin
       busy_q      <= 1'b0;
@@ -77,9 +82,9 @@ module hil_icebreaker_bringup (
       if (start) busy_q <= 1'b1;
       else if (last) busy_q <= 1'b0;
       if (read) sum_q <= sum;
-      if (last) burst_q <= burst_q + 1'b1;
+      if (last) burst_q <= last_burst ? '0 : burst_q + 1'b1;
       // The last byte of a burst comes before its last cycle.
-      if (last && burst_q == '1) begin
+      if (last && last_burst) begin
         sum_q       <= '0;
         has_first_q <= 1'b1;
         if (!has_first_q) first_q <= sum_q;
