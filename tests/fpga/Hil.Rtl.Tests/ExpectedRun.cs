@@ -121,7 +121,6 @@ internal sealed class ExpectedRun
         rtl.Run(cycles);
     }
 
-    private bool Run(RtlSimulation rtl, bool byHostPort = false)
     private bool Run(RtlSimulation rtl, bool byHostPort = false, int slower = 1)
     {
         Place(rtl, _before, _generated);
