@@ -15,12 +15,12 @@ for file in $(cat "$rtl/files.f"); do
     sed -E -z 's/\)\s*else \$error\([^;]*\);/);/g' "$rtl/$file" > "$work/rtl/$(basename "$file")"
 done
 # Unknown values are free ones, other in each cycle.
-yosys -q -l "$work/log" -p "read_verilog -defer -sv -formal -DHIL_ASSERT -I$rtl/core $package $work/rtl/*.sv $here/formal_$name.sv; \
+yosys -q -l "$work/log" -p "read_verilog -defer -sv -formal -DHIL_ASSERT -DHIL_WIDTH=${HIL_WIDTH:-20} -I$rtl/core $package $work/rtl/*.sv $here/formal_$name.sv; \
     hierarchy -check -top formal_$name; proc; flatten; opt_clean; check -assert; memory -nomap; memory_map -formal; opt -full; setundef -anyseq; \
     dffunmap; opt_clean; write_smt2 -wires $work/model.smt2" > "$work/out" 2>&1 || { cat "$work/out" >&2; exit 2; }
 option=""
 if [ "$mode" = induction ]; then option=-i; fi
-yosys-smtbmc -s z3 $option -t "$depth" --dump-vcd "$work/trace.vcd" "$work/model.smt2" > "$work/said" 2>&1 || true
+yosys-smtbmc -s z3 --unroll $option -t "$depth" --dump-vcd "$work/trace.vcd" "$work/model.smt2" > "$work/said" 2>&1 || true
 cat "$work/said"
 if grep -q "Status: PASSED" "$work/said"; then exit 0; fi
 if [ -n "${HIL_FORMAL_TRACE:-}" ] && [ -f "$work/trace.vcd" ]; then cp "$work/trace.vcd" "$HIL_FORMAL_TRACE"; fi
