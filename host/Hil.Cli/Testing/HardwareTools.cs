@@ -15,6 +15,7 @@ internal static class HardwareTools
         new("make", "make", "RTL simulation (Verilator's models are C++)"),
         new("yosys", "yosys", "synthesis"),
         new("nextpnr-ice40", "nextpnr-ice40", "placing and routing the iCE40"),
+        new("z3", "z3", "bounded model checking of the RTL"),
         new("icepack", "fpga-icestorm", "bitstreams and timing of the iCE40"),
     ];
 
