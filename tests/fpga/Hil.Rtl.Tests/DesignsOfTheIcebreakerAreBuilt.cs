@@ -1,5 +1,5 @@
-using Hil.Devices;
-using Hil.Devices.Bitstreams;
+using Hil.Jobs;
+using Hil.Jobs.Bitstreams;
 
 namespace Hil.Rtl.Tests;
 

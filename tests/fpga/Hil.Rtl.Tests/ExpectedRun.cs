@@ -92,9 +92,6 @@ internal sealed class ExpectedRun
         return differences.ToString();
     }
 
-    /// <summary>The cycles by the specification.</summary>
-    public long Cycles => _timing.Counters.Cycles;
-
     /// <summary>Runs the program on the RTL. True if nothing differs; faster than <see cref="Differences"/> where much does.</summary>
     public bool IsMetBy(RtlSimulation rtl)
     {
@@ -108,7 +105,7 @@ internal sealed class ExpectedRun
         return differences.Length == 0 && MemorySnapshot.Of(_after, _generated.HostWrites).FirstDifference(Snapshot(rtl, _generated)) is null;
     }
 
-    /// <summary>Cycles that the program takes.</summary>
+    /// <summary>Cycles that the program takes by the specification.</summary>
     public long Cycles => _timing.Counters.Cycles;
 
     public TrapRecord Trap => _timing.Trap;
