@@ -1,4 +1,5 @@
 generated/hil_contract_pkg.sv
+generated/hil_vector_code_pkg.sv
 memory/hil_ram_1r1w.sv
 memory/hil_ram_1rw.sv
 memory/hil_delay.sv
@@ -47,6 +48,17 @@ vector/hil_vector_write.sv
 vector/hil_vector_move.sv
 vector/hil_vector_math.sv
 vector/hil_vector.sv
+vector_serial/hil_serial_ram.sv
+vector_serial/hil_serial_store.sv
+vector_serial/hil_serial_control.sv
+vector_serial/hil_serial_adder.sv
+vector_serial/hil_serial_multiply.sv
+vector_serial/hil_serial_scale.sv
+vector_serial/hil_serial_round.sv
+vector_serial/hil_serial_sums.sv
+vector_serial/hil_serial_divide.sv
+vector_serial/hil_vector_serial.sv
+vector/hil_vector_unit.sv
 store/hil_store.sv
 counters/hil_counters_basic.sv
 counters/hil_counters.sv

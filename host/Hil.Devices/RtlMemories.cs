@@ -11,6 +11,11 @@ public sealed class RtlMemories(RtlSimulation simulation)
     private const int EntryBytes = 8;
     private const int TableBytes = 256;
 
+    // Row scales of the serial vector unit: two words each.
+    private const string SerialFields = "u_vector.gen_engine.u_engine.u_store.u_fields";
+
+    private bool Serial => Machine.Vector.RoundCycles != 0;
+
     private Machine Machine => simulation.Machine;
 
     private int PortBytes => Machine.Regions.Max(r => r.BeatBytes);
@@ -77,7 +82,7 @@ public sealed class RtlMemories(RtlSimulation simulation)
     {
         for (int lane = 0; lane < Machine.Lanes; lane++)
         {
-            Span<byte> copy = simulation.Memory($"u_vector.u_tables.gen_lane[{lane}].u_ram", out int elementBytes);
+            Span<byte> copy = simulation.Memory($"u_vector.gen_engine.u_engine.u_tables.gen_lane[{lane}].u_ram", out int elementBytes);
             for (int i = 0; i < Machine.TableSlots * TableBytes; i++) copy[(i / PortBytes * elementBytes) + (i % PortBytes)] = bytes[i];
         }
     }
@@ -85,20 +90,34 @@ public sealed class RtlMemories(RtlSimulation simulation)
     public byte[] ReadTables(int lane)
     {
         var bytes = new byte[Machine.TableSlots * TableBytes];
-        Span<byte> copy = simulation.Memory($"u_vector.u_tables.gen_lane[{lane}].u_ram", out int elementBytes);
+        Span<byte> copy = simulation.Memory($"u_vector.gen_engine.u_engine.u_tables.gen_lane[{lane}].u_ram", out int elementBytes);
         for (int i = 0; i < bytes.Length; i++) bytes[i] = copy[(i / PortBytes * elementBytes) + (i % PortBytes)];
         return bytes;
     }
 
     public void WriteRowScale(int entry, ushort multiplier, byte shift)
     {
-        Span<byte> memory = simulation.Memory("u_vector.u_row_scales", out int elementBytes);
+        if (Serial)
+        {
+            Span<byte> fields = simulation.Memory(SerialFields, out _)[(entry * 4)..];
+            BinaryPrimitives.WriteUInt16LittleEndian(fields, multiplier);
+            BinaryPrimitives.WriteUInt16LittleEndian(fields[2..], shift);
+            return;
+        }
+
+        Span<byte> memory = simulation.Memory("u_vector.gen_engine.u_engine.u_row_scales", out int elementBytes);
         BinaryPrimitives.WriteInt32LittleEndian(memory[(entry * elementBytes)..], multiplier | (shift << 16));
     }
 
     public (int Multiplier, int Shift) ReadRowScale(int entry)
     {
-        Span<byte> memory = simulation.Memory("u_vector.u_row_scales", out int elementBytes);
+        if (Serial)
+        {
+            Span<byte> fields = simulation.Memory(SerialFields, out _)[(entry * 4)..];
+            return (BinaryPrimitives.ReadUInt16LittleEndian(fields), BinaryPrimitives.ReadUInt16LittleEndian(fields[2..]));
+        }
+
+        Span<byte> memory = simulation.Memory("u_vector.gen_engine.u_engine.u_row_scales", out int elementBytes);
         int scale = BinaryPrimitives.ReadInt32LittleEndian(memory[(entry * elementBytes)..]);
         return (scale & 0xFFFF, (scale >> 16) & 0xFF);
     }
@@ -127,7 +146,8 @@ public sealed class RtlMemories(RtlSimulation simulation)
     private Span<byte> Column(int half, int column) =>
         simulation.Memory($"u_compute.u_accumulators.gen_column[{column}].gen_half[{half}].u_ram", out _);
 
-    private Span<byte> Entry(int entry) =>
-        simulation.Memory($"u_vector.u_parameters.gen_lane[{entry % Machine.Lanes}].u_ram", out _)
+    private Span<byte> Entry(int entry) => Serial
+        ? simulation.Memory("u_vector.gen_engine.u_engine.u_store.u_parameters", out _).Slice(entry * EntryBytes, EntryBytes)
+        : simulation.Memory($"u_vector.gen_engine.u_engine.u_parameters.gen_lane[{entry % Machine.Lanes}].u_ram", out _)
             .Slice(entry / Machine.Lanes * EntryBytes, EntryBytes);
 }

@@ -376,11 +376,14 @@ module hil_core #(
   logic [VectorPorts*WordBytes-1:0] vector_be;
   logic [VectorPorts*WordBits-1:0]  vector_wdata, vector_rdata;
 
-  hil_vector u_vector (
+  hil_vector_unit u_vector (
     .clk_i,
     .rst_i            (clear),
     .start_i          (start[Vector]),
     .word_i           (word[Vector*128+:128]),
+    .chunk_we_i       (write[Vector]),
+    .chunk_index_i    (chunk_index),
+    .chunk_i          (chunk),
     .last_o           (last[Vector]),
     .acc_read_o       (acc_read),
     .acc_half_o       (acc_half),

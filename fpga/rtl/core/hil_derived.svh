@@ -48,7 +48,10 @@
   localparam int unsigned CounterW = 48;
   // How a counter is read: its low bits, then three times 16.
   localparam int unsigned CounterLowBits = 6;
-  localparam int unsigned ParameterBits = 64;
+  // The serial vector unit, for machines that give a rounding its cycles, takes parameters by 16 bits; what a count of entries is of its memory's words.
+  localparam int unsigned Serial = RoundCycles != 0 ? 1 : 0;
+  localparam int unsigned ParameterBits = Serial != 0 ? 16 : 64;
+  localparam int unsigned ParameterShift = Serial != 0 ? 2 : 0;
   localparam int unsigned RowScaleBits = 24;
 
   // Bits of parameter entries written at once.

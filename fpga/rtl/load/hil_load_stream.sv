@@ -22,7 +22,7 @@ module hil_load_stream (
   output logic [hil_machine_pkg::Columns*8-1:0]   weight_o,
   output logic                                 tile_we_o,
   output logic [15:0]                          tile_o,
-  // Parameters, by entry: as many at once as a beat holds, at least one.
+  // Parameters, by entry, or by its words: as many at once as a beat holds, at least one.
   output logic                                 parameter_we_o,
   output logic [hil_machine_pkg::CountW-1:0]      parameter_addr_o,
   output logic [hil_machine_pkg::ParameterW-1:0]  parameter_o,
@@ -117,7 +117,7 @@ module hil_load_stream (
 
   // Parameter entries and table bytes: one counter, which begins at the first entry or the table.
   logic [CountW-1:0] index_q, first;
-  assign first            = kind_i == hil_machine_pkg::KindTable ? CountW'(table_i) << 8 : first_i;
+  assign first            = kind_i == hil_machine_pkg::KindTable ? CountW'(table_i) << 8 : first_i << hil_machine_pkg::ParameterShift;
   assign parameter_we_o   = unit_q && kind_q == hil_machine_pkg::KindEntries;
   assign parameter_addr_o = index_q;
   assign parameter_o      = gather_q[GatherBits-1-:ParameterW];

@@ -31,16 +31,16 @@ internal sealed class Durations(Machine machine)
 
     public long Requantize(int rows, int columns, bool wide, bool accumulate, bool perRow)
     {
-        long group = Math.Max(Vector.RoundCycles, GroupCycles(wide ? 2 : 1)) * (accumulate ? 2 : 1);
-        return (perRow ? 0 : columns) + (Groups(columns) * (Vector.LineCycles + (rows * group))) + Vector.StartCycles;
+        long line = (Vector.LineCycles + (rows * Math.Max(Vector.RoundCycles, GroupCycles(wide ? 2 : 1)))) * (accumulate ? 2 : 1);
+        return (perRow ? 0 : columns) + (Groups(columns) * line) + Vector.StartCycles;
     }
 
     public long LayerNorm(int rows, int columns, int sourceBank, int bank8, int bank16)
     {
         long groups = Groups(columns);
         long once = Combine((sourceBank, 2), (bank8, bank8 < 0 ? 0 : 1), (bank16, bank16 < 0 ? 0 : 2));
-        int roundings = 1 + (bank8 < 0 ? 0 : 1) + (bank16 < 0 ? 0 : 1);
-        return (rows * ((groups * FirstPass) + Vector.NormCycles + (groups * Math.Max(roundings * Vector.RoundCycles, once)))) + Vector.StartCycles;
+        int roundings = 2 + (bank8 < 0 ? 0 : 1) + (bank16 < 0 ? 0 : 1);
+        return (rows * ((groups * FirstPass) + Vector.NormCycles + (groups * Math.Max(roundings * Vector.RoundCycles, once)))) + Vector.LineCycles + Vector.StartCycles;
     }
 
     public long Softmax(int rows, int columns, int sourceBank, int outputBank)
@@ -54,7 +54,7 @@ internal sealed class Durations(Machine machine)
         Rows(rows, columns, Math.Max(Vector.RoundCycles, Combine((sourceBank, sourceBytes), (outputBank, outputBytes))));
 
     public long Add(int rows, int columns, int bankA, int bankB, int outputBank) =>
-        Rows(rows, columns, Math.Max(2 * Vector.RoundCycles, Combine((bankA, 2), (bankB, 2), (outputBank, 2))));
+        Rows(rows, columns, Math.Max(3 * Vector.RoundCycles, Combine((bankA, 2), (bankB, 2), (outputBank, 2))));
 
     private long Rows(int rows, int columns, long slot) => (rows * ((Groups(columns) * slot) + Vector.LineCycles)) + Vector.StartCycles;
 

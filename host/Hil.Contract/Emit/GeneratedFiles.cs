@@ -8,6 +8,8 @@ public static class GeneratedFiles
     public static IReadOnlyList<(string Path, string Text)> All() =>
     [
         (SystemVerilogPackage.Path, SystemVerilogPackage.Emit()),
+        (SystemVerilogMicrocode.Path, SystemVerilogMicrocode.Emit()),
+        (MicrocodeDocument.Path, MicrocodeDocument.Emit()),
         (CHeader.Path, CHeader.Emit()),
         (IsaDocument.Path, IsaDocument.Emit()),
         (RegisterDocument.Path, RegisterDocument.Emit()),

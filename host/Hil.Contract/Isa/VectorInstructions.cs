@@ -21,7 +21,7 @@ public static class Requantize
         [Output, Stride, Rows, Columns, Half, Shift, Index, Wide, Accumulate, UseTable, TableSlot, PerRow],
         "Scales accumulators with one rounding, per column with bias or per row, to int8 (optionally by a table) or int16 (optionally added to the stream) (numerics, section 5).",
         "",
-        "fixed: G*lineCycles + M*G*g + startCycles, per column N more; g = max(b(output), roundCycles), twice with accumulate");
+        "fixed: G*(lineCycles + M*max(b(output), roundCycles)) + startCycles, G's part twice with accumulate; per column N more");
 }
 
 /// <summary>LAYER_NORM: int16 rows to int8 and/or int16 rows; with rms, RMSNorm.</summary>
@@ -42,7 +42,7 @@ public static class LayerNorm
         [Source, Output8, Output16, Rows, Columns, Index, Write8, Write16, Rms],
         "Normalises each row by its deviation or, with rms, its root mean square, from exact integer statistics, and writes int8, int16 or both (numerics, section 6).",
         "At least one of write8 and write16. output16 may be the source itself.",
-        "fixed: M*(G*max(b(2), statisticsCycles) + normCycles + G*max((1 + outputs)*roundCycles, combine(source; outputs))) + startCycles");
+        "fixed: M*(G*max(b(2), statisticsCycles) + normCycles + G*max((2 + outputs)*roundCycles, combine(source; outputs))) + lineCycles + startCycles");
 }
 
 /// <summary>SOFTMAX: int16 scores to unnormalised int8 exponentials and row scales.</summary>
@@ -103,5 +103,5 @@ public static class Add
         Opcode.Add, "ADD", Unit.Vector, [A, B, Output, Rows, Columns, Index],
         "Adds two int16 tensors of unlike scales with one rounding (numerics, section 8).",
         "output may be a or b.",
-        "fixed: M*(G*max(2*roundCycles, combine(a; b; output)) + lineCycles) + startCycles");
+        "fixed: M*(G*max(3*roundCycles, combine(a; b; output)) + lineCycles) + startCycles");
 }

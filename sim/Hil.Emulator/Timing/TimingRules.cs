@@ -82,10 +82,11 @@ public sealed class TimingRules(Machine machine, EmulatorMutation mutation)
     private long RequantizeCycles(Instruction i)
     {
         bool twice = i.Flag(Requantize.Accumulate) && mutation != EmulatorMutation.RequantizeAccumulateFree;
-        long g = Math.Max(BankCycles(i.Flag(Requantize.Wide) ? 2 : 1), machine.Vector.RoundCycles) * (twice ? 2 : 1);
+        long group = Math.Max(BankCycles(i.Flag(Requantize.Wide) ? 2 : 1), machine.Vector.RoundCycles);
+        long line = (machine.Vector.LineCycles + (i[Requantize.Rows] * group)) * (twice ? 2 : 1);
         long columns = i[Requantize.Columns];
         long parameters = i.Flag(Requantize.PerRow) || mutation == EmulatorMutation.RequantizeParametersFree ? 0 : columns;
-        return parameters + (Groups(columns) * (machine.Vector.LineCycles + (i[Requantize.Rows] * g))) + machine.Vector.StartCycles;
+        return parameters + (Groups(columns) * line) + machine.Vector.StartCycles;
     }
 
     private long LayerNormCycles(Instruction i)
@@ -95,9 +96,9 @@ public sealed class TimingRules(Machine machine, EmulatorMutation mutation)
         second.Add(i[LayerNorm.Source], BankCycles(2));
         if (i.Flag(LayerNorm.Write8)) second.Add(i[LayerNorm.Output8], BankCycles(1));
         if (i.Flag(LayerNorm.Write16)) second.Add(i[LayerNorm.Output16], BankCycles(2));
-        int roundings = 1 + (i.Flag(LayerNorm.Write8) ? 1 : 0) + (i.Flag(LayerNorm.Write16) ? 1 : 0);
+        int roundings = 2 + (i.Flag(LayerNorm.Write8) ? 1 : 0) + (i.Flag(LayerNorm.Write16) ? 1 : 0);
         long first = mutation == EmulatorMutation.LayerNormOneReadPass ? 0 : groups * FirstPassCycles;
-        return (i[LayerNorm.Rows] * (first + machine.Vector.NormCycles + (groups * Slot(roundings, second)))) + machine.Vector.StartCycles;
+        return (i[LayerNorm.Rows] * (first + machine.Vector.NormCycles + (groups * Slot(roundings, second)))) + machine.Vector.LineCycles + machine.Vector.StartCycles;
     }
 
     private long SoftmaxCycles(Instruction i)
@@ -124,7 +125,7 @@ public sealed class TimingRules(Machine machine, EmulatorMutation mutation)
         sums.Add(i[Add.A], BankCycles(2));
         sums.Add(i[Add.B], BankCycles(2));
         sums.Add(i[Add.Output], BankCycles(2));
-        return RowsOf(i[Add.Rows], i[Add.Columns], Slot(2, sums));
+        return RowsOf(i[Add.Rows], i[Add.Columns], Slot(3, sums));
     }
 
     private long RowsOf(long rows, long columns, long slot) =>

@@ -101,12 +101,12 @@ internal sealed class StepCost(Machine machine, WrongRule wrong)
                 return (TilesIn(step.Rows) * perTile) + 3;
             case StepKind.RequantizeColumns:
                 double parameters = wrong == WrongRule.NoParameterCycles ? 0 : step.Columns;
-                return parameters + (groups * (vector.LineCycles + (rows * OutputCycles(step)))) + vector.StartCycles;
+                return parameters + (groups * LineCycles(step, rows)) + vector.StartCycles;
             case StepKind.RequantizeRows:
-                return (groups * (vector.LineCycles + (rows * OutputCycles(step)))) + vector.StartCycles;
+                return (groups * LineCycles(step, rows)) + vector.StartCycles;
             case StepKind.LayerNorm:
                 double normed = Math.Max(Roundings(step) * vector.RoundCycles, SharedBanks(step.Banks, 2, 1, 2));
-                return (rows * (FirstPass(groups) + vector.NormCycles + (groups * normed))) + vector.StartCycles;
+                return (rows * (FirstPass(groups) + vector.NormCycles + (groups * normed))) + vector.LineCycles + vector.StartCycles;
             case StepKind.Softmax:
                 double weighted = Math.Max(vector.RoundCycles, SharedBanks(step.Banks, 2, 1));
                 return (rows * (FirstPass(groups) + vector.DivideCycles + (groups * weighted))) + vector.StartCycles;
@@ -114,7 +114,7 @@ internal sealed class StepCost(Machine machine, WrongRule wrong)
                 double mapped = Math.Max(vector.RoundCycles, SharedBanks(step.Banks, step.WidthIn, step.WidthOut));
                 return (rows * ((groups * mapped) + vector.LineCycles)) + vector.StartCycles;
             case StepKind.Add:
-                double added = Math.Max(2 * vector.RoundCycles, SharedBanks(step.Banks, 2, 2, 2));
+                double added = Math.Max(3 * vector.RoundCycles, SharedBanks(step.Banks, 2, 2, 2));
                 return (rows * ((groups * added) + vector.LineCycles)) + vector.StartCycles;
             default:
                 throw new ArgumentException($"{step.Kind} has no fixed duration.");
@@ -128,10 +128,11 @@ internal sealed class StepCost(Machine machine, WrongRule wrong)
         wrong == WrongRule.OnePassPerRow ? 0 : groups * Math.Max(machine.Vector.StatisticsCycles, GroupCycles(2));
 
     /// <summary>LAYER_NORM's roundings: x over its deviation, and each output, of which the nest says the banks.</summary>
-    private static int Roundings(Step step) => step.Banks.Count == 0 ? 3 : step.Banks.Count(b => b >= 0);
+    private static int Roundings(Step step) => step.Banks.Count == 0 ? 4 : 1 + step.Banks.Count(b => b >= 0);
 
-    private double OutputCycles(Step step) =>
-        Math.Max(machine.Vector.RoundCycles, GroupCycles(step.Wide ? 2 : 1)) * (step.Accumulate && wrong != WrongRule.AccumulateIsFree ? 2 : 1);
+    private double LineCycles(Step step, double rows) =>
+        (machine.Vector.LineCycles + (rows * Math.Max(machine.Vector.RoundCycles, GroupCycles(step.Wide ? 2 : 1))))
+        * (step.Accumulate && wrong != WrongRule.AccumulateIsFree ? 2 : 1);
 
     private int TilesIn(int length) => (length + machine.Rows - 1) / machine.Rows;
 

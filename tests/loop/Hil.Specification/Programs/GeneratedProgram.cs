@@ -23,8 +23,9 @@ public sealed record GeneratedProgram(
 /// <param name="ElementLimit">Elements that one vector instruction works on, at most; a single row may be eight times as long.</param>
 /// <param name="MacLimit">Products that one COMPUTE makes, about at most.</param>
 /// <param name="ExtraTokens">One instruction in so many gets a token that no hazard needs; 0: none.</param>
+/// <param name="Without">Instructions that no program has.</param>
 public sealed record GeneratorOptions(
-    int? Length = null, bool ProductPathOnly = false, int ElementLimit = 512, int MacLimit = 12_000, int ExtraTokens = 8)
+    int? Length = null, bool ProductPathOnly = false, int ElementLimit = 512, int MacLimit = 12_000, int ExtraTokens = 8, IReadOnlyList<Opcode>? Without = null)
 {
     public static readonly GeneratorOptions Default = new();
 

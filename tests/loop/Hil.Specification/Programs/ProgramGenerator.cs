@@ -25,7 +25,7 @@ public static class ProgramGenerator
         {
             for (int attempt = 0; attempt < MostAttempts; attempt++)
             {
-                if (Next(dice, options, load, vector) is { } instruction)
+                if (Next(dice, options, load, vector) is { } instruction && options.Without?.Contains(instruction.Opcode) != true)
                 {
                     program.Add(instruction);
                     break;

@@ -62,8 +62,8 @@ public sealed class Durations(Machine machine)
     private long Scale(Instruction i)
     {
         long columns = i[Requantize.Columns];
-        long group = Math.Max(Access(i.Flag(Requantize.Wide) ? 2 : 1), Keys.RoundCycles) * (i.Flag(Requantize.Accumulate) ? 2 : 1);
-        long body = (Groups(columns) * Keys.LineCycles) + (i[Requantize.Rows] * Groups(columns) * group);
+        long group = Math.Max(Access(i.Flag(Requantize.Wide) ? 2 : 1), Keys.RoundCycles);
+        long body = Groups(columns) * (Keys.LineCycles + (i[Requantize.Rows] * group)) * (i.Flag(Requantize.Accumulate) ? 2 : 1);
         return (i.Flag(Requantize.PerRow) ? body : columns + body) + Keys.StartCycles;
     }
 
@@ -81,8 +81,8 @@ public sealed class Durations(Machine machine)
             write.Add((i[LayerNorm.Output16], 2));
         }
 
-        long slot = Math.Max((long)write.Count * Keys.RoundCycles, Combine(write));
-        return (i[LayerNorm.Rows] * ((groups * First) + Keys.NormCycles + (groups * slot))) + Keys.StartCycles;
+        long slot = Math.Max((write.Count + 1L) * Keys.RoundCycles, Combine(write));
+        return (i[LayerNorm.Rows] * ((groups * First) + Keys.NormCycles + (groups * slot))) + Keys.LineCycles + Keys.StartCycles;
     }
 
     private long Exponentials(Instruction i)
@@ -102,7 +102,7 @@ public sealed class Durations(Machine machine)
     private long AddElements(Instruction i)
     {
         long combined = Combine([(i[Add.A], 2), (i[Add.B], 2), (i[Add.Output], 2)]);
-        return (i[Add.Rows] * ((Groups(i[Add.Columns]) * Math.Max(2 * Keys.RoundCycles, combined)) + Keys.LineCycles)) + Keys.StartCycles;
+        return (i[Add.Rows] * ((Groups(i[Add.Columns]) * Math.Max(3 * Keys.RoundCycles, combined)) + Keys.LineCycles)) + Keys.StartCycles;
     }
 
     private VectorShape Keys => machine.Vector;

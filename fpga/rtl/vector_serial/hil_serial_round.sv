@@ -43,7 +43,7 @@ module hil_serial_round (
   logic        negative, fits16, fits8;
   assign negative = sign_q && !index_q[2];
   assign rounded  = value_q + 16'(half_q && !index_q[2] && (sticky_q || value_q[0]));
-  assign fits16   = (negative ? ones_q && (value_q[15]) : zeros_q && !rounded[15]);
+  assign fits16   = (negative ? ones_q && (value_q[15]) : zeros_q && !value_q[15] && !rounded[15]);
   assign fits8    = fits16 && rounded[15:7] == {9{rounded[15]}};
   assign table_index_o = fits8 ? rounded[7:0] : {negative, {7{!negative}}};
   assign narrow_o      = fits8 && rounded[7:0] != 8'h80 ? rounded[7:0] : {negative, {6{!negative}}, 1'b1};
