@@ -96,15 +96,15 @@ internal static class BuildVerb
         yield return ResultText.Row("board", $"{r.Board}, {r.Chip}, machine {r.Machine}{(r.Trial ? "; a trial with stand-ins" : "")}");
         foreach (Utilization u in r.Resources)
         {
-            string over = u.Used > u.Available ? $"; {ResultText.Number(u.Used - u.Available)} over" : "";
-            yield return ResultText.Row(u.Resource, $"{ResultText.Number(u.Used)} of {ResultText.Number(u.Available)} ({100 * u.Used / u.Available:0.0} %{over})");
+            string over = u.Used > u.Available ? $"; {Amount(u.Used - u.Available)} over" : "";
+            yield return ResultText.Row(u.Resource, $"{Amount(u.Used)} of {Amount(u.Available)} ({100 * u.Used / u.Available:0.0} %{over})");
         }
 
         int width = r.Blocks.Max(b => b.Name.Length);
         yield return $"{"".PadRight(width)}  {string.Join("  ", r.Resources.Select(u => u.Resource.PadLeft(Width(u))))}";
         foreach (BlockCount b in r.Blocks.OrderByDescending(b => b.Taken[0]))
         {
-            string taken = string.Join("  ", r.Resources.Zip(b.Taken, (u, n) => ResultText.Number(n).PadLeft(Width(u))));
+            string taken = string.Join("  ", r.Resources.Zip(b.Taken, (u, n) => Amount(n).PadLeft(Width(u))));
             yield return $"{b.Name.PadRight(width)}  {taken}  {(b.StandIn ? "stand-in: " : "")}{b.Is}";
         }
 
@@ -123,12 +123,15 @@ internal static class BuildVerb
         if (file is not null) yield return ResultText.Row("bundle", r.Objection is { } no ? $"{file}; not for loading: {no}" : file);
     }
 
+    /// <summary>Whole numbers but for half block RAMs.</summary>
+    private static string Amount(double n) => n == Math.Floor(n) ? ResultText.Count(n) : n.ToString("0.0", CultureInfo.InvariantCulture);
+
     private static int Width(Utilization u) => Math.Max(6, u.Resource.Length);
 
     private static string Verdict(BuildResult r) => r.Verdict switch
     {
         BuildVerdict.Counted => "synthesised and counted; what places it is not run from here (fpga/boards/README.md)",
-        BuildVerdict.DoesNotFit => $"does not fit: {string.Join(", ", r.Over.Select(o => $"{ResultText.Number(o.Over)} {o.Resource} too many"))}; nothing was placed",
+        BuildVerdict.DoesNotFit => $"does not fit: {string.Join(", ", r.Over.Select(o => $"{Amount(o.Over)} {o.Resource} too many"))}; nothing was placed",
         BuildVerdict.NotPlaced => "no seed was placed and routed",
         BuildVerdict.MissesItsClock => $"misses its clock: {r.Megahertz:0.00} MHz with seed {r.Seed}, {r.FloorMegahertz:0.00} MHz wanted",
         _ => $"makes its clock: {r.Megahertz:0.00} MHz with seed {r.Seed}, {r.FloorMegahertz:0.00} MHz wanted; {r.SlackNanoseconds:0.00} ns to spare",
