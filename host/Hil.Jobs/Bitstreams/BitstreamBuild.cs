@@ -42,7 +42,8 @@ public sealed class BitstreamBuild(Board board, string folder, Action<string> pr
         if (board.Family != ChipFamily.Ice40)
         {
             IReadOnlyList<BlockCount> counts = NetlistCount.Of(board, At("netlist.json"));
-            return (result with { Blocks = counts, Resources = Sum(counts) }, null);
+            result = result with { Blocks = counts, Resources = Sum(counts) };
+            return (result.Over.Any() ? result with { Verdict = BuildVerdict.DoesNotFit } : result, null);
         }
 
         await RunAsync("nextpnr-ice40", [.. Place(), "--pack-only", "--write", At("packed.json"), "--log", At("pack.log")], "pack.out", cancel);

@@ -22,7 +22,7 @@ public enum ChipFamily
 }
 
 /// <summary>A part of the design that is mapped on its own, so that its cells can be told apart.</summary>
-/// <param name="Instance">Name in the top level.</param>
+/// <param name="Instance">Its path from the top level, dots between; of two that hold a cell the inner one counts it.</param>
 /// <param name="Module">Its module.</param>
 /// <param name="Is">What it is, for people.</param>
 /// <param name="StandIn">Whether it has only the size of what it stands for.</param>
@@ -151,8 +151,8 @@ public sealed record Board(
     private static string Word(StrictObject o, string key)
     {
         string word = o.Text(key, LongestName);
-        return word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+        return word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
             ? word
-            : throw o.Refuse(key, $"is \"{word}\"; it must be letters, digits, - and _.");
+            : throw o.Refuse(key, $"is \"{word}\"; it must be letters, digits, -, _ and dots.");
     }
 }

@@ -29,9 +29,9 @@ public static class NetlistCount
         foreach (JsonProperty cell in top.GetProperty("cells").EnumerateObject())
         {
             if (ChipResources.Taken(board.Family, cell.Value.GetProperty("type").GetString()!) is not (int kind, double takes)) continue;
-            int dot = cell.Name.IndexOf('.', StringComparison.Ordinal);
-            double[] of = dot > 0 && counts.TryGetValue(cell.Name[..dot], out double[]? block) ? block : wiring;
-            of[kind] += takes;
+            string? block = board.Blocks.Select(b => b.Instance)
+                .Where(i => cell.Name.StartsWith(i + ".", StringComparison.Ordinal)).MaxBy(i => i.Length);
+            (block is null ? wiring : counts[block])[kind] += takes;
         }
 
         if (board.Blocks.FirstOrDefault(b => counts[b.Instance].All(n => n == 0)) is { } lost)
