@@ -38,6 +38,20 @@ public sealed class DesignsOfTheIcebreakerAreBuilt : IDisposable
         Assert.True(exit == 0, said);
     }
 
+    [SkippableTheory]
+    [InlineData("ulx3s-85f", "+/ecp5/cells_sim.v +/ecp5/cells_bb.v")]
+    [InlineData("arty-a7-100t", "+/xilinx/cells_sim.v +/xilinx/cells_xtra.v")]
+    public void Yosys_finds_no_undriven_net_in_the_larger_boards(string name, string cells)
+    {
+        Board board = Board.Load(name);
+        string package = Path.Combine(Repository.Root, $"fpga/rtl/generated/hil_machine_{name.Replace('-', '_')}_pkg.sv");
+        string script = $"read_verilog -defer -sv -I{board.IncludeFolder} {package} {string.Join(' ', board.Sources)}; "
+            + $"read_verilog -lib -specify {cells}; hierarchy -check -top {board.Top}; proc; check -assert";
+        (int exit, string said) = Tool.Run("yosys", ["-q", "-p", script], _folder);
+        Assert.True(exit == 0, said);
+        Assert.True(board.IsTrial);
+    }
+
     [SkippableFact]
     public async Task The_bring_up_design_makes_its_clock_and_may_be_loaded()
     {
@@ -63,7 +77,7 @@ public sealed class DesignsOfTheIcebreakerAreBuilt : IDisposable
     [Fact]
     public void Every_module_is_short_and_says_what_it_is()
     {
-        string[] folders = [$"{Folder}/top", $"{Folder}/standins", "fpga/rtl/backends", "fpga/models"];
+        string[] folders = [$"{Folder}/top", $"{Folder}/standins", "fpga/boards/common", "fpga/boards/ulx3s-85f", "fpga/boards/arty-a7-100t", "fpga/rtl/backends", "fpga/models"];
         Assert.All(folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Repository.Root, f), "*.sv")), file =>
         {
             string[] lines = File.ReadAllLines(file);

@@ -24,7 +24,7 @@ around="$here/tb_$bench.sv $fpga/models/*.sv"
 flags="--assert -DHIL_ASSERT"
 case $bench in
     hil_icebreaker_*)
-        tested="$fpga/rtl/backends/hil_backend_flash.sv $(echo "$fpga"/boards/icebreaker/top/*.sv | tr ' ' '\n' | grep -v _top.sv)"
+        tested="$fpga/rtl/backends/hil_backend_flash.sv $fpga/boards/common/hil_synchroniser.sv $fpga/boards/common/hil_board_reset.sv $(echo "$fpga"/boards/icebreaker/top/*.sv | tr ' ' '\n' | grep -v _top.sv)"
         around="$around $here/ice40_pads.sv"
         ;;
     *) tested="$fpga/rtl/memory/hil_ram_1rw.sv $fpga/rtl/backends/*.sv" ;;

@@ -10,11 +10,7 @@ module hil_icebreaker_clock #(
   output logic clk_o,
   output logic rst_o
 );
-  localparam int unsigned CountW = $clog2(ResetCycles + 1);
-
-  logic              lock, locked;
-  logic [CountW-1:0] count_q;
-  logic              running_q;
+  logic lock;
 
   SB_PLL40_PAD #(
     .FEEDBACK_PATH("SIMPLE"), .DIVR(4'd0), .DIVF(7'd63), .DIVQ(3'd5), .FILTER_RANGE(3'd1)
@@ -22,15 +18,11 @@ module hil_icebreaker_clock #(
     .PACKAGEPIN(clk_12m_i), .PLLOUTGLOBAL(clk_o), .PLLOUTCORE(), .LOCK(lock), .RESETB(1'b1), .BYPASS(1'b0),
     .EXTFEEDBACK(1'b0), .DYNAMICDELAY(8'b0), .LATCHINPUTVALUE(1'b0), .SDI(1'b0), .SCLK(1'b0), .SDO()
   );
-  hil_synchroniser u_lock (
-    .clk_i(clk_o),
-    .in_i (lock),
-    .out_o(locked)
+  hil_board_reset #(
+    .Cycles(ResetCycles)
+  ) u_reset (
+    .clk_i (clk_o),
+    .lock_i(lock),
+    .rst_o
   );
-
-  assign rst_o = !running_q;
-  always_ff @(posedge clk_o) begin
-    count_q   <= !locked ? '0 : running_q ? count_q : count_q + 1'b1;
-    running_q <= locked && (running_q || count_q == CountW'(ResetCycles - 1));
-  end
 endmodule

@@ -1,4 +1,4 @@
-// The iCEBreaker: the core with the flash as its main memory, clock, reset, registered pins. Its host is a stand-in (hil_icebreaker_host).
+// The iCEBreaker: the core with the flash as its main memory, clock, reset, registered pins. Its host is a stand-in (hil_host_standin).
 module hil_icebreaker_top (
   input  logic       clk_12m_i,
   input  logic       uart_rx_i,
@@ -50,7 +50,7 @@ module hil_icebreaker_top (
   logic [1:0]                            counter_part;
   logic [15:0]                           counter_word;
 
-  hil_icebreaker_host u_host (
+  hil_host_standin u_host (
     .clk_i           (clk),
     .rst_i           (rst || !flash_ready),
     .rx_i            (rx),

@@ -1,6 +1,6 @@
 // Stand-in for controller and link: what the host says comes in by bits while shift_i is set, what it reads goes out the same way. It keeps the core's
 // ports alive in a trial; it is no link, and a bitstream that has it is not for loading.
-module hil_icebreaker_host (
+module hil_host_standin (
   input  logic                                  clk_i,
   input  logic                                  rst_i,
   input  logic                                  rx_i,
