@@ -45,18 +45,18 @@ internal static class PropertySets
             new("port/hil_port_engine.sv", "Tail1:   state_d = Tail2;", "Tail1:   state_d = Idle;", 8),
             new("port/hil_port_engine.sv", "addr_q + hil_machine_pkg", "addr_q - hil_machine_pkg", 6),
         ]),
-        new("unit", Wide, 6, 10, 0,
+        new("unit", Wide, 6, 8, 0,
         [
             new("unit/hil_unit.sv", "missing & (~missing + 1'b1)", "missing", 4),
             new("unit/hil_unit.sv", "count_q - CountW'(start_o)) entry_q", "count_q) entry_q", 6),
             new("unit/hil_unit.sv", "assign post_o      = last_i ? running_post_q : '0;", "assign post_o      = last_i ? word_o[hil_contract_pkg::PostLsb+:4] : '0;", 6),
         ]),
-        new("unit", Narrow, 12, 22, 0,
+        new("unit", Narrow, 12, 14, 0,
         [
             new("unit/hil_unit.sv", "chunk_index_i == 3'(k)", "chunk_index_i != 3'(k)", 12),
         ]),
         // The longest instruction of this machine takes 26 cycles.
-        new("strip", Narrow, 13, 29, 0,
+        new("strip", Narrow, 13, 28, 0,
         [
             new("compute/hil_strip.sv", "StepW'(PeriodLeast - 1)", "StepW'(PeriodLeast)", 13),
             new("compute/hil_strip.sv", "slot_i ? hil_machine_pkg::WeightAddrW'(hil_machine_pkg::WeightTiles * R)", "slot_i ? hil_machine_pkg::WeightAddrW'(hil_machine_pkg::WeightTiles)", 10),
