@@ -3,6 +3,7 @@
 #   PACKAGE  the machine's generated package
 #   RTL      the folder of the sources (fpga/rtl, or a copy with a fault planted)
 #   NAME     formal_NAME.sv beside this script: the environment of one module, with its assumptions and further assertions
+# HIL_WIDTH sets the bits of a value where the set has one (round_shift); HIL_FORMAL_TRACE names a file for the counterexample (VCD).
 # Prints what smtbmc says; exit code 0 if nothing fails, 1 if an assertion does, 2 if it could not be checked.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,7 +16,8 @@ for file in $(cat "$rtl/files.f"); do
     sed -E -z 's/\)\s*else \$error\([^;]*\);/);/g' "$rtl/$file" > "$work/rtl/$(basename "$file")"
 done
 # Unknown values are free ones, other in each cycle.
-yosys -q -l "$work/log" -p "read_verilog -defer -sv -formal -DHIL_ASSERT -DHIL_WIDTH=${HIL_WIDTH:-20} -I$rtl/core $package $work/rtl/*.sv $here/formal_$name.sv; \
+defines="-DHIL_ASSERT -DHIL_WIDTH=${HIL_WIDTH:-20}"
+yosys -q -p "read_verilog -defer -sv -formal $defines -I$rtl/core $package $work/rtl/*.sv $here/formal_$name.sv; \
     hierarchy -check -top formal_$name; proc; flatten; opt_clean; check -assert; memory -nomap; memory_map -formal; opt -full; setundef -anyseq; \
     dffunmap; opt_clean; write_smt2 -wires $work/model.smt2" > "$work/out" 2>&1 || { cat "$work/out" >&2; exit 2; }
 option=""

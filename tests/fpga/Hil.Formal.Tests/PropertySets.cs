@@ -35,7 +35,9 @@ internal static class PropertySets
         ]),
         new("port", Wide, 4, 12, 3,
         [
-            new("port/hil_port.sv", "assign grant[1] = !occupied_q && store_request_i && !fetch_request_i;", "assign grant[1] = !occupied_q && store_request_i;", 3),
+            new("port/hil_port.sv",
+                "assign grant[1] = !occupied_q && store_request_i && !fetch_request_i;",
+                "assign grant[1] = !occupied_q && store_request_i;", 3),
             new("port/hil_port.sv", "most - (BurstW'(addr) & (most - 1'b1))", "most", 3),
             new("port/hil_port.sv", "end else if (mem_last_i) begin", "end else if (mem_last_i && !owner_q[2]) begin", 5),
         ]),
@@ -49,7 +51,9 @@ internal static class PropertySets
         [
             new("unit/hil_unit.sv", "missing & (~missing + 1'b1)", "missing", 4),
             new("unit/hil_unit.sv", "count_q - CountW'(start_o)) entry_q", "count_q) entry_q", 6),
-            new("unit/hil_unit.sv", "assign post_o      = last_i ? running_post_q : '0;", "assign post_o      = last_i ? word_o[hil_contract_pkg::PostLsb+:4] : '0;", 6),
+            new("unit/hil_unit.sv",
+                "assign post_o      = last_i ? running_post_q : '0;",
+                "assign post_o      = last_i ? word_o[hil_contract_pkg::PostLsb+:4] : '0;", 6),
         ]),
         new("unit", Narrow, 12, 14, 0,
         [
@@ -59,7 +63,9 @@ internal static class PropertySets
         new("strip", Narrow, 13, 28, 0,
         [
             new("compute/hil_strip.sv", "StepW'(PeriodLeast - 1)", "StepW'(PeriodLeast)", 13),
-            new("compute/hil_strip.sv", "slot_i ? hil_machine_pkg::WeightAddrW'(hil_machine_pkg::WeightTiles * R)", "slot_i ? hil_machine_pkg::WeightAddrW'(hil_machine_pkg::WeightTiles)", 10),
+            new("compute/hil_strip.sv",
+                "slot_i ? hil_machine_pkg::WeightAddrW'(hil_machine_pkg::WeightTiles * R)",
+                "slot_i ? hil_machine_pkg::WeightAddrW'(hil_machine_pkg::WeightTiles)", 10),
             new("compute/hil_strip.sv", "assign weight_row_o  = chain_q[R:1];", "assign weight_row_o  = chain_q[R-1:0];", 10),
         ]),
         new("round_shift", Narrow, 2, 2, 1,
