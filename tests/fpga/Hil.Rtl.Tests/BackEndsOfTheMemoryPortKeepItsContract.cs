@@ -23,6 +23,7 @@ public sealed class BackEndsOfTheMemoryPortKeepItsContract(ITestOutputHelper out
     [InlineData(Ram, "-GBeatBytes=8 -GWordBytes=16 -GReadLatencyCycles=3 -GWriteLatencyCycles=2")]
     [InlineData(Flash, "")]
     [InlineData(Flash, "-GAsleep=0 -GContinuous=1 -GQe=1 -GLatencyCycles=15")]
+    [InlineData(Flash, "gates")]
     [InlineData(BringUp, "")]
     public void Bytes_and_cycles_are_right(string bench, string parameters)
     {
@@ -57,6 +58,7 @@ public sealed class BackEndsOfTheMemoryPortKeepItsContract(ITestOutputHelper out
     private static (int Exit, string Said) Run(string bench, string[] arguments)
     {
         Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
+        Skip.If(arguments.Contains("gates") && RtlBuild.MissingForGates is not null, $"No netlist: {RtlBuild.MissingForGates}.");
         return Tool.Run(Path.Combine(Repository.Root, "tests/fpga/benches/run.sh"), [bench, .. arguments], Repository.Root);
     }
 }

@@ -9,9 +9,13 @@ internal static class TestMachines
 {
     private static readonly EnergyModel NoEnergy = new(0, 0, 0, 0, 0, "none: a test");
 
+    private static readonly Machine Board = MachineFile.Load(Path.Combine(Repository.Root, "fpga/machines/icebreaker.json"));
+
     /// <summary>The checked-in machine, with every counter.</summary>
-    public static Machine Icebreaker { get; } =
-        MachineFile.Load(Path.Combine(Repository.Root, "fpga/machines/icebreaker.json")) with { Counters = CounterSet.Full };
+    public static Machine Icebreaker { get; } = Board with { Counters = CounterSet.Full };
+
+    /// <summary>The counters that the board has.</summary>
+    public static CounterSet CountersOfTheBoard => Board.Counters;
 
     /// <summary>The checked-in machine with the serial vector unit, its cycles and as much memory as that has.</summary>
     public static Machine Serial { get; } = Icebreaker with

@@ -15,14 +15,16 @@ public sealed class TheNetlistDoesWhatTheRtlDoes
     // Reading two banks through the host port takes as long as a program.
     private const int ProgramsBetweenComparisons = 6;
 
-    [SkippableFact]
-    public void On_random_programs() => Assert.Null(FirstDifference());
+    [SkippableTheory]
+    [InlineData("icebreaker")]
+    [InlineData("serial")]
+    public void On_random_programs(string machine) =>
+        Assert.Null(FirstDifference(TestMachines.Named(machine) with { Counters = TestMachines.CountersOfTheBoard }));
 
     /// <summary>Where the two differ first, or null.</summary>
-    private static string? FirstDifference()
+    private static string? FirstDifference(Machine machine)
     {
         Skip.If(RtlBuild.MissingForGates is not null, $"No netlist: {RtlBuild.MissingForGates}.");
-        Machine machine = MachineFile.Load(Path.Combine(Repository.Root, "fpga/machines/icebreaker.json"));
         using var rtl = new RtlSimulation(machine);
         using var gates = new RtlSimulation(machine, RtlModel.Gates);
         // Both begin with memories of zeros; the scratchpads get the same bytes through the host port.

@@ -42,7 +42,8 @@ if [ ! -x "$cache/$hash" ]; then
             > "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }
         case $around in *"$cells"*) ;; *) around="$around $cells" ;; esac
         tested=$work/netlist.v
-        flags="-DHIL_GATES $with_cells"
+        # The models of the cells are in picoseconds, in which delayed assignments of Verilator 5.006 do not come to an end.
+        flags="-DHIL_GATES --timescale-override 1ns/100ps $with_cells"
     fi
     # shellcheck disable=SC2086
     verilator --binary --timing $flags -Wno-fatal -Wno-lint -O3 --x-initial unique --top-module "tb_$bench" $parameters \

@@ -35,8 +35,8 @@ module tb_hil_backend_flash #(
     .last_o(last), .cs_no(cs_n), .sck_en_o(sck_en), .io_o(io), .io_oe_o(io_oe), .io_i(io_in_q)
   );
 
-  // The pads: a register each, SCK in the second half of the cycle.
-  logic       cs_n_q = 1'b1, sck_en_q = 1'b0;
+  // The pads: a register each, SCK in the second half of the cycle. They begin at zero, as all registers of the chip do.
+  logic       cs_n_q = 1'b0, sck_en_q = 1'b0;
   logic [3:0] io_q = '0, io_oe_q = '0, flash_io, flash_oe;
   always_ff @(posedge clk) begin
     cs_n_q   <= cs_n;
