@@ -23,9 +23,6 @@ public enum RtlModel
 
     /// <summary>Writes waveforms (<see cref="RtlSimulation.OpenWaves"/>); slower.</summary>
     Waves = 8,
-
-    /// <summary>Counts executed lines and toggles (<see cref="RtlSimulation.Coverage"/>); several times slower.</summary>
-    Coverage = 16,
 }
 
 /// <summary>
@@ -38,7 +35,6 @@ public static class RtlBuild
     private static readonly (RtlModel Model, string Name)[] Options =
     [
         (RtlModel.Assertions, "assert"), (RtlModel.Gates, "gates"), (RtlModel.Mutants, "mutants"), (RtlModel.Waves, "waves"),
-        (RtlModel.Coverage, "coverage"),
     ];
 
     // The script is run once for each of them in a process; it has its own cache, by content, across processes.

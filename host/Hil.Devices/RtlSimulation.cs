@@ -129,19 +129,6 @@ public sealed unsafe class RtlSimulation : IDisposable
 
     public void CloseWaves() => _library.WavesClose(_handle);
 
-    /// <summary>Sets all counts of <see cref="Coverage"/> to zero.</summary>
-    public void ClearCoverage() => _library.CoverageZero(_handle);
-
-    /// <summary>Writes what was executed and toggled since the start to a file that verilator_coverage reads.</summary>
-    /// <exception cref="InvalidOperationException">This is no <see cref="RtlModel.Coverage"/>.</exception>
-    public void Coverage(string path)
-    {
-        fixed (byte* name = Utf8(path))
-        {
-            if (_library.CoverageWrite(_handle, name) == 0) throw new InvalidOperationException("The core was built without coverage.");
-        }
-    }
-
     private static bool IsDone(int answer) => answer switch
     {
         0 => false,

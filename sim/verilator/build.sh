@@ -6,7 +6,7 @@
 # two SPRAMs. Its memories have no back door.
 # mutants: what Yosys reads, with faults planted by its command "mutate", of which the input mutation_i selects one, or none by 0; the
 # list stands in mutants.txt beside the library. Excludes gates.
-# waves: can write FST waveforms. coverage: counts executed lines and toggles of each bit. Both are slower, and built apart.
+# waves: can write FST waveforms. Slower, and built apart.
 # Built once for each content of sources, machine, tool versions and options; kept in $HIL_CACHE or the user's cache folder.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,11 +26,6 @@ if has waves; then
     flags="$flags -DHIL_WAVES"
     objects="$objects verilated_fst_c.o"
     libraries="-lz"
-fi
-if has coverage; then
-    verilate="$verilate --coverage-line --coverage-toggle --coverage-max-width 8192"
-    flags="$flags -DHIL_COVERAGE"
-    objects="$objects verilated_cov.o"
 fi
 
 sources=$(sed "s|^|$rtl/|" "$rtl/files.f")
@@ -52,9 +47,9 @@ work=$(mktemp -d "$cache/build.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 word_bytes=$(sed -n 's/.*int unsigned WordBytes = \([0-9]*\);.*/\1/p' "$package")
-# A netlist is one huge function for each clock edge, and so are counters for each bit: more optimisation takes minutes and gains little.
+# A netlist is one huge function for each clock edge: more optimisation takes minutes and gains little.
 optimize=-O3
-if has gates || has coverage; then optimize=-O1; fi
+if has gates; then optimize=-O1; fi
 port_bytes=$(sed -n 's/.*int unsigned PortBytes = \([0-9]*\);.*/\1/p' "$package")
 include=$(verilator --getenv VERILATOR_ROOT)/include
 ccache=""

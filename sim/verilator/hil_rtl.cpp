@@ -12,9 +12,6 @@
 #ifdef HIL_WAVES
 #include "verilated_fst_c.h"
 #endif
-#ifdef HIL_COVERAGE
-#include "verilated_cov.h"
-#endif
 
 namespace {
 
@@ -326,27 +323,6 @@ HIL_API int32_t hil_waves_open(Simulation* s, const char* path, int64_t from, in
 HIL_API void hil_waves_close(Simulation* s) {
     s->enter();
     s->close_waves();
-}
-
-// Sets all counts of lines and toggles to zero. Nothing in a library without coverage.
-HIL_API void hil_coverage_zero(Simulation* s) {
-#ifdef HIL_COVERAGE
-    s->context.coveragep()->zero();
-#else
-    (void)s;
-#endif
-}
-
-// Writes the counts in Verilator's format. 0 if this library was built without coverage.
-HIL_API int32_t hil_coverage_write(Simulation* s, const char* path) {
-#ifdef HIL_COVERAGE
-    s->context.coveragep()->write(path);
-    return 1;
-#else
-    (void)s;
-    (void)path;
-    return 0;
-#endif
 }
 
 // Plants fault n of the list beside the library, none with 0; from the next cycle on.

@@ -25,7 +25,7 @@ internal static class BuildVerb
             DefaultValueFactory = _ => [1, 2, 3, 4, 5],
             CustomParser = Seeds,
         };
-        Option<string?> output = CommonOptions.Out("The bundle; default: build/BOARD/BOARD.hilbit, beside the tools' logs.");
+        Option<string?> output = CommonOptions.Out("The bundle; default: build/DESIGN/DESIGN.hilbit, beside the tools' logs.");
         Option<bool> json = CommonOptions.Json();
         var command = new Command("build", AllVerbs.Describe(
             "Build a board's bitstream: synthesis, place and route over several seeds, timing, and a bundle (.hilbit) of it all.",
@@ -43,8 +43,13 @@ internal static class BuildVerb
             }
 
             Board described = Board.Load(name);
-            string folder = Path.Combine(Environment.CurrentDirectory, "build", described.Name);
-            string file = parsed.GetValue(output) ?? Path.Combine(folder, described.Name + ".hilbit");
+            // One board has several designs, each in a file of its own.
+            string design = name.EndsWith(".json", StringComparison.Ordinal) && Path.GetFileName(name) != Board.FileName
+                ? $"{described.Name}-{Path.GetFileNameWithoutExtension(name)}"
+                : described.Name;
+            string folder = Path.Combine(Environment.CurrentDirectory, "build", design);
+            string file = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(folder, design + ".hilbit"));
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             (BuildResult result, byte[]? bitstream) =
                 await new BitstreamBuild(described, folder, terminal.Progress).RunAsync(parsed.GetValue(seeds)!, cancel);
             if (bitstream is not null) AtomicFile.Write(file, new BitstreamBundle(result, bitstream).Bytes());
@@ -130,7 +135,7 @@ internal static class BuildVerb
 
     private static string Verdict(BuildResult r) => r.Verdict switch
     {
-        BuildVerdict.Counted => "synthesised and counted; what places it is not run from here (fpga/boards/README.md)",
+        BuildVerdict.Counted => "synthesised and counted; what places it is not run from here (docs/how-to/bitstreams.md)",
         BuildVerdict.DoesNotFit => $"does not fit: {string.Join(", ", r.Over.Select(o => $"{Amount(o.Over)} {o.Resource} too many"))}; nothing was placed",
         BuildVerdict.NotPlaced => "no seed was placed and routed",
         BuildVerdict.MissesItsClock => $"misses its clock: {r.Megahertz:0.00} MHz with seed {r.Seed}, {r.FloorMegahertz:0.00} MHz wanted",

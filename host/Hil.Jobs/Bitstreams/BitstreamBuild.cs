@@ -34,7 +34,7 @@ public sealed class BitstreamBuild(Board board, string folder, Action<string> pr
 
         Directory.CreateDirectory(folder);
         var result = new BuildResult(
-            board.Name, $"{StrictChip()}", board.Machine.Name, MachineFile.Hash(board.Machine), Identity.ContractHash, board.SourcesHash(),
+            board.Name, $"{board.Family} {board.Part} {board.Package}".ToLowerInvariant(), board.Machine.Name, MachineFile.Hash(board.Machine), Identity.ContractHash, board.SourcesHash(),
             await VersionsAsync(cancel), board.IsTrial, BuildVerdict.Counted, board.ClockMegahertz, Math.Round(board.FloorMegahertz, 3),
             [], [], [], null, null, null, null);
         progress($"{board.Name}: synthesising {board.Top} from {board.Sources.Count} files");
@@ -98,12 +98,20 @@ public sealed class BitstreamBuild(Board board, string folder, Action<string> pr
             _ => $"synth_xilinx -family xc7 -top {board.Top}",
         };
         string modules = string.Join(' ', board.Blocks.Select(b => $"*{b.Module}*"));
-        string whole = modules.Length == 0
-            ? synth
-            : $"hierarchy -top {board.Top}; proc; setattr -mod -set keep_hierarchy 1 {modules}; {synth}; setattr -mod -unset keep_hierarchy {modules}; flatten; opt_clean";
-        string script = $"read_verilog -defer -sv -I{board.IncludeFolder} {package} {string.Join(' ', board.Sources)}\n"
-            + $"{whole.Replace("; ", "\n", StringComparison.Ordinal)}\nwrite_json {At("netlist.json")}\n";
-        await File.WriteAllTextAsync(At("synthesis.ys"), script, cancel);
+        // Paths are quoted, because the one to a clone may hold blanks; that of an included file cannot be.
+        foreach (string file in Directory.GetFiles(board.IncludeFolder, "*.svh")) File.Copy(file, At(Path.GetFileName(file)), overwrite: true);
+        string sources = string.Join(' ', new[] { package }.Concat(board.Sources).Select(f => $"\"{f}\""));
+        string[] script =
+        [
+            $"read_verilog -defer -sv -I. {sources}",
+            $"hierarchy -top {board.Top}",
+            .. modules.Length == 0 ? (string[])[synth] :
+            [
+                $"setattr -mod -set keep_hierarchy 1 {modules}", synth, $"setattr -mod -unset keep_hierarchy {modules}", "flatten", "opt_clean",
+            ],
+            "write_json netlist.json",
+        ];
+        await File.WriteAllLinesAsync(At("synthesis.ys"), script, cancel);
         await RunAsync("yosys", ["-q", "-l", At("synthesis.log"), "-s", At("synthesis.ys")], "synthesis.out", cancel);
     }
 
@@ -129,8 +137,6 @@ public sealed class BitstreamBuild(Board board, string folder, Action<string> pr
 
         return versions;
     }
-
-    private string StrictChip() => $"{board.Family.ToString().ToLowerInvariant()} {board.Part} {board.Package}";
 
     private string At(string name) => Path.Combine(folder, name);
 

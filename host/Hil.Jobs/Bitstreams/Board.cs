@@ -45,7 +45,9 @@ public sealed record Board(
     string Name, Machine Machine, ChipFamily Family, string Part, string Package, double ClockMegahertz, double MarginPercent, string Top,
     string? Constraints, IReadOnlyList<string> Sources, string IncludeFolder, IReadOnlyList<BoardBlock> Blocks)
 {
-    private const string FileName = "board.json";
+    /// <summary>A board's own design; other files beside it are other designs for it.</summary>
+    public const string FileName = "board.json";
+
     private const string Schema = "hil.board/1";
     private const int MostBlocks = 64;
     private const int LongestName = 64;

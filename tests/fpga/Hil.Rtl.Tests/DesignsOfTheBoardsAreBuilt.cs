@@ -4,10 +4,10 @@ using Hil.Jobs.Bitstreams;
 namespace Hil.Rtl.Tests;
 
 /// <summary>
-/// What surrounds the core on the iCEBreaker: sources without a complaint, and the bring-up design all the way to a bitstream that may be loaded. The
+/// What surrounds the core on the boards: sources without a complaint, and the bring-up design all the way to a bitstream that may be loaded. The
 /// designs with the core take too long for here; docs/icebreaker.md has what came of them.
 /// </summary>
-public sealed class DesignsOfTheIcebreakerAreBuilt : IDisposable
+public sealed class DesignsOfTheBoardsAreBuilt : IDisposable
 {
     private const string Folder = "fpga/boards/icebreaker";
 
