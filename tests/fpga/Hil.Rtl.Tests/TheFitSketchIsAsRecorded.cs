@@ -39,7 +39,7 @@ public sealed class TheFitSketchIsAsRecorded(ITestOutputHelper output) : IDispos
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private IEnumerable<string> Table(BuildResult result)
+    private string[] Table(BuildResult result)
     {
         string[] lines =
         [
