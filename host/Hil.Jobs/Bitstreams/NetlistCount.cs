@@ -29,8 +29,10 @@ public static class NetlistCount
         foreach (JsonProperty cell in top.GetProperty("cells").EnumerateObject())
         {
             if (ChipResources.Taken(board.Family, cell.Value.GetProperty("type").GetString()!) is not (int kind, double takes)) continue;
+            // Cells without a name of their own have the path in Yosys' spelling: $flatten\u_a.\u_b.$abc$1.
+            string path = cell.Name.Replace("$flatten", "", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal);
             string? block = board.Blocks.Select(b => b.Instance)
-                .Where(i => cell.Name.StartsWith(i + ".", StringComparison.Ordinal)).MaxBy(i => i.Length);
+                .Where(i => path.StartsWith(i + ".", StringComparison.Ordinal)).MaxBy(i => i.Length);
             (block is null ? wiring : counts[block])[kind] += takes;
         }
 

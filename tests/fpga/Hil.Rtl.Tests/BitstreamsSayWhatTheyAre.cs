@@ -12,6 +12,9 @@ public sealed class BitstreamsSayWhatTheyAre : IDisposable
 {
     private static readonly string BoardFile = Path.Combine(Repository.Root, "tests/fpga/boards/small/board.json");
 
+    /// <summary>IndexW of the machine (hil_derived.svh): three bits less than an address of main memory.</summary>
+    private const int IndexBits = 21;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("hil-build-").FullName;
 
     [SkippableFact]
@@ -85,6 +88,20 @@ public sealed class BitstreamsSayWhatTheyAre : IDisposable
         Assert.Equal(BuildVerdict.DoesNotFit, result.Verdict);
         Assert.Equal([("block RAM", 1)], result.Over);
         Assert.Empty(result.Seeds);
+    }
+
+    [SkippableTheory]
+    [InlineData(ChipFamily.Ecp5)]
+    [InlineData(ChipFamily.Xc7)]
+    public async Task A_design_for_another_family_is_counted(ChipFamily family)
+    {
+        (BuildResult result, byte[]? bitstream) = await Build(Board.Load(BoardFile) with { Family = family });
+        Assert.Null(bitstream);
+        Assert.Equal(BuildVerdict.Counted, result.Verdict);
+        // The counter's flip-flops are those of an instruction's index, and nobody else's.
+        Assert.Equal(IndexBits, result.Blocks.Single(b => b.Name == "u_count").Taken[1]);
+        Assert.True(result.Blocks.Single(b => b.Name == "u_delay").Taken.Sum() > 0);
+        Assert.Equal(result.Blocks.Sum(b => b.Taken[1]), result.Resources[1].Used);
     }
 
     [Fact]
