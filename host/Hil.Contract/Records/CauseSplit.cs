@@ -14,6 +14,9 @@ public sealed class CauseSplit
     /// <summary>A hand-over seen at least so often in a run is taken to last as long as the shortest of them.</summary>
     private const int EnoughHandOvers = 8;
 
+    /// <summary>A token and an issue are registers, one cycle each; what takes longer than a few of them waited for the dispatcher, however often it is seen.</summary>
+    private const double LongestHandOver = 16;
+
     // Causes by number: a unit that executes has its own, a hand-over one for each pair of units after the others.
     private const int PortWait = 4;
     private const int Fetch = 5;
@@ -214,7 +217,7 @@ public sealed class CauseSplit
         return otherwise;
     }
 
-    /// <summary>The shortest gap between two units is what a hand-over takes; what is longer waited for the next instruction.</summary>
+    /// <summary>The shortest gap between two units, if it is short, is what a hand-over takes; what is longer waited for the next instruction.</summary>
     private void DivideGaps(List<Piece> swept)
     {
         var count = new int[Numbers];
@@ -229,7 +232,7 @@ public sealed class CauseSplit
         pieces.EnsureCapacity(swept.Count + (swept.Count / 4));
         foreach (Piece piece in swept)
         {
-            double handOver = count[piece.Cause] < EnoughHandOvers ? 1 : Math.Max(shortest[piece.Cause], 1);
+            double handOver = count[piece.Cause] < EnoughHandOvers ? 1 : Math.Clamp(shortest[piece.Cause], 1, LongestHandOver);
             if (piece.Cause < FirstToken || piece.End - handOver <= piece.Begin)
             {
                 pieces.Add(piece);

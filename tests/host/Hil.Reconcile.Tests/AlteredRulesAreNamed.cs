@@ -32,16 +32,24 @@ public sealed class AlteredRulesAreNamed
     }
 
     [Fact]
-    public void ASlowerArrayIsCompute() => NamedFor(machine => machine, Stretch(Hil.Contract.Isa.Unit.Compute), Causes.Compute);
+    public void ASlowerArrayIsCompute() => NamedFor(machine => machine, Later(Hil.Contract.Isa.Unit.Compute, 20, executing: true), Causes.Compute);
 
     [Fact]
     public void ASlowerFlashIsLoad() =>
         NamedFor(m => m with { Regions = [m.Regions[0] with { ReadLatencyCycles = m.Regions[0].ReadLatencyCycles * 3 }] }, null, Causes.Load);
 
-    /// <summary>Other lengths than this one are named by the tokens that wait for what was not dispatched yet (600 cycles, 300 cycles).</summary>
+    [Theory]
+    [InlineData(240)]
+    [InlineData(300)]
+    [InlineData(480)]
+    [InlineData(600)]
+    [InlineData(2000)]
+    public void ASlowerDispatcherIsFetch(int cycles) =>
+        NamedFor(m => m with { Issue = m.Issue with { DispatchCycles = cycles } }, null, Causes.Fetch);
+
     [Fact]
-    public void ASlowerDispatcherIsFetch() =>
-        NamedFor(m => m with { Issue = m.Issue with { DispatchCycles = 480 } }, null, Causes.Fetch);
+    public void ASlowerTokenIsAToken() =>
+        NamedFor(m => m, Later(Hil.Contract.Isa.Unit.Load, 6, executing: false), Causes.Token(Hil.Contract.Isa.Unit.Load, Hil.Contract.Isa.Unit.Compute));
 
     private static void NamedFor(Func<Machine, Machine> alter, Func<Measurement, Measurement>? then, string cause)
     {
@@ -57,17 +65,16 @@ public sealed class AlteredRulesAreNamed
         Assert.True(r.LargestCause == cause, Explain(r));
     }
 
-    /// <summary>Every instruction of a unit takes 20 cycles more, and all that follows is that much later.</summary>
-    private static Func<Measurement, Measurement> Stretch(Hil.Contract.Isa.Unit unit) => m =>
+    /// <summary>All that follows an instruction of a unit is later: because it takes longer, or because the others hear of its end later.</summary>
+    private static Func<Measurement, Measurement> Later(Hil.Contract.Isa.Unit unit, long more, bool executing) => m =>
     {
-        const long more = 20;
         long[] retires = [.. m.Trace.Where(t => t.Unit == unit).Select(t => t.Retire).Order()];
-        long Later(long time) => time + (more * retires.Count(r => r < time));
+        long Then(long time) => time + (more * retires.Count(r => r < time));
         long added = more * retires.Length;
-        long[] busy = [.. m.Counters.Busy.Select((b, u) => u == (int)unit ? b + added : b)];
+        long[] busy = [.. m.Counters.Busy.Select((b, u) => executing && u == (int)unit ? b + added : b)];
         return m with
         {
-            Trace = [.. m.Trace.Select(t => t with { Start = Later(t.Start), Retire = Later(t.Retire) + (t.Unit == unit ? more : 0) })],
+            Trace = [.. m.Trace.Select(t => t with { Start = Then(t.Start), Retire = Then(t.Retire) + (executing && t.Unit == unit ? more : 0) })],
             Counters = m.Counters with { Cycles = m.Counters.Cycles + added, Busy = busy },
             Layers = [m.Layers[0] with { Cycles = m.Layers[0].Cycles + added }],
         };
