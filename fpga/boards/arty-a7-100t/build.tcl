@@ -7,9 +7,11 @@ set files [list $rtl/generated/hil_contract_pkg.sv $rtl/generated/hil_machine_ar
 set list [open $rtl/files.f]
 foreach line [split [read $list] "\n"] {
   if {$line eq "" || [string match "#*" $line] || [string match "generated/*" $line]} { continue }
-  lappend files $rtl/$line
+  # The board's own module stands for the general one of that name.
+  if {![file exists $here/rtl/[file tail $line]]} { lappend files $rtl/$line }
 }
 close $list
+lappend files {*}[glob $here/rtl/*.sv] {*}[glob $here/../common/*.sv] {*}[glob $rtl/backends/hil_backend_ram.sv $rtl/backends/hil_burst_timer.sv]
 create_project -in_memory -part xc7a100tcsg324-1
 read_verilog -sv $files
 read_verilog -sv [glob $here/*.sv]

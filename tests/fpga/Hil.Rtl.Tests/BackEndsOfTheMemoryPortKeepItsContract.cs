@@ -29,7 +29,7 @@ public sealed class BackEndsOfTheMemoryPortKeepItsContract(ITestOutputHelper out
     {
         for (int seed = 1; seed <= (Full ? 5 : 1); seed++)
         {
-            (int exit, string said) = Run(bench, [.. Words(parameters), $"+seed={seed}", .. Full ? ["+bursts=4000"] : (string[])[]]);
+            (int exit, string said) = Bench.Run(bench, [.. Bench.Words(parameters), $"+seed={seed}", .. Full ? ["+bursts=4000"] : (string[])[]]);
             output.WriteLine(said);
             Assert.True(exit == 0, said);
             Assert.Matches("bench: [0-9]+ bursts, [1-9][0-9]* ", said);
@@ -39,7 +39,7 @@ public sealed class BackEndsOfTheMemoryPortKeepItsContract(ITestOutputHelper out
     [SkippableFact]
     public void A_flash_whose_quad_mode_cannot_be_set_is_refused()
     {
-        (int exit, string said) = Run(Flash, ["-GQeStuck=1"]);
+        (int exit, string said) = Bench.Run(Flash, ["-GQeStuck=1"]);
         Assert.True(exit == 0, said);
         Assert.Contains("bench: refused after", said, StringComparison.Ordinal);
     }
@@ -48,17 +48,8 @@ public sealed class BackEndsOfTheMemoryPortKeepItsContract(ITestOutputHelper out
     [SkippableFact]
     public void A_flash_that_answers_too_late_is_noticed()
     {
-        (int exit, string said) = Run(Flash, ["-GTclqvNs=29", "-GAsleep=0", "-GQe=1"]);
+        (int exit, string said) = Bench.Run(Flash, ["-GTclqvNs=29", "-GAsleep=0", "-GQe=1"]);
         Assert.True(exit != 0, said);
         Assert.Matches("byte 0 at|does not wake", said);
-    }
-
-    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-
-    private static (int Exit, string Said) Run(string bench, string[] arguments)
-    {
-        Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
-        Skip.If(arguments.Contains("gates") && RtlBuild.MissingForGates is not null, $"No netlist: {RtlBuild.MissingForGates}.");
-        return Tool.Run(Path.Combine(Repository.Root, "tests/fpga/benches/run.sh"), [bench, .. arguments], Repository.Root);
     }
 }

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Builds a self-checking bench with Verilator, assertions on, and runs it: run.sh BENCH [gates] [-GName=Value ...] [+argument ...]
+# Builds a self-checking bench with Verilator, assertions on, and runs it: run.sh BENCH [gates] [board=BOARD] [-GName=Value ...] [+argument ...]
 # gates: instead of the module of that name, the netlist that Yosys makes of it for the iCE40 UP5K, with the module's own parameters.
+# board: instead of the general module of that name, the board's.
 # Prints what the bench prints; exit code 0 if it passed. The build is kept in $HIL_CACHE or the user's cache folder, by content.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -10,9 +11,11 @@ shift
 parameters=""
 arguments=""
 gates=""
+board=""
 for argument in "$@"; do
     case $argument in
         gates) gates=gates ;;
+        board=*) board=${argument#board=} ;;
         -G*) parameters="$parameters $argument" ;;
         *) arguments="$arguments $argument" ;;
     esac
@@ -27,10 +30,18 @@ case $bench in
         tested="$fpga/rtl/backends/hil_backend_flash.sv $fpga/boards/common/hil_synchroniser.sv $fpga/boards/common/hil_board_reset.sv $(echo "$fpga"/boards/icebreaker/top/*.sv | tr ' ' '\n' | grep -v _top.sv)"
         around="$around $here/ice40_pads.sv"
         ;;
+    hil_array_row)
+        tested="$fpga/rtl/compute/hil_array_row.sv $fpga/rtl/compute/hil_cell.sv"
+        if [ -n "$board" ]; then tested=$fpga/boards/$board/rtl/hil_array_row.sv; fi
+        case $board in
+            icebreaker) around="$around $cells"; flags="$flags --timescale-override 1ns/100ps $with_cells" ;;
+            ulx3s-85f) tested="$tested $fpga/boards/$board/rtl/hil_soft_product.sv" ;;
+        esac
+        ;;
     *) tested="$fpga/rtl/memory/hil_ram_1rw.sv $fpga/rtl/backends/*.sv" ;;
 esac
 # shellcheck disable=SC2086
-hash=$( (cat $around $tested "$here/run.sh"; verilator --version; yosys -V 2> /dev/null || true; uname -m; echo "$bench $gates $parameters") | sha256sum | cut -c1-24)
+hash=$( (cat $around $tested "$here/run.sh"; verilator --version; yosys -V 2> /dev/null || true; uname -m; echo "$bench $gates $board $parameters") | sha256sum | cut -c1-24)
 cache=${HIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hil}/benches
 if [ ! -x "$cache/$hash" ]; then
     mkdir -p "$cache"
