@@ -1,8 +1,9 @@
-using Hil.Jobs.Specs;
 using System.Net;
 using System.Text;
+using Hil.Contract;
 using Hil.Contract.Machines;
 using Hil.Jobs;
+using Hil.Jobs.Specs;
 using Hil.Service.Queue;
 
 namespace Hil.Service.Api;
@@ -78,7 +79,7 @@ internal static class JobsPage
             .Append($"<td>{job.Accepted.UtcDateTime:yyyy-MM-dd HH:mm:ss}</td>")
             .Append($"<td><a href=\"/jobs/{job.Id}\">{Text(job.Model)}</a></td>")
             .Append($"<td>{Text(job.Machine)}</td><td>{Text(job.Device)}</td>")
-            .Append($"<td class=\"state {job.State}\">{job.State}{error}</td>")
+            .Append(job.ExitCode == (int)ExitKind.GateFailed ? "<td class=\"state Failed\">Done, a gate failed</td>" : $"<td class=\"state {job.State}\">{job.State}{error}</td>")
             .Append($"<td>{job.ExitCode}</td><td class=\"report\">{report}</td><td class=\"files\">{files}</td></tr>");
     }
 

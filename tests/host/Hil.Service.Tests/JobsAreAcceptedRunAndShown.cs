@@ -42,6 +42,16 @@ public sealed class JobsAreAcceptedRunAndShown
     }
 
     [Fact]
+    public async Task The_page_does_not_show_a_failed_gate_as_a_success()
+    {
+        await using RunningService service = await RunningService.StartAsync(_ => Task.FromResult(ExitKind.GateFailed));
+        await service.EndOf(await service.PostAsync(RunningService.Form()));
+        string page = await service.Client.GetStringAsync("/");
+        Assert.Contains("a gate failed", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"state Done\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_event_stream_gives_each_step_in_order_and_then_the_end()
     {
         await using RunningService service = await RunningService.StartAsync(WriteReport);
