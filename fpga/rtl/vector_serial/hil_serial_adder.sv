@@ -4,6 +4,7 @@
 module hil_serial_adder (
   input  logic        clk_i,
   input  logic [hil_vector_code_pkg::Bits-1:0] code_i,
+  input  logic [4:0]  misc_i,
   input  logic        per_row_i,
   input  logic        gate_i,
   input  logic        key_valid_i,
@@ -27,7 +28,6 @@ module hil_serial_adder (
 );
   logic [15:0] operand, operand_q, r_q, q_q, s_q;
   logic [3:0]  operand_from;
-  logic [4:0]  misc;
   assign operand_from = code_i[hil_vector_code_pkg::OperandLsb+:4];
   assign operand_o    = operand_q;
 
@@ -60,8 +60,6 @@ module hil_serial_adder (
   // Bits that do not belong to a field are left out: 1:0, 10:7, 11, 13:12, 15:14.
   logic [4:0]  mask_q, clear;
   logic [15:0] cleared;
-  assign misc    = code_i[hil_vector_code_pkg::SequenceLsb+:hil_vector_code_pkg::SequenceWidth] == hil_vector_code_pkg::SequenceNext &&
-      !code_i[hil_vector_code_pkg::ImmediateLsb+7] ? code_i[hil_vector_code_pkg::ImmediateLsb+:5] : 5'd0;
   assign clear   = operand_from == hil_vector_code_pkg::OperandField ? mask_q : 5'b0;
   assign cleared = {{2{clear[4]}}, {2{clear[3]}}, clear[2], {4{clear[1]}}, 5'b0, {2{clear[0]}}};
   for (genvar i = 0; i < 16; i++) begin : gen_operand
@@ -100,9 +98,9 @@ module hil_serial_adder (
     if (q_we == 2'd1 || (q_we == 2'd2 && gate_i)) q_q <= sum[15:0];
     if (s_we == 2'd1) s_q <= sum[15:0];
     else if (larger) s_q <= operand_q;
-    if (misc == hil_vector_code_pkg::MiscIndexMask) empty_q <= 1'b1;
+    if (misc_i == hil_vector_code_pkg::MiscIndexMask) empty_q <= 1'b1;
     else if (larger) empty_q <= 1'b0;
-    if (misc == hil_vector_code_pkg::MiscListed) mask_q <= m_i[15:11];
+    if (misc_i == hil_vector_code_pkg::MiscListed) mask_q <= m_i[15:11];
     if (code_i[hil_vector_code_pkg::LatchLsb]) begin
       sign_q_o <= sign_o;
       over_q_o <= over_o;

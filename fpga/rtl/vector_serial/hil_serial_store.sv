@@ -18,7 +18,8 @@ module hil_serial_store (
   input  logic [2:0]  chunk_index_i,
   input  logic [15:0] chunk_i,
   // From the microcode.
-  input  logic [hil_vector_code_pkg::Bits-1:0] code_i,
+  input  logic [hil_vector_code_pkg::Bits-1:0]      code_i,
+  input  logic [hil_vector_code_pkg::StepWidth-1:0] step_i,
   input  logic [2:0]  kind_i,
   input  logic        per_row_i,
   input  logic        condition_i,
@@ -26,19 +27,17 @@ module hil_serial_store (
   input  logic [15:0] d_i,
   output logic [15:0] m_o
 );
-  logic [1:0]  from;
-  logic [5:0]  address;
-  logic [7:0]  immediate;
+  // What is read: of the instruction, of the parameters (an entry, the index, a constant), a field.
+  logic [6:0]  place;
   logic [4:0]  misc;
   logic [2:0]  index_step;
-  assign from       = code_i[hil_vector_code_pkg::SourceLsb+:2];
-  assign address    = code_i[hil_vector_code_pkg::AddressLsb+:6];
-  assign immediate  = code_i[hil_vector_code_pkg::ImmediateLsb+:8];
-  assign index_step = code_i[hil_vector_code_pkg::IndexLsb+:3];
-
-  logic plain;
-  assign plain = code_i[hil_vector_code_pkg::SequenceLsb+:hil_vector_code_pkg::SequenceWidth] == hil_vector_code_pkg::SequenceNext;
-  assign misc  = plain && !immediate[7] ? immediate[4:0] : 5'd0;
+  logic        chunk_re, parameter_re, field_re;
+  assign place        = code_i[hil_vector_code_pkg::ReadLsb+:7];
+  assign chunk_re     = place[6:4] == 3'b000 && place[3:0] != '0;
+  assign parameter_re = !place[6] && place[5:4] != '0;
+  assign field_re     = place[6];
+  assign index_step   = code_i[hil_vector_code_pkg::IndexLsb+:3];
+  assign misc         = step_i[6:5] == 2'b00 ? step_i[4:0] : hil_vector_code_pkg::MiscNone;
 
   // The index: a word of the parameters; or, by entries, a row scale.
   logic [9:0] index_q;
@@ -59,21 +58,21 @@ module hil_serial_store (
   // Which word of the parameters.
   logic [9:0] parameter_raddr;
   logic       scale_instead;
-  assign scale_instead = from == 2'd1 && address[5:2] == 4'b0001 && per_row_i;
+  assign scale_instead = place[6:2] == 5'b00101 && per_row_i;
   always_comb begin
-    unique casez (address)
-      6'b1?????: parameter_raddr = {5'b10100, address[4:0]};
-      6'b011???: parameter_raddr = {3'b101, d_i[15:9]};
-      6'b010???: parameter_raddr = {2'b11, d_i[7:0]};
-      6'b001???: parameter_raddr = index_q;
-      default:   parameter_raddr = {index_q[9:2], address[1:0]};
+    unique casez (place[5:1])
+      5'b1????: parameter_raddr = {5'b10100, place[4:0]};
+      5'b01111: parameter_raddr = {3'b101, d_i[15:9]};
+      5'b01110: parameter_raddr = {2'b11, d_i[7:0]};
+      5'b0110?: parameter_raddr = index_q;
+      default:  parameter_raddr = {index_q[9:2], place[1:0]};
     endcase
   end
 
   logic [15:0] entry, field, chunk;
   hil_serial_ram #(.Depth(1024), .AddrW(10), .Constants(1'b1)) u_parameters (
     .clk_i, .we_i(parameter_we_i), .waddr_i(parameter_waddr_i), .wdata_i(parameter_i),
-    .re_i(from == 2'd1 && !scale_instead), .raddr_i(parameter_raddr), .rdata_o(entry)
+    .re_i(parameter_re && !scale_instead), .raddr_i(parameter_raddr), .rdata_o(entry)
   );
 
   // Fields: written with d.
@@ -81,19 +80,19 @@ module hil_serial_store (
   logic [7:0] field_waddr, field_raddr;
   assign by_row = misc == hil_vector_code_pkg::MiscScale || misc == hil_vector_code_pkg::MiscScaleShift;
   always_comb begin
-    field_we    = plain && immediate[7] && (!immediate[6] || condition_i);
-    field_waddr = {2'b11, immediate[5:0]};
+    field_we    = (step_i[6] ^ step_i[5]) || (step_i[6] && condition_i);
+    field_waddr = {2'b11, step_i[6], step_i[4:0]};
     if (misc == hil_vector_code_pkg::MiscList) begin
       field_we    = 1'b1;
       field_waddr = {2'b11, row_i[5:0]};
     end else if (by_row) begin
       field_we    = 1'b1;
-      field_waddr = {1'b0, index_q[7:2], misc == hil_vector_code_pkg::MiscScaleShift};
+      field_waddr = {index_q[8:2], misc == hil_vector_code_pkg::MiscScaleShift};
     end
   end
-  assign field_raddr = scale_instead ? {1'b0, index_q[7:2], address[1:0] == 2'd0} : {2'b11, address};
+  assign field_raddr = scale_instead ? {index_q[8:2], place[1:0] == 2'd0} : {2'b11, place[5:0]};
   hil_serial_ram #(.Depth(256), .AddrW(8)) u_fields (
-    .clk_i, .we_i(field_we), .waddr_i(field_waddr), .wdata_i(d_i), .re_i(from == 2'd2 || scale_instead), .raddr_i(field_raddr), .rdata_o(field)
+    .clk_i, .we_i(field_we), .waddr_i(field_waddr), .wdata_i(d_i), .re_i(field_re || scale_instead), .raddr_i(field_raddr), .rdata_o(field)
   );
 
   // The instruction: the next one is written beside the one that executes.
@@ -103,14 +102,14 @@ module hil_serial_store (
     if (start_i) side_q <= !side_q;
     if (misc == hil_vector_code_pkg::MiscListed) listed_q <= m_o[10:8];
   end
-  assign chunk_raddr = address[3] ? listed_q + 3'(address[0]) : address[2:0];
+  assign chunk_raddr = place[3] ? listed_q + 3'(place[0]) : place[2:0];
   hil_serial_ram #(.Depth(16), .AddrW(4)) u_instruction (
-    .clk_i, .we_i(chunk_we_i), .waddr_i({side_q, chunk_index_i}), .wdata_i(chunk_i), .re_i(from == 2'd3), .raddr_i({!side_q, chunk_raddr}), .rdata_o(chunk)
+    .clk_i, .we_i(chunk_we_i), .waddr_i({side_q, chunk_index_i}), .wdata_i(chunk_i), .re_i(chunk_re), .raddr_i({!side_q, chunk_raddr}), .rdata_o(chunk)
   );
 
   logic [1:0] from_q;
-  always_ff @(posedge clk_i) if (from != '0) from_q <= scale_instead ? 2'd2 : from;
-  assign m_o = from_q == 2'd1 ? entry : from_q == 2'd2 ? field : chunk;
+  always_ff @(posedge clk_i) if (place != '0) from_q <= {field_re || scale_instead, chunk_re};
+  assign m_o = from_q[1] ? field : from_q[0] ? chunk : entry;
 
   logic unused;
   assign unused = ^{code_i, row_i};

@@ -50,13 +50,14 @@ module hil_vector_serial (
       $error("the machine's vector cycles are not those of the serial vector unit's microcode");
   end
 
-  logic [hil_vector_code_pkg::Bits-1:0] code;
+  logic [hil_vector_code_pkg::Bits-1:0]      code;
+  logic [hil_vector_code_pkg::StepWidth-1:0] step;
   logic [15:0] m, d, operand, x, result_q;
   logic        wide_source, wide_output, table_on, per_row, masked, half, gate, condition;
   logic [2:0]  kind, table_slot, bank;
   hil_serial_control u_control (
     .clk_i, .rst_i, .start_i, .kind_i, .kind_o(kind), .last_o,
-    .code_o(code), .m_i(m), .d_i(d),
+    .code_o(code), .step_o(step), .m_i(m), .d_i(d),
     .wide_source_o(wide_source), .wide_output_o(wide_output), .table_o(table_on), .table_slot_o(table_slot),
     .per_row_o(per_row), .masked_o(masked), .bank_o(bank), .half_o(half), .gate_o(gate), .condition_o(condition)
   );
@@ -66,8 +67,7 @@ module hil_vector_serial (
   logic       two_bytes;
   assign element   = code[hil_vector_code_pkg::ElementLsb+:2];
   assign two_bytes = element[1] ? (element[0] ? wide_output : wide_source) : element[0];
-  assign misc = code[hil_vector_code_pkg::SequenceLsb+:hil_vector_code_pkg::SequenceWidth] == hil_vector_code_pkg::SequenceNext &&
-      !code[hil_vector_code_pkg::ImmediateLsb+7] ? code[hil_vector_code_pkg::ImmediateLsb+:5] : 5'd0;
+  assign misc = step[6:5] == 2'b00 ? step[4:0] : hil_vector_code_pkg::MiscNone;
 
   // A row of the accumulators, or the place of a field while the instruction is taken apart.
   logic [7:0] row_q;
@@ -89,7 +89,7 @@ module hil_vector_serial (
     .clk_i, .start_i,
     .parameter_we_i, .parameter_waddr_i(10'(parameter_waddr_i)), .parameter_i,
     .chunk_we_i, .chunk_index_i, .chunk_i,
-    .code_i(code), .kind_i(kind), .per_row_i(per_row), .condition_i(condition), .row_i(row_q), .d_i(d), .m_o(m)
+    .code_i(code), .step_i(step), .kind_i(kind), .per_row_i(per_row), .condition_i(condition), .row_i(row_q), .d_i(d), .m_o(m)
   );
 
   // The key's place in the row, and in its word of the mask.
@@ -109,7 +109,7 @@ module hil_vector_serial (
   logic [4:0]  exponent;
   logic        sign, over, sign_q, over_q;
   hil_serial_adder u_adder (
-    .clk_i, .code_i(code), .per_row_i(per_row), .gate_i(gate), .key_valid_i(key_valid_q), .two_bytes_i(two_bytes),
+    .clk_i, .code_i(code), .misc_i(misc), .per_row_i(per_row), .gate_i(gate), .key_valid_i(key_valid_q), .two_bytes_i(two_bytes),
     .x_i(x), .accumulator_i(column[31:0]), .sums_i(sums), .scaled_i(scaled), .result_i(result_q), .quotient_i(quotient), .exponent_i(exponent), .m_i(m),
     .operand_o(operand), .d_o(d), .sign_o(sign), .over_o(over), .sign_q_o(sign_q), .over_q_o(over_q)
   );

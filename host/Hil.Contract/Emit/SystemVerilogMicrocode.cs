@@ -13,11 +13,10 @@ public static class SystemVerilogMicrocode
     public static string Emit()
     {
         Assembler code = SerialVector.Code();
-        IReadOnlyList<IReadOnlyDictionary<Field, int>> words = code.Words();
-        if (words.Count > SerialVector.MostWords) throw new InvalidOperationException($"{words.Count} words of microcode, {SerialVector.MostWords} at most.");
+        var store = new ControlStore(code.Words());
 
         var text = new StringBuilder();
-        text.Append("// The serial vector unit's microcode: fields of a word, what they say, the words, and the constants behind the parameters.\n// Generated from host/Hil.Contract/Microcode; do not edit.\n\n// Each user takes only some of the constants.\n/* verilator lint_off UNUSEDPARAM */\npackage hil_vector_code_pkg;\n\n");
+        text.Append("// The serial vector unit's microcode: words, control words, what their fields say, and the constants behind the parameters.\n// Generated from host/Hil.Contract/Microcode; do not edit.\n\n// Each user takes only some of the constants.\n/* verilator lint_off UNUSEDPARAM */\npackage hil_vector_code_pkg;\n\n");
         SystemVerilogPackage.Whole(text, "Bits", Field.Bits);
         SystemVerilogPackage.Whole(text, "RoundCycles", SerialVector.RoundCycles);
         SystemVerilogPackage.Whole(text, "StatisticsCycles", SerialVector.StatisticsCycles);
@@ -27,24 +26,49 @@ public static class SystemVerilogMicrocode
         SystemVerilogPackage.Whole(text, "DivideCycles", SerialVector.DivideCycles);
         SystemVerilogPackage.Whole(text, "Entries", Constants.Entries);
         SystemVerilogPackage.Whole(text, "RowScales", SerialVector.RowScales);
+        SystemVerilogPackage.Whole(text, "WordBits", ControlStore.WordBits);
+        SystemVerilogPackage.Whole(text, "WordAddrW", int.Log2(ControlStore.MostWords));
+        SystemVerilogPackage.Whole(text, "ControlBits", Field.ControlBits);
+        SystemVerilogPackage.Whole(text, "ControlAddrW", int.Log2(ControlStore.MostControls));
         text.Append("\n  // Fields of a word.\n");
+        SystemVerilogPackage.Whole(text, "BranchBit", ControlStore.BranchBit);
+        foreach (Field field in (Field[])[Field.Step, Field.Branch, Field.Target])
+        {
+            SystemVerilogPackage.Whole(text, $"{field.Name}Lsb", field.Lsb);
+            SystemVerilogPackage.Whole(text, $"{field.Name}Width", field.Width);
+        }
+
+        text.Append("\n  // Fields of a control word, its groups taken apart.\n");
         foreach (Field field in Field.All)
         {
             SystemVerilogPackage.Whole(text, $"{field.Name}Lsb", field.Lsb);
             SystemVerilogPackage.Whole(text, $"{field.Name}Width", field.Width);
         }
 
-        Values<Sequence>(text, Field.Sequence.Width);
+        Values<Branch>(text, Field.Branch.Width);
         Values<Operand>(text, Field.Operand.Width);
         Values<Misc>(text, 5);
-        Table(text, "code", int.Log2(SerialVector.MostWords), Field.Bits, [.. words.Select(Word)], code.Comments);
+        Table(text, "code", int.Log2(ControlStore.MostWords), ControlStore.WordBits, [.. store.Words.Select(w => (BigInteger)w)], code.Comments);
+        Table(text, "control", int.Log2(ControlStore.MostControls), Field.ControlBits, [.. store.Controls.Select(w => (BigInteger)w)], []);
+        Fields(text, store);
         Table(text, "constant", int.Log2(Constants.Words), 16, [.. Constants.All().Select(w => (BigInteger)w)], []);
         text.Append("endpackage\n/* verilator lint_on UNUSEDPARAM */\n");
         return text.ToString();
     }
 
-    private static BigInteger Word(IReadOnlyDictionary<Field, int> word) =>
-        word.Aggregate(BigInteger.Zero, (sum, part) => sum | ((BigInteger)part.Value << part.Key.Lsb));
+    /// <summary>The fields of a control word: those of no group as they are, then each group's number looked up.</summary>
+    private static void Fields(StringBuilder text, ControlStore store)
+    {
+        var parts = new List<string> { $"word[{Field.PlainBits - 1}:0]" };
+        for (int g = 0; g < Field.Groups.Count; g++)
+        {
+            string name = Field.Groups[g].Name;
+            Table(text, name, Field.GroupBits, Field.Groups[g].Fields.Sum(f => f.Width), [.. store.Groups[g].Select(v => (BigInteger)v)], []);
+            parts.Insert(0, string.Create(CultureInfo.InvariantCulture, $"{name}(word[{Field.PlainBits + (Field.GroupBits * g)}+:{Field.GroupBits}])"));
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"\n  function automatic logic [{Field.Bits - 1}:0] fields(input logic [{Field.ControlBits - 1}:0] word);\n    fields = {{{string.Join(", ", parts)}}};\n  endfunction\n");
+    }
 
     private static void Values<T>(StringBuilder text, int width)
         where T : struct, Enum

@@ -68,6 +68,6 @@ internal static class AddCode
         code.Wait("", SerialVector.LineCycles - 7 - 12 - 4);
         code.CountDown("the next row", Rows, line);
         code.Wait("", SerialVector.StartCycles - SerialVector.CommonCycles - Setup - 1);
-        code.Word("", Set(Field.Sequence, (int)Sequence.End));
+        code.Word("", Other(Misc.End));
     }
 }

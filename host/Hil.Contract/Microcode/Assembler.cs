@@ -44,25 +44,30 @@ public sealed class Assembler
     }
 
     /// <summary>A word after which it goes on elsewhere, perhaps.</summary>
-    public void Branch(string comment, Sequence sequence, Label target, params Part[] parts)
+    public void Branch(string comment, Branch branch, Label target)
     {
-        Word(comment, [.. parts, new Part((Field.Sequence, (int)sequence))]);
+        Word(comment, new Part((Field.Branch, (int)branch)));
         _targets.Add((Count - 1, target));
+    }
+
+    /// <summary>A branch to the next word: where a loop begins that neither a count nor a branch stands before.</summary>
+    public void Here()
+    {
+        var here = new Label();
+        Branch("", Microcode.Branch.Jump, here);
+        Mark(here);
     }
 
     /// <summary>
     /// A loop whose iterations overlap: what happens in which cycle after an element's first one, folded to as many words as there are cycles from element to element.
-    /// It needs an iteration for each element, and one more for each further period that an element takes.
+    /// It needs an iteration for each element, and one more for each further period that an element takes. A branch or the count stands right before it.
     /// </summary>
     public void Loop(string comment, int period, params (int Cycle, Part Part)[] steps)
     {
-        var start = new Label();
-        Mark(start);
         int first = Count;
         for (int i = 0; i < period; i++) Word(i == 0 ? comment : "");
         foreach ((int cycle, Part part) in steps) Merge(first + (cycle % period), part);
-        Merge(Count - 1, new Part((Field.Sequence, (int)Sequence.Loop)));
-        _targets.Add((Count - 1, start));
+        Merge(Count - 1, Do.Other(Misc.Loop));
     }
 
     /// <summary>Words without an effect up to a multiple of so many.</summary>
@@ -77,7 +82,7 @@ public sealed class Assembler
         foreach ((int word, Label target) in _targets)
         {
             if (target.At < 0) throw new InvalidOperationException($"Word {word} goes to a label that is nowhere.");
-            Merge(word, new Part((Field.Immediate, target.At)));
+            Merge(word, new Part((Field.Target, target.At)));
         }
 
         _targets.Clear();

@@ -1,21 +1,18 @@
 namespace Hil.Contract.Microcode;
 
-/// <summary>Where the microcode goes on.</summary>
-public enum Sequence
+/// <summary>Where the microcode goes on, if not with the next word.</summary>
+public enum Branch
 {
     /// <summary>With the next word.</summary>
-    Next,
-
-    /// <summary>With the target, as long as the count is not used up.</summary>
-    Loop,
+    None,
 
     /// <summary>With the target.</summary>
     Jump,
 
-    /// <summary>With the target, or as many words behind it as the opcode's low three bits say.</summary>
+    /// <summary>As many words behind the target as the opcode's low three bits say.</summary>
     Kind,
 
-    /// <summary>With the target if d is not zero.</summary>
+    /// <summary>With the target if the sum of the word before the last one is not zero.</summary>
     Nonzero,
 
     /// <summary>With the target if bit 9 of the flags' word is set.</summary>
@@ -29,9 +26,6 @@ public enum Sequence
 
     /// <summary>Bit 14.</summary>
     Flag14,
-
-    /// <summary>Nowhere: the instruction's last cycle.</summary>
-    End,
 }
 
 /// <summary>What the operand register takes.</summary>
@@ -86,13 +80,13 @@ public enum Operand
     Zero,
 }
 
-/// <summary>What else a word does, in place of a target.</summary>
+/// <summary>What else a word does.</summary>
 public enum Misc
 {
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>Loads the loop count with m; the gate starts anew.</summary>
+    /// <summary>Loads the loop count with m, two words before the first <see cref="Loop"/> at the latest; the gate starts anew.</summary>
     Count,
 
     /// <summary>Takes the flags from m.</summary>
@@ -154,4 +148,10 @@ public enum Misc
 
     /// <summary>Latches whether d is zero.</summary>
     IfZero,
+
+    /// <summary>Goes on behind the last branch or <see cref="Count"/>, as long as the count is not used up.</summary>
+    Loop = 30,
+
+    /// <summary>The instruction's last cycle.</summary>
+    End = 31,
 }

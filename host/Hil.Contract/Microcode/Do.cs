@@ -3,32 +3,33 @@ namespace Hil.Contract.Microcode;
 /// <summary>What a word can do, by name.</summary>
 internal static class Do
 {
-    public static Part ReadEntry(int part) => new((Field.Source, 1), (Field.Address, part));
+    public static Part ReadEntry(int part) => new((Field.Read, 16 + part));
 
     /// <summary>Word 0 or 1 of the entry (bias) or, by rows, of the row scale (shift, multiplier); 2 of the entry (multiplier) or, by rows, its multiplier.</summary>
-    public static Part ReadEntryOrScale(int part) => new((Field.Source, 1), (Field.Address, 4 + part));
+    public static Part ReadEntryOrScale(int part) => new((Field.Read, 20 + part));
 
-    public static Part ReadIndexed() => new((Field.Source, 1), (Field.Address, 8));
+    public static Part ReadIndexed() => new((Field.Read, 24));
 
-    public static Part ReadExponential() => new((Field.Source, 1), (Field.Address, 16));
+    public static Part ReadExponential() => new((Field.Read, 28));
 
-    public static Part ReadSeed() => new((Field.Source, 1), (Field.Address, 24));
+    public static Part ReadSeed() => new((Field.Read, 30));
 
-    public static Part ReadConstant(int value) => new((Field.Source, 1), (Field.Address, 32 + Constants.Place(value)));
+    public static Part ReadConstant(int value) => new((Field.Read, 32 + Constants.Place(value)));
 
-    public static Part ReadField(int field) => new((Field.Source, 2), (Field.Address, field));
+    public static Part ReadField(int field) => new((Field.Read, 64 + field));
 
-    public static Part ReadChunk(int chunk) => new((Field.Source, 3), (Field.Address, chunk));
+    public static Part ReadChunk(int chunk) => new((Field.Read, chunk));
 
-    public static Part ReadListed(int next) => new((Field.Source, 3), (Field.Address, 8 + next));
+    public static Part ReadListed(int next) => new((Field.Read, 8 + next));
 
     public static Part Take(Operand operand) => new((Field.Operand, (int)operand));
 
-    public static Part Other(Misc misc) => new((Field.Sequence, 0), (Field.Immediate, (int)misc));
+    public static Part Other(Misc misc) => new((Field.Step, (int)misc));
 
-    public static Part WriteField(int field) => new((Field.Sequence, 0), (Field.Immediate, 128 + field));
+    public static Part WriteField(int field) => new((Field.Step, 32 + field));
 
-    public static Part WriteFieldIf(int field) => new((Field.Sequence, 0), (Field.Immediate, 192 + field));
+    /// <summary>Only for fields from 32 on.</summary>
+    public static Part WriteFieldIf(int field) => new((Field.Step, 96 + field - 32));
 
     public static Part Sum(A a, B b, Carry carry = Carry.Zero) => new((Field.A, (int)a), (Field.B, (int)b), (Field.Carry, (int)carry), (Field.Invert, 0));
 

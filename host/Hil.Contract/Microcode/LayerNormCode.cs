@@ -29,11 +29,11 @@ internal static class LayerNormCode
     internal const int Sum0 = 24;
     internal const int Sum1 = 25;
     internal const int Variance = 26;
-    internal const int High = 30;
-    internal const int Low = 31;
+    internal const int High = 33;
+    internal const int Low = 34;
     internal const int Place = 32;
-    internal const int Mantissa = 33;
-    internal const int Seed = 34;
+    internal const int Mantissa = 30;
+    internal const int Seed = 31;
     internal const int Root = 35;
     internal const int RootShift = 36;
 
@@ -59,23 +59,24 @@ internal static class LayerNormCode
         code.Word("", Sum(A.Zero, B.M), ToQ, ReadConstant(2));
         code.Word("", Sum(A.Zero, B.M), ToS, ReadField(Iterations));
         code.Word("", Other(Misc.Count));
-        code.Branch("", Sequence.Flag10, wide);
-        code.Branch("", Sequence.Jump, one);
+        code.Branch("", Branch.Flag10, wide);
+        code.Branch("", Branch.Jump, one);
         code.Mark(wide);
-        code.Branch("", Sequence.Flag9, two);
+        code.Branch("", Branch.Flag9, two);
         code.Mark(one);
 
         // Two of the words are passes over the row, one is taken instead of another.
         int straight = code.Count - start - 3 + Drained;
         code.Loop("x less the mean, times the root, rounded; times gamma and beta, rounded, written", 12, OneOutput());
         code.Wait("", SerialVector.NormCycles - straight - (2 * 12) - 1 - Tail);
-        code.Branch("", Sequence.Jump, next);
+        code.Branch("", Branch.Jump, next);
 
         code.Mark(two);
         code.Word("the same with both outputs", ReadField(Output8));
         code.Word("", Sum(A.Zero, B.M), ToQ);
+        code.Here();
         code.Loop("", 16, BothOutputs());
-        code.Wait("", SerialVector.NormCycles - straight - 2 - (2 * 16) - Tail);
+        code.Wait("", SerialVector.NormCycles - straight - 3 - (2 * 16) - Tail);
         code.Mark(next);
         code.Word("pointers of the next row", ReadField(Source));
         code.Word("", Sum(A.Zero, B.M), ToR, ReadField(Pitch16));
@@ -87,7 +88,7 @@ internal static class LayerNormCode
         code.Word("", WriteField(Output8));
         code.CountDown("the next row", Rows, line);
         code.Wait("", SerialVector.LineCycles + SerialVector.StartCycles - SerialVector.CommonCycles - used - 1);
-        code.Word("", Set(Field.Sequence, (int)Sequence.End));
+        code.Word("", Other(Misc.End));
     }
 
     private static (int Cycle, Part Part)[] OneOutput() =>

@@ -14,6 +14,7 @@ internal static class LayerNormRoot
         code.Word("", Sum(A.Zero, B.M), ToR, ReadField(One));
         code.Word("", Set(Field.Factor, 1), Set(Field.Sums, 4), ReadField(SumIterations));
         code.Word("", Other(Misc.Count));
+        code.Here();
         code.Loop("", 1, (0, step));
         code.Word("its negative, then what it is without its sign", Take(Operand.Sums0));
         code.Word("", Less(A.Operand, B.Zero), Take(Operand.Sums1));
@@ -24,6 +25,7 @@ internal static class LayerNormRoot
         code.Word("", WriteField(Sum1), ReadField(Source));
         code.Word("the sum of its squares", Sum(A.Zero, B.M), ToR, Set(Field.Sums, 4), ReadField(SumIterations));
         code.Word("", Other(Misc.Count));
+        code.Here();
         code.Loop("", 1, (0, step + Set(Field.Factor, 2)));
     }
 

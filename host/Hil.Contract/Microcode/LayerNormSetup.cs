@@ -32,21 +32,25 @@ internal static class LayerNormSetup
         code.Word("shifts", ReadEntry(3));
         code.Word("", Sum(A.Zero, B.M), Take(Operand.Bytes), Set(Field.Element, 3));
         code.Word("step of the output, if there is one alone", WriteField(Shifts), Sum(A.Operand, B.Zero), ToR);
-        Either(code, Sequence.Flag10, ReadField(Output16), ReadField(Output8), WriteField(Step));
+        Either(code, Branch.Flag10, ReadField(Output16), ReadField(Output8), WriteField(Step));
         code.Word("its pointer, one before", Less(A.R, B.M));
         code.Word("", WriteField(Output));
-        Either(code, Sequence.Flag10, ReadField(Pitch16), ReadField(Pitch8), new Part());
+        Either(code, Branch.Flag10, ReadField(Pitch16), ReadField(Pitch8), new Part());
         code.Word("", Sum(A.Zero, B.M));
         code.Word("", WriteField(OutputPitch));
 
         var rms = new Label();
         var known = new Label();
-        code.Branch("x counts for the mean, or not", Sequence.Flag11, rms);
-        code.Branch("", Sequence.Jump, known, Sum(A.Zero, B.Zero, Carry.One));
+        code.Branch("x counts for the mean, or not", Branch.Flag11, rms);
+        code.Word("", Sum(A.Zero, B.Zero, Carry.One));
+        code.Word("", WriteField(One));
+        code.Branch("", Branch.Jump, known);
         code.Mark(rms);
         code.Word("", Sum(A.Zero, B.Zero));
+        code.Word("", WriteField(One));
+        code.Word("");
         code.Mark(known);
-        code.Word("", WriteField(One), ReadConstant(2));
+        code.Word("", ReadConstant(2));
         code.Word("the source, and the bytes, one before", Sum(A.Zero, B.M), ToR, ReadField(Source));
         code.Word("", Less(A.R, B.M), ToR, ReadConstant(1));
         code.Word("", WriteField(Source), Sum(A.Zero, B.M), ToQ, ReadField(Output8));
@@ -55,19 +59,21 @@ internal static class LayerNormSetup
         code.Word("", Sum(A.R, B.M));
         code.Word("", WriteField(Far));
 
-        // Of either of two there is one word each, three times.
-        return code.Count - start - 3;
+        // Of either of two there are two words each, twice, and three, once.
+        return code.Count - start - 7;
     }
 
     // m is the first if the flag is set, else the second, in the word that follows.
-    private static void Either(Assembler code, Sequence flag, Part first, Part second, Part meanwhile)
+    private static void Either(Assembler code, Branch flag, Part first, Part second, Part meanwhile)
     {
         var set = new Label();
         var known = new Label();
-        if (meanwhile.Parts.Length > 0) code.Word("", meanwhile);
-        code.Branch("", flag, set, first);
-        code.Branch("", Sequence.Jump, known, second);
+        code.Word("", meanwhile, first);
+        code.Branch("", flag, set);
+        code.Word("", second);
+        code.Branch("", Branch.Jump, known);
         code.Mark(set);
+        code.Word("");
         code.Word("");
         code.Mark(known);
     }

@@ -36,22 +36,23 @@ internal static class RequantizeCode
         code.Wait("", Setup - (code.Count - start));
 
         code.Mark(line);
-        code.Branch("a column; by rows from the first row scale on", Sequence.Flag14, byRows, Take(Operand.Bytes), Set(Field.Element, 3));
+        code.Branch("a column; by rows from the first row scale on", Branch.Flag14, byRows);
         code.Word("");
         code.Word("");
         code.Word("");
-        code.Branch("", Sequence.Jump, both);
+        code.Branch("", Branch.Jump, both);
         code.Mark(byRows);
         code.Word("", ReadField(Index));
         code.Word("", Sum(A.Zero, B.M));
         code.Word("", Other(Misc.Index));
         code.Mark(both);
-        code.Word("where it begins, and where the next one does", ReadField(Output));
+        code.Word("where it begins, and where the next one does", ReadField(Output), Take(Operand.Bytes), Set(Field.Element, 3));
         code.Word("", Sum(A.Zero, B.M), ToR, Other(Misc.RowZero));
         code.Word("", Sum(A.Operand, B.M), ReadEntry(2));
         code.Word("", WriteField(Output), Set(Field.Multiplier, 1), ReadField(Iterations));
         code.Word("", Other(Misc.Count), ReadField(Back));
-        code.Branch("", Sequence.Flag9, adding, Sum(A.R, B.M), ToQ);
+        code.Word("", Sum(A.R, B.M), ToQ);
+        code.Branch("", Branch.Flag9, adding);
         code.Loop("accumulator and bias, times the multiplier, rounded, written; r the address", 4,
             (0, Set(Field.Accumulators, 1)),
             (1, Take(Operand.Low) + ReadEntryOrScale(0)),
@@ -64,12 +65,12 @@ internal static class RequantizeCode
             (10, Set(Field.Result, 3)),
             (12, Sum(A.R, B.Zero)),
             (13, Set(Field.Pad, 2) + Set(Field.Element, 3) + Gated(3) + Sum(A.R, B.S) + Set(Field.R, 2)));
-        int before = 4 + 6 + 12;
+        int before = 4 + 7 + 12;
         code.Wait("", SerialVector.LineCycles - before - 4);
         code.Mark(next);
         code.CountDown("the next column", Columns, line, Other(Misc.Column), Set(Field.Index, 4));
         code.Wait("", SerialVector.StartCycles - SerialVector.CommonCycles - Setup - 1);
-        code.Word("", Set(Field.Sequence, (int)Sequence.End));
+        code.Word("", Other(Misc.End));
 
         code.Mark(adding);
         code.Loop("the same, and added to what is there, which is rounded once more to be clipped; r reads, q writes", 8,
@@ -89,7 +90,7 @@ internal static class RequantizeCode
             (20, Set(Field.Result, 1)),
             (24, Sum(A.Q, B.M) + Set(Field.Q, 2) + Gated(3)),
             (25, Set(Field.Pad, 2) + Set(Field.Element, 1) + Gated(3)));
-        code.Wait("", (2 * SerialVector.LineCycles) - (4 + 6 + 24) - 4 - 1);
-        code.Branch("", Sequence.Jump, next);
+        code.Wait("", (2 * SerialVector.LineCycles) - (4 + 7 + 24) - 4 - 1);
+        code.Branch("", Branch.Jump, next);
     }
 }

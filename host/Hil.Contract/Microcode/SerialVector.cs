@@ -5,9 +5,6 @@ namespace Hil.Contract.Microcode;
 /// <summary>The microcode of the serial vector unit (docs/microcode.md): what all instructions begin with, then each one's.</summary>
 public static class SerialVector
 {
-    /// <summary>Words that the unit has room for.</summary>
-    public const int MostWords = 512;
-
     /// <summary>Cycles of a group through one rounding.</summary>
     public const int RoundCycles = 4;
 
@@ -18,10 +15,10 @@ public static class SerialVector
     public const int LineCycles = 27;
 
     /// <summary>Cycles of an instruction beside its lines'.</summary>
-    public const int StartCycles = 73;
+    public const int StartCycles = 80;
 
     /// <summary>Cycles of a row's root.</summary>
-    public const int NormCycles = 170;
+    public const int NormCycles = 173;
 
     /// <summary>Cycles of a row's division.</summary>
     public const int DivideCycles = 66;
@@ -30,10 +27,10 @@ public static class SerialVector
     public const int ParameterEntries = Constants.Entries;
 
     /// <summary>Row scales that there is room for.</summary>
-    public const int RowScales = 64;
+    public const int RowScales = 96;
 
-    /// <summary>From the start to the first word of the instruction's own.</summary>
-    internal const int CommonCycles = 6 + (4 * (Constants.Fields + 2)) + 2;
+    /// <summary>From the start to the first word of the instruction's own: words come through two memories, so that the first one is late by a cycle.</summary>
+    internal const int CommonCycles = 1 + 6 + (4 * (Constants.Fields + 2)) + 2;
 
     /// <summary>All of it.</summary>
     public static Assembler Code()
@@ -57,10 +54,10 @@ public static class SerialVector
             (10, Other(Misc.List)));
         Label[] kinds = [new(), new(), new(), new(), new()];
         var table = new Label();
-        code.Branch("to the instruction's own", Sequence.Kind, table);
+        code.Branch("to the instruction's own", Branch.Kind, table);
         code.Align(8);
         code.Mark(table);
-        foreach (Label kind in kinds) code.Branch("", Sequence.Jump, kind);
+        foreach (Label kind in kinds) code.Branch("", Branch.Jump, kind);
         code.Mark(kinds[0]);
         RequantizeCode.Emit(code);
         code.Mark(kinds[3]);
@@ -78,17 +75,16 @@ public static class SerialVector
     internal static void Wait(this Assembler code, string comment, int cycles)
     {
         if (cycles < 0) throw new InvalidOperationException($"{comment}: {-cycles} cycles too many at word {code.Count}.");
-        if (cycles <= 3)
+        if (cycles <= 4)
         {
             for (int i = 0; i < cycles; i++) code.Word(i == 0 ? comment : "");
             return;
         }
 
-        var here = new Label();
-        code.Word(comment, ReadConstant(cycles - 2));
+        code.Word(comment, ReadConstant(cycles - 3));
         code.Word("", Other(Misc.Count));
-        code.Mark(here);
-        code.Branch("", Sequence.Loop, here);
+        code.Here();
+        code.Loop("", 1);
     }
 
     /// <summary>A list's word that leaves out bits 1:0.</summary>
@@ -109,7 +105,7 @@ public static class SerialVector
     {
         code.Word(comment, [.. first, ReadField(field)]);
         code.Word("", Less(A.Zero, B.M, Carry.Zero));
-        code.Word("", Less(A.Zero, B.M, Carry.Zero), WriteField(field));
-        code.Branch("", Sequence.Nonzero, target);
+        code.Word("", WriteField(field));
+        code.Branch("", Branch.Nonzero, target);
     }
 }

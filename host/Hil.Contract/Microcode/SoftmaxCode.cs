@@ -42,13 +42,18 @@ internal static class SoftmaxCode
         code.Word("", WriteField(Output), Sum(A.Zero, B.M), ToR, ReadField(Index));
         code.Word("", Sum(A.R, B.M));
         code.Word("", WriteField(Mask));
-        code.Branch("how many more keys are valid in the next row", Sequence.Flag10, causal);
-        code.Branch("", Sequence.Jump, known, Sum(A.Zero, B.Zero));
+        code.Branch("how many more keys are valid in the next row", Branch.Flag10, causal);
+        code.Word("", Sum(A.Zero, B.Zero));
+        code.Word("", WriteField(Causal));
+        code.Branch("", Branch.Jump, known);
         code.Mark(causal);
         code.Word("", Sum(A.Zero, B.Zero, Carry.One));
-        code.Mark(known);
         code.Word("", WriteField(Causal));
-        int used = code.Count - start - 1;
+        code.Word("");
+        code.Mark(known);
+
+        // Of either of two there are three words each.
+        int used = code.Count - start - 3;
 
         code.Mark(line);
         code.Word("a row: the largest valid score", ReadField(Source));
@@ -67,8 +72,8 @@ internal static class SoftmaxCode
         code.Word("", Sum(A.Zero, B.M), ReadField(Length));
         code.Word("", Other(Misc.IndexMask), Sum(A.Zero, B.M), ReadField(Output));
         code.Word("", Other(Misc.Length), Sum(A.Zero, B.M), ToQ, ReadField(Iterations));
-        code.Word("", Other(Misc.Count));
-        code.Word("", Other(Misc.DivideClear), ReadConstant(2));
+        code.Word("", Other(Misc.DivideClear));
+        code.Word("", Other(Misc.Count), ReadConstant(2));
         code.Loop("", 4,
             (0, Sum(A.R, B.M) + ToR),
             (1, Set(Field.Pad, 1) + Set(Field.Element, 1) + ReadIndexed()),
@@ -107,6 +112,6 @@ internal static class SoftmaxCode
         code.Word("", Other(Misc.ScaleShift));
         code.CountDown("the next row", Rows, line);
         code.Wait("", SerialVector.StartCycles - SerialVector.CommonCycles - used - 1);
-        code.Word("", Set(Field.Sequence, (int)Sequence.End));
+        code.Word("", Other(Misc.End));
     }
 }
