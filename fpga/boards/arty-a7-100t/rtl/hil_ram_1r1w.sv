@@ -1,4 +1,4 @@
-// hil_ram_1r1w on the Artix-7: memories of up to 256 words, which would leave more than half of a block RAM empty, lie in LUTs. The accumulators do.
+// hil_ram_1r1w on the Artix-7: memories of up to 128 words, which would leave three quarters of a block RAM empty, lie in LUTs. The tables do, a copy a lane.
 // Latency, throughput, ordering: as fpga/rtl/memory/hil_ram_1r1w.sv.
 module hil_ram_1r1w #(
   parameter int unsigned Width = 8,
@@ -13,7 +13,7 @@ module hil_ram_1r1w #(
   input  logic [AddrW-1:0] raddr_i,
   output logic [Width-1:0] rdata_o
 );
-  if (Depth <= 256) begin : gen_luts
+  if (Depth <= 128) begin : gen_luts
     (* ram_style = "distributed" *) logic [Width-1:0] mem[0:Depth-1];
     always_ff @(posedge clk_i) begin
       if (we_i) mem[waddr_i] <= wdata_i;
