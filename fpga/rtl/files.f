@@ -6,6 +6,7 @@ memory/hil_delay.sv
 memory/hil_bank_of.sv
 memory/hil_scratchpad.sv
 fetch/hil_form.sv
+fetch/hil_field_reason.sv
 fetch/hil_buffer_wide.sv
 fetch/hil_buffer_narrow.sv
 fetch/hil_fetch.sv

@@ -44,7 +44,7 @@
   localparam int unsigned TraceIndexW = 24;
   localparam int unsigned SlotW = $clog2(2 * FetchInstructions);
   // What a cycle of dispatch moves of an instruction: all of it, or, where there is time and a queue of one, an eighth.
-  localparam int unsigned ChunkBits = DispatchCycles >= 9 && PortBytes <= 2 && QueueDepth == 1 ? 16 : 128;
+  localparam int unsigned ChunkBits = DispatchCycles >= 10 && PortBytes <= 2 && QueueDepth == 1 ? 16 : 128;
   localparam int unsigned CounterW = 48;
   // How a counter is read: its low bits, then three times 16.
   localparam int unsigned CounterLowBits = 6;

@@ -68,6 +68,7 @@ module hil_buffer_narrow (
   );
 
   logic [3:0] opcode_reason;
+  logic [4:0] unused_broken;
   hil_form #(
     .Fields(1'b1)
   ) u_opcode (
@@ -75,8 +76,11 @@ module hil_buffer_narrow (
     .known_o,
     .unit_o,
     .end_o,
-    .reason_o(opcode_reason)
+    .reason_o(opcode_reason),
+    .broken_o(unused_broken)
   );
+  logic unused;
+  assign unused = ^unused_broken;
 
   // The first END: bits that it does not have, then tokens.
   logic [2:0] chunk;

@@ -48,11 +48,19 @@ module hil_buffer_wide (
     if (whole) buffer_q[write_q] <= gathered;
   end
 
+  logic [3:0] word_reason, field_reason;
+  logic [4:0] broken;
   hil_form u_form (
     .word_i  (word_o),
     .known_o,
     .unit_o,
     .end_o,
-    .reason_o
+    .reason_o(word_reason),
+    .broken_o(broken)
   );
+  hil_field_reason u_fields (
+    .broken_i(broken),
+    .reason_o(field_reason)
+  );
+  assign reason_o = word_reason != hil_contract_pkg::TrapNone ? word_reason : field_reason;
 endmodule

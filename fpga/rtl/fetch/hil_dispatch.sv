@@ -67,8 +67,16 @@ module hil_dispatch (
   assign done_o  = draining_o && quiet_i;
   assign pop_o   = last;
   assign trap_o  = last && illegal;
-  assign write_o = busy_o && goes ? 4'h1 << unit : '0;
-  assign push_o  = last && !illegal ? write_o : '0;
+  // What comes with an unknown opcode may be written where there is room: nothing is pushed.
+  if (Cycles > 1) begin : gen_gathered
+    for (genvar u = 0; u < 4; u++) begin : gen_unit
+      assign write_o[u] = under_way ? goes_q && unit_q == 2'(u) : running_i && !trapped_i && valid_i && unit_i == 2'(u) && !full_i[u];
+      assign push_o[u]  = last && !illegal && goes_q && unit_q == 2'(u);
+    end
+  end else begin : gen_at_once
+    assign write_o = busy_o && waits ? 4'h1 << unit_i : '0;
+    assign push_o  = illegal ? '0 : write_o;
+  end
 
   always_ff @(posedge clk_i) begin
     if (rst_i || last) phase_q <= '0;
@@ -77,7 +85,7 @@ module hil_dispatch (
     goes_q <= goes;
   end
 
-  // By chunks: one in each of the first eight cycles, then a cycle in which the unit's fields are looked at.
+  // By chunks: one in each of the first eight cycles; then the unit's fields are looked at, and what was found is there in the cycle after.
   if (hil_machine_pkg::ChunkBits == 128) begin : gen_whole
     assign chunk_o      = '0;
     assign next_chunk_o = '0;
@@ -85,7 +93,7 @@ module hil_dispatch (
     logic unused;
     assign unused = ^{word_i, fields_i};
   end else begin : gen_chunks
-    if (Cycles < 9) $error("a dispatch by chunks takes nine cycles");
+    if (Cycles < 10) $error("a dispatch by chunks takes ten cycles");
     logic       reserved;
     logic [3:0] reason_q;
     assign chunk_o      = phase_q < PhaseW'(7) ? 3'(phase_q) : 3'd7;

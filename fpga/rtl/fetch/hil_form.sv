@@ -1,6 +1,6 @@
 // The form rules: whether an instruction is well formed on this machine, and which unit executes it (isa.md, form rules).
-// Combinational. The first rule that fails gives the reason: opcode, a STORE where nothing is writable, reserved bits (not if Fields: then only
-// the fields are looked at), tokens, then the rules in the order of their reasons.
+// Combinational. The first rule that fails gives the reason: opcode, a STORE where nothing is writable, reserved bits (not if Fields), then those of
+// fields (broken_o, hil_field_reason).
 // Not checked: address ranges and races, which the verifier proves.
 module hil_form #(
   parameter bit Fields = 1'b0
@@ -10,7 +10,9 @@ module hil_form #(
   output logic         known_o,
   output logic [1:0]   unit_o,
   output logic         end_o,
-  output logic [3:0]   reason_o
+  output logic [3:0]   reason_o,
+  // The rules of fields that fail, the first one highest: tokens, counts, alignment, indices, flags.
+  output logic [4:0]   broken_o
 );
   localparam int unsigned WordMask = hil_machine_pkg::WordBytes - 1;
   localparam int unsigned GroupMask = hil_machine_pkg::Lanes - 1;
@@ -25,6 +27,21 @@ module hil_form #(
       above = (value & ~((limit << 1) - 32'd1)) != '0 || ((value & limit) != '0 && (value & (limit - 32'd1)) != '0);
     end else begin
       above = value > limit;
+    end
+  endfunction
+
+  // value >= limit, likewise.
+  function automatic logic reaches(input logic [31:0] value, input logic [31:0] limit);
+    if ((limit & (limit - 32'd1)) == '0) reaches = (value & ~(limit - 32'd1)) != '0;
+    else reaches = value >= limit;
+  endfunction
+
+  // Whether entry index + more is not one of the entries; the sum is no wider than they need.
+  function automatic logic absent_entry(input logic [31:0] index, input logic [31:0] more, input logic [31:0] entries);
+    if ((entries & (entries - 32'd1)) == '0) begin
+      absent_entry = reaches(index | more, entries) || reaches((index & (entries - 32'd1)) + (more & (entries - 32'd1)), entries);
+    end else begin
+      absent_entry = index + more >= entries;
     end
   endfunction
 
@@ -143,7 +160,7 @@ module hil_form #(
       end
       hil_contract_pkg::OpLoadParameters: begin
         used       = hil_contract_pkg::LoadParametersUsedBits;
-        count_bad  = word_i[hil_contract_pkg::LoadParametersCountLsb+:hil_contract_pkg::LoadParametersCountWidth] < 12'd2;
+        count_bad  = !reaches(32'(word_i[hil_contract_pkg::LoadParametersCountLsb+:hil_contract_pkg::LoadParametersCountWidth]), 32'd2);
         misaligned = main_bad || word_i[hil_contract_pkg::LoadParametersFirstLsb]
             || word_i[hil_contract_pkg::LoadParametersCountLsb];
         index_bad  = above(parameter_end, 32'(hil_machine_pkg::ParameterEntries));
@@ -151,8 +168,8 @@ module hil_form #(
       hil_contract_pkg::OpLoadTable: begin
         used       = hil_contract_pkg::LoadTableUsedBits;
         misaligned = main_bad;
-        index_bad  = 32'(word_i[hil_contract_pkg::LoadTableSlotLsb+:hil_contract_pkg::LoadTableSlotWidth])
-            >= 32'(hil_machine_pkg::TableSlots);
+        index_bad  = reaches(32'(word_i[hil_contract_pkg::LoadTableSlotLsb+:hil_contract_pkg::LoadTableSlotWidth]),
+            32'(hil_machine_pkg::TableSlots));
       end
       hil_contract_pkg::OpCompute: begin
         unit       = 3'd1;
@@ -170,8 +187,8 @@ module hil_form #(
         misaligned = (rq_output & (rq_wide ? 32'(WideGroupMask) : 32'(GroupMask))) != '0
             || (!rq_per_row && (rq_index & 32'(GroupMask)) != '0);
         index_bad  = (rq_per_row ? above(rq_end, 32'(hil_machine_pkg::RowScaleEntries)) : above(rq_end, 32'(hil_machine_pkg::ParameterEntries)))
-            || 32'(word_i[hil_contract_pkg::RequantizeTableSlotLsb+:hil_contract_pkg::RequantizeTableSlotWidth])
-               >= 32'(hil_machine_pkg::TableSlots);
+            || reaches(32'(word_i[hil_contract_pkg::RequantizeTableSlotLsb+:hil_contract_pkg::RequantizeTableSlotWidth]),
+               32'(hil_machine_pkg::TableSlots));
         flags_bad  = (word_i[hil_contract_pkg::RequantizeAccumulateLsb] && !rq_wide) || (rq_table && rq_wide)
             || (!rq_table
                 && word_i[hil_contract_pkg::RequantizeTableSlotLsb+:hil_contract_pkg::RequantizeTableSlotWidth] != '0);
@@ -181,7 +198,7 @@ module hil_form #(
         used       = hil_contract_pkg::LayerNormUsedBits;
         count_bad  = ln_rows == '0 || ln_columns == '0 || above(ln_columns, 32'(hil_contract_pkg::LayerNormMaxColumns));
         misaligned = ((ln_source | ln_output8 | ln_output16) & 32'(WordMask)) != '0 || (ln_index & 32'(GroupMask)) != '0;
-        index_bad  = above(ln_index + ((ln_columns + 32'(GroupMask)) & ~GroupMask) + 32'd1, 32'(hil_machine_pkg::ParameterEntries));
+        index_bad  = absent_entry(ln_index, (ln_columns + 32'(GroupMask)) & ~GroupMask, 32'(hil_machine_pkg::ParameterEntries));
         flags_bad  = !(ln_write8 || ln_write16) || (!ln_write8 && ln_output8 != '0) || (!ln_write16 && ln_output16 != '0);
       end
       hil_contract_pkg::OpSoftmax: begin
@@ -189,8 +206,8 @@ module hil_form #(
         used       = hil_contract_pkg::SoftmaxUsedBits;
         count_bad  = sm_rows == '0 || sm_columns == '0;
         misaligned = ((sm_source | sm_output) & 32'(WordMask)) != '0 || (sm_index & 32'(GroupMask)) != '0;
-        index_bad  = above(sm_index + (word_i[hil_contract_pkg::SoftmaxMaskedLsb]
-            ? 32'(hil_machine_pkg::Lanes) + ((sm_columns + 32'd63) >> 6) : 32'd1), 32'(hil_machine_pkg::ParameterEntries))
+        index_bad  = absent_entry(sm_index, word_i[hil_contract_pkg::SoftmaxMaskedLsb]
+            ? 32'(GroupMask) + (sm_columns >> 6) + 32'(sm_columns[5:0] != '0) : '0, 32'(hil_machine_pkg::ParameterEntries))
             || above(sm_row_scale + sm_rows, 32'(hil_machine_pkg::RowScaleEntries));
       end
       hil_contract_pkg::OpMap: begin
@@ -199,7 +216,7 @@ module hil_form #(
         count_bad  = ma_rows == '0 || ma_columns == '0;
         misaligned = (ma_source & (ma_wide_source ? 32'(WideGroupMask) : 32'(GroupMask))) != '0
             || (ma_output & (ma_wide_output ? 32'(WideGroupMask) : 32'(GroupMask))) != '0 || (ma_index & 32'(GroupMask)) != '0;
-        index_bad  = ma_index >= 32'(hil_machine_pkg::ParameterEntries) || ma_slot >= 32'(hil_machine_pkg::TableSlots);
+        index_bad  = reaches(ma_index, 32'(hil_machine_pkg::ParameterEntries)) || reaches(ma_slot, 32'(hil_machine_pkg::TableSlots));
         flags_bad  = (ma_table && ma_wide_output) || (!ma_table && ma_slot != '0);
       end
       hil_contract_pkg::OpAdd: begin
@@ -207,7 +224,7 @@ module hil_form #(
         used       = hil_contract_pkg::AddUsedBits;
         count_bad  = ad_rows == '0 || ad_columns == '0;
         misaligned = ((ad_a | ad_b | ad_output) & 32'(WordMask)) != '0 || (ad_index & 32'(GroupMask)) != '0;
-        index_bad  = ad_index + 32'(hil_machine_pkg::Lanes) >= 32'(hil_machine_pkg::ParameterEntries);
+        index_bad  = absent_entry(ad_index, 32'(hil_machine_pkg::Lanes), 32'(hil_machine_pkg::ParameterEntries));
       end
       hil_contract_pkg::OpStore: begin
         unit       = 3'd3;
@@ -225,14 +242,10 @@ module hil_form #(
   assign unit_o = unit[1:0];
   assign end_o  = unit[2];
 
+  assign broken_o = {(tokens & own) != '0, count_bad, misaligned, index_bad, flags_bad};
   assign known_o  = known;
   assign reason_o = !known ? hil_contract_pkg::TrapIllegalOpcode
       : absent ? hil_contract_pkg::TrapNotOnThisMachine
       : !Fields && (word_i & ~used) != '0 ? hil_contract_pkg::TrapReservedBits
-      : (tokens & own) != '0 ? hil_contract_pkg::TrapOwnUnitToken
-      : count_bad ? hil_contract_pkg::TrapCountOutOfRange
-      : misaligned ? hil_contract_pkg::TrapMisaligned
-      : index_bad ? hil_contract_pkg::TrapIndexOutOfRange
-      : flags_bad ? hil_contract_pkg::TrapIllegalFlags
       : hil_contract_pkg::TrapNone;
 endmodule

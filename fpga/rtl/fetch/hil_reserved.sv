@@ -18,7 +18,7 @@ module hil_reserved (
 
   // The chunk in which the last bits with a meaning lie, and whether one follows them there.
   logic [2:0] low_q, at;
-  logic       behind, bad, found_q;
+  logic       behind, bad, found_q, past_q;
   always_comb begin
     unique case ({unit_i, low_q})
       {2'(hil_contract_pkg::UnitLoad), hil_contract_pkg::OpLoadWeights[2:0]}:
@@ -45,10 +45,12 @@ module hil_reserved (
       default: {at, behind} = {3'(hil_contract_pkg::LoadUsedCount / 16), from[hil_contract_pkg::LoadUsedCount%16]};
     endcase
   end
-  assign bad     = index_i == at ? behind : index_i > at && from[0];
+  // A chunk may stay: what follows is another one only where the index moves on.
+  assign bad     = index_i == at ? behind : past_q && from[0];
   assign found_o = found_q;
   always_ff @(posedge clk_i) begin
     found_q <= !first_i && (found_q || bad);
+    past_q  <= !first_i && (past_q || index_i == at);
     if (first_i) low_q <= chunk_i[hil_contract_pkg::OpcodeLsb+:3];
   end
 endmodule

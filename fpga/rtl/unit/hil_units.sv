@@ -21,7 +21,7 @@ module hil_units (
   output logic [3:0]                            executing_o,
   output logic [4*hil_machine_pkg::IndexW-1:0]  index_o,
   output logic [3:0]                            overflow_o,
-  // By chunks: the form of the fields that each unit has got, four bits a unit.
+  // By chunks: the form of the fields that each unit had got a cycle ago, four bits a unit.
   output logic [15:0]                           fields_o,
   output logic [3:0]                            busy_o,
   output logic [3:0]                            issue_o,
@@ -103,7 +103,9 @@ module hil_units (
       end else begin : gen_form
         // Only opcodes of this unit get here.
         logic       unused_known, unused_end;
+        logic [4:0] broken, broken_q;
         logic [1:0] unused_unit;
+        logic [3:0] unused_reason;
         hil_form #(
           .Fields(1'b1)
         ) u_form (
@@ -111,10 +113,16 @@ module hil_units (
           .known_o (unused_known),
           .unit_o  (unused_unit),
           .end_o   (unused_end),
+          .reason_o(unused_reason),
+          .broken_o(broken)
+        );
+        always_ff @(posedge clk_i) broken_q <= broken;
+        hil_field_reason u_reason (
+          .broken_i(broken_q),
           .reason_o(fields_o[u*4+:4])
         );
         logic unused;
-        assign unused = ^{unused_known, unused_end, unused_unit};
+        assign unused = ^{unused_known, unused_end, unused_unit, unused_reason};
       end
     end
   end
