@@ -351,7 +351,7 @@ HIL_API int64_t hil_counter(Simulation* s, int32_t i) {
 
 HIL_API void hil_trap(Simulation* s, int32_t* reason, int32_t* index) {
     *reason = s->core->trap_reason_o;
-    *index = s->core->trap_index_o;
+    *index = s->core->trap_reason_o ? s->core->trap_index_o : 0;
 }
 
 HIL_API int64_t hil_trace_count(Simulation* s) { return static_cast<int64_t>(s->trace.size()); }

@@ -1,6 +1,6 @@
 // Running, done, traps and the deadlock watch (timing, section 8).
 // Latency: a trap raised in a cycle is seen in the next. Throughput: one segment at a time; start_i restarts at any time.
-// Ordering: of traps in one cycle TokenOverflow wins, then dispatch, then Deadlock; only the first trap is kept.
+// Ordering: of traps in one cycle TokenOverflow wins, then dispatch, then Deadlock; only the first trap is kept. Fetch keeps where it was.
 module hil_control (
   input  logic                            clk_i,
   input  logic                            rst_i,
@@ -9,7 +9,6 @@ module hil_control (
   output logic                            done_o,
   output logic                            trapped_o,
   output logic [3:0]                      reason_o,
-  output logic [hil_machine_pkg::IndexW-1:0] index_o,
   // END found everything quiet.
   input  logic                            end_i,
   input  logic                            units_idle_i,
@@ -18,14 +17,12 @@ module hil_control (
   input  logic                            active_i,
   input  logic                            overflow_i,
   input  logic                            dispatch_trap_i,
-  input  logic [3:0]                      dispatch_reason_i,
-  input  logic [hil_machine_pkg::IndexW-1:0] head_index_i
+  input  logic [3:0]                      dispatch_reason_i
 );
   localparam int unsigned QuietW = $clog2(hil_machine_pkg::DeadlockCycles + 1);
 
   logic                            running_q, done_q, trapped_q;
   logic [3:0]                      reason_q;
-  logic [hil_machine_pkg::IndexW-1:0] index_q;
   logic [QuietW-1:0]               quiet_q;
   logic                            deadlock, finish;
 
@@ -36,7 +33,6 @@ module hil_control (
   assign done_o    = done_q;
   assign trapped_o = trapped_q;
   assign reason_o  = reason_q;
-  assign index_o   = index_q;
 
   always_ff @(posedge clk_i) begin
     if (rst_i || start_i) begin
@@ -44,7 +40,6 @@ module hil_control (
       done_q    <= 1'b0;
       trapped_q <= 1'b0;
       reason_q  <= hil_contract_pkg::TrapNone;
-      index_q   <= '0;
       quiet_q   <= '0;
     end else if (running_q) begin
       quiet_q <= active_i || deadlock ? '0 : quiet_q + 1'b1;
@@ -56,7 +51,6 @@ module hil_control (
         trapped_q <= 1'b1;
         reason_q  <= overflow_i ? hil_contract_pkg::TrapTokenOverflow
             : dispatch_trap_i ? dispatch_reason_i : hil_contract_pkg::TrapDeadlock;
-        index_q   <= head_index_i;
       end
     end
   end

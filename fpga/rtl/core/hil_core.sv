@@ -88,6 +88,7 @@ module hil_core #(
   logic [hil_machine_pkg::MainAddrW-1:0] fetch_addr, store_addr, load_addr;
   logic [BurstW-1:0] fetch_bytes, burst_bytes;
   logic [LengthW-1:0] store_left, load_left;
+  logic              burst_final;
 
   hil_fetch u_fetch (
     .clk_i,
@@ -111,6 +112,7 @@ module hil_core #(
     .unit_o    (head_unit),
     .reason_o  (head_reason),
     .index_o   (head_index),
+    .trap_index_o,
     .chunk_o   (chunk),
     .next_chunk_i(next_chunk),
     .pop_i     (pop)
@@ -199,15 +201,13 @@ module hil_core #(
     .done_o,
     .trapped_o        (trapped),
     .reason_o         (trap_reason_o),
-    .index_o          (trap_index_o),
     .end_i            (segment_end),
     .units_idle_i     (executing == '0),
     .fetch_burst_i    (fetch_in_burst),
     .active_i         (occupied || mem_start_o || executing != '0 || start != '0 || dispatch_busy),
     .overflow_i       (overflow != '0),
     .dispatch_trap_i  (dispatch_trap),
-    .dispatch_reason_i(dispatch_reason),
-    .head_index_i     (head_index)
+    .dispatch_reason_i(dispatch_reason)
   );
 
   hil_port u_port (
@@ -232,6 +232,7 @@ module hil_core #(
     .load_active_o  (load_active),
     .occupied_o     (occupied),
     .bytes_o        (burst_bytes),
+    .final_o        (burst_final),
     .mem_start_o,
     .mem_write_o,
     .mem_addr_o,
@@ -297,7 +298,8 @@ module hil_core #(
     .addr_o          (load_addr),
     .left_o          (load_left),
     .grant_i         (load_grant),
-    .granted_bytes_i (mem_bytes_o),
+    .final_i         (burst_final),
+    .bytes_i         (burst_bytes),
     .burst_last_i    (load_last),
     .beat_i          (load_active && mem_read_i),
     .data_i          (mem_rdata_i),
@@ -425,7 +427,8 @@ module hil_core #(
       .addr_o         (store_addr),
       .left_o         (store_left),
       .grant_i        (store_grant),
-      .granted_bytes_i(mem_bytes_o),
+      .final_i        (burst_final),
+      .bytes_i        (burst_bytes),
       .burst_last_i   (store_last),
       .take_i         (mem_write_i),
       .valid_o        (mem_wvalid_o),

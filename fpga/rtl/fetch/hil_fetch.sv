@@ -26,6 +26,8 @@ module hil_fetch (
   output logic [1:0]                        unit_o,
   output logic [3:0]                        reason_o,
   output logic [hil_machine_pkg::IndexW-1:0]   index_o,
+  // Trapped: the first instruction that had not been dispatched in the cycle of the trap.
+  output logic [hil_machine_pkg::IndexW-1:0]   trap_index_o,
   output logic [hil_machine_pkg::ChunkBits-1:0] chunk_o,
   // The chunk that is wanted in the next cycle, if the head stays; the head leaves.
   input  logic [2:0]                        next_chunk_i,
@@ -42,7 +44,8 @@ module hil_fetch (
     Burst
   } state_e;
 
-  // Bursts of N instructions, the last one of what is left: burst_q counts those that were asked for, rest_q says that the last one was.
+  // Bursts of N instructions, the last one of what is left: burst_q counts those that were granted, whole_q says that one more is whole (a cycle
+  // later, which is before it is asked for), rest_q that the last one was granted. ask_q is the number of instructions of the one under way.
   localparam int unsigned BurstShift = $clog2(N);
   localparam int unsigned BurstsW = IndexW - BurstShift;
   localparam int unsigned AddrShift = BurstShift + 4;
@@ -50,14 +53,13 @@ module hil_fetch (
   state_e             state_q, state_d;
   logic [BurstsW-1:0] burst_q;
   logic [IndexW-1:0]  head_q;
-  logic [CountW-1:0]  buffered_q, ask, rest;
+  logic [CountW-1:0]  buffered_q, ask, ask_q, rest;
   logic [SlotW-1:0]   read_q;
-  logic               more, room, append, whole, rest_q;
+  logic               more, room, append, whole_q, rest_q, popped_q;
 
   assign rest  = CountW'(count_i & IndexW'(N - 1));
-  assign whole = burst_q != BurstsW'(count_i >> BurstShift);
-  assign more  = whole || (rest != '0 && !rest_q);
-  assign ask   = whole ? CountW'(N) : rest;
+  assign more  = whole_q || (rest != '0 && !rest_q);
+  assign ask   = whole_q ? CountW'(N) : rest;
   assign room  = (CountW+1)'(buffered_q) + (CountW+1)'(ask) <= (CountW+1)'(2 * N);
 
   assign request_o  = state_q == Request && !trapped_i;
@@ -67,7 +69,9 @@ module hil_fetch (
   assign append     = state_q == Burst && last_i;
 
   assign valid_o = buffered_q != '0;
-  assign index_o = head_q;
+  // What leaves in the cycle of a trap is not counted.
+  assign index_o      = head_q + IndexW'(popped_q);
+  assign trap_index_o = head_q;
 
   always_comb begin
     state_d = state_q;
@@ -87,19 +91,22 @@ module hil_fetch (
       buffered_q <= '0;
       read_q     <= '0;
       head_q     <= '0;
+      popped_q   <= 1'b0;
     end else begin
       state_q    <= state_d;
-      buffered_q <= buffered_q + (append ? ask : '0) - CountW'(pop_i);
-      if (append) begin
-        burst_q <= burst_q + BurstsW'(whole);
-        rest_q  <= !whole;
+      buffered_q <= buffered_q + (append ? ask_q : '0) - CountW'(pop_i);
+      if (grant_i) begin
+        ask_q   <= ask;
+        burst_q <= burst_q + BurstsW'(whole_q);
+        rest_q  <= !whole_q;
       end
-      if (pop_i) begin
-        read_q <= read_q + 1'b1;
-        head_q <= head_q + 1'b1;
-      end
+      if (pop_i) read_q <= read_q + 1'b1;
+      popped_q <= pop_i;
+      if (popped_q && !trapped_i) head_q <= head_q + 1'b1;
     end
   end
+
+  always_ff @(posedge clk_i) whole_q <= rst_i ? BurstsW'(count_i >> BurstShift) != '0 : burst_q != BurstsW'(count_i >> BurstShift);
 
   logic unused_entry;
   assign unused_entry = ^entry_i[AddrShift-1:0];

@@ -24,8 +24,9 @@ module hil_port (
   output logic                             fetch_active_o,
   output logic                             load_active_o,
   output logic                             occupied_o,
-  // Bytes of the burst under way, valid with the owner's last.
+  // Bytes of the burst under way, from the cycle after its grant on; the one that is granted in this cycle takes all that is left.
   output logic [hil_machine_pkg::BurstW-1:0]  bytes_o,
+  output logic                             final_o,
   // To the memory controller, in the grant cycle.
   output logic                             mem_start_o,
   output logic                             mem_write_o,
@@ -68,7 +69,8 @@ module hil_port (
   assign mem_start_o = |grant;
   assign mem_write_o = grant[1];
   assign mem_addr_o  = addr;
-  assign mem_bytes_o = left < LengthW'(space) ? left[BurstW-1:0] : space;
+  assign final_o     = left <= LengthW'(space);
+  assign mem_bytes_o = final_o ? left[BurstW-1:0] : space;
 
   assign fetch_grant_o  = grant[0];
   assign store_grant_o  = grant[1];

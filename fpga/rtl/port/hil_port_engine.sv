@@ -11,7 +11,9 @@ module hil_port_engine (
   output logic [hil_machine_pkg::MainAddrW-1:0] addr_o,
   output logic [hil_machine_pkg::LengthW-1:0] left_o,
   input  logic                             grant_i,
-  input  logic [hil_machine_pkg::BurstW-1:0]  granted_bytes_i,
+  // The burst that is granted in this cycle is the last one; the bytes of the one under way.
+  input  logic                             final_i,
+  input  logic [hil_machine_pkg::BurstW-1:0]  bytes_i,
   input  logic                             burst_last_i,
   output logic                             waiting_o,
   output logic                             last_o
@@ -27,6 +29,7 @@ module hil_port_engine (
   state_e                           state_q, state_d;
   logic [hil_machine_pkg::MainAddrW-1:0] addr_q;
   logic [hil_machine_pkg::LengthW-1:0] left_q;
+  logic                             final_q, granted_q;
 
   assign request_o = state_q == Request;
   assign waiting_o = request_o && !grant_i;
@@ -39,7 +42,7 @@ module hil_port_engine (
     unique case (state_q)
       Idle:    if (start_i) state_d = Request;
       Request: if (grant_i) state_d = Burst;
-      Burst:   if (burst_last_i) state_d = left_q == '0 ? Tail1 : Request;
+      Burst:   if (burst_last_i) state_d = final_q ? Tail1 : Request;
       Tail1:   state_d = Tail2;
       Tail2:   state_d = Idle;
       default: state_d = Idle;
@@ -55,9 +58,12 @@ module hil_port_engine (
     if (start_i) begin
       addr_q <= addr_i;
       left_q <= length_i;
-    end else if (grant_i) begin
-      addr_q <= addr_q + hil_machine_pkg::MainAddrW'(granted_bytes_i);
-      left_q <= left_q - hil_machine_pkg::LengthW'(granted_bytes_i);
+    end else if (granted_q) begin
+      // A cycle after the grant, before the next request.
+      addr_q <= addr_q + hil_machine_pkg::MainAddrW'(bytes_i);
+      left_q <= left_q - hil_machine_pkg::LengthW'(bytes_i);
     end
+    granted_q <= grant_i;
+    if (grant_i) final_q <= final_i;
   end
 endmodule
