@@ -41,18 +41,18 @@ module hil_strip (
   } state_e;
 
   state_e                                 state_q, state_d;
-  logic [StepW-1:0]                       step_q, next;
-  logic [hil_machine_pkg::RowCountW-1:0]  rows_q;
+  logic [StepW-1:0]                       step_q;
+  logic [StepW-1:0]                       row_last_q;
   logic [hil_machine_pkg::TileCountW-1:0] tiles_q;
   logic [hil_machine_pkg::WeightAddrW-1:0] weight_addr_q;
   logic [R:0]                             chain_q;
-  logic                                   past_q, short_q, more, row_last, rows_done, phase_last;
+  logic                                   past_q, short_q, more, row_last, rows_done, drain_last, phase_last;
 
   // step_q counts the cycles of a phase from 0; past_q says that its rows have all been. tiles_q counts the tiles that have not begun.
-  assign next      = step_q + 1'b1;
-  assign row_last  = next == StepW'(rows_q);
+  assign row_last  = step_q == row_last_q;
   assign rows_done = past_q || row_last;
   assign more      = tiles_q != '0;
+  assign drain_last = step_q == (short_q ? StepW'(ZeroDrainCycles - 1) : StepW'(DrainCycles - 1));
 
   always_comb begin
     state_d    = state_q;
@@ -76,7 +76,7 @@ module hil_strip (
         if (phase_last) state_d = Drain;
       end
       default: begin
-        phase_last = step_q == (short_q ? StepW'(ZeroDrainCycles - 1) : StepW'(DrainCycles - 1));
+        phase_last = drain_last;
         if (phase_last) state_d = Idle;
       end
     endcase
@@ -93,10 +93,10 @@ module hil_strip (
   end
 
   always_ff @(posedge clk_i) begin
-    step_q <= phase_last ? '0 : next;
+    step_q <= phase_last ? '0 : step_q + 1'b1;
     past_q <= !phase_last && rows_done;
     if (start_i) begin
-      rows_q        <= rows_i;
+      row_last_q    <= StepW'(rows_i) - 1'b1;
       tiles_q       <= tiles_i;
       short_q       <= tiles_i == '0;
       weight_addr_q <= slot_i ? hil_machine_pkg::WeightAddrW'(hil_machine_pkg::WeightTiles * R) : '0;
@@ -116,5 +116,5 @@ module hil_strip (
   assign zero_o      = state_q == Zero;
   assign row_o       = (state_q == Stream || zero_o) && !past_q;
   assign row_first_o = row_o && step_q == '0;
-  assign last_o      = state_q == Drain && phase_last;
+  assign last_o      = state_q == Drain && drain_last;
 endmodule
