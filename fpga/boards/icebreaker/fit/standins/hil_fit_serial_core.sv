@@ -55,9 +55,9 @@ module hil_fit_serial_core #(
   end
 
   // A shift rotates to the right first, and then keeps the bits that have not come round.
-  logic [4:0] amount_q, place;
+  logic [4:0] amount_q, back_q, place;
   logic       before_place, kept, fill_q;
-  assign place        = right_q ^ (state_q == Compare) ? 5'd0 - amount_q : amount_q;
+  assign place        = right_q ^ (state_q == Compare) ? back_q : amount_q;
   assign before_place = bit_q < place;
   assign kept         = amount_q == '0 || before_place == right_q;
 
@@ -111,6 +111,7 @@ module hil_fit_serial_core #(
   always_ff @(posedge clk_i) begin
     state_q <= state_d;
     bit_q   <= move ? bit_q + 1'b1 : '0;
+    back_q  <= 5'd0 - amount_q;
     if (instr_half || state_q == Execute) instr_q <= instr_half ? {read_q, instr_q[31:16]} : {instr_q[0], instr_q[31:1]};
     if (state_q == ALow) rd_q <= instr_q[11:7];
     if (state_q == ALow) begin

@@ -38,7 +38,7 @@ module hil_fit_uart_link (
   assign tx_idle   = tx_bit_q == '0;
   assign empty     = head_q == tail_q;
   // A byte of the FIFO goes to the scratchpad, or one of the scratchpad to the line.
-  assign dma_in    = !out_q && left_q != '0 && !empty && fetched_q;
+  assign dma_in    = !out_q && left_q != '0 && fetched_q;
   assign dma_out   = out_q && left_q != '0 && tx_idle && !fetched_q;
   assign single    = (we_i || re_i) && addr_i == 3'd3;
   assign in_bit    = out_q ? tx_shift_q[0] : rx_q;
