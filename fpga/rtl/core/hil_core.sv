@@ -83,12 +83,11 @@ module hil_core #(
   logic [hil_machine_pkg::ChunkBits-1:0] chunk;
   logic [IndexW-1:0] head_index;
   logic              fetch_request, store_request, load_request;
-  logic              fetch_grant, store_grant, load_grant;
+  logic              fetch_grant, store_grant, load_grant, burst_final;
   logic              fetch_last, store_last, load_last, fetch_active, load_active, occupied;
   logic [hil_machine_pkg::MainAddrW-1:0] fetch_addr, store_addr, load_addr;
   logic [BurstW-1:0] fetch_bytes, burst_bytes;
   logic [LengthW-1:0] store_left, load_left;
-  logic              burst_final;
 
   hil_fetch u_fetch (
     .clk_i,
