@@ -1,4 +1,4 @@
-// Properties of hil_port: requests and lengths of any kind; the memory ends a burst only while one is under way.
+// Properties of hil_port: requests of any kind; the memory ends a burst only while one is under way.
 module formal_port (
   input logic                                    clk_i,
   input logic                                    rst_i,
@@ -7,14 +7,13 @@ module formal_port (
   input logic [hil_machine_pkg::BurstW-1:0]      fetch_bytes_i,
   input logic                                    store_request_i,
   input logic [hil_machine_pkg::MainAddrW-1:0]   store_addr_i,
-  input logic [hil_machine_pkg::LengthW-1:0]     store_left_i,
+  input logic [hil_machine_pkg::BurstW-1:0]      store_bytes_i,
   input logic                                    load_request_i,
   input logic [hil_machine_pkg::MainAddrW-1:0]   load_addr_i,
-  input logic [hil_machine_pkg::LengthW-1:0]     load_left_i,
+  input logic [hil_machine_pkg::BurstW-1:0]      load_bytes_i,
   input logic                                    mem_last_i
 );
   localparam int unsigned BurstW = hil_machine_pkg::BurstW;
-  localparam int unsigned LengthW = hil_machine_pkg::LengthW;
   localparam int unsigned MainAddrW = hil_machine_pkg::MainAddrW;
 
   logic fetch_grant, store_grant, load_grant, fetch_last, store_last, load_last, fetch_active, load_active, occupied, start, write;
@@ -28,10 +27,10 @@ module formal_port (
     .fetch_bytes_i,
     .store_request_i,
     .store_addr_i,
-    .store_left_i,
+    .store_bytes_i,
     .load_request_i,
     .load_addr_i,
-    .load_left_i,
+    .load_bytes_i,
     .fetch_grant_o (fetch_grant),
     .store_grant_o (store_grant),
     .load_grant_o  (load_grant),
@@ -53,8 +52,8 @@ module formal_port (
   always_comb begin
     assume (!mem_last_i || occupied);
     assume (!fetch_request_i || fetch_bytes_i != '0);
-    assume (!store_request_i || store_left_i != '0);
-    assume (!load_request_i || load_left_i != '0);
+    assume (!store_request_i || store_bytes_i != '0);
+    assume (!load_request_i || load_bytes_i != '0);
   end
 
   // Who owns the port: 0 nobody, 1 fetch, 2 store, 3 load.
@@ -65,19 +64,6 @@ module formal_port (
     else if (owner_q == '0) owner_q <= fetch_request_i ? 2'd1 : store_request_i ? 2'd2 : load_request_i ? 2'd3 : 2'd0;
     else if (mem_last_i) owner_q <= '0;
     if (start) granted_q <= mem_bytes;
-  end
-
-  logic [LengthW-1:0]   left;
-  logic [31:0]          most;
-  logic [MainAddrW-1:0] last_addr;
-  assign left      = fetch_grant ? LengthW'(fetch_bytes_i) : store_grant ? store_left_i : load_left_i;
-  assign last_addr = addr + MainAddrW'(mem_bytes) - 1'b1;
-  always_comb begin
-    most = hil_machine_pkg::RegionMaxBursts[31:0];
-    for (int unsigned r = 0; r < hil_machine_pkg::RegionCount; r++) begin
-      if (32'(addr) >= hil_machine_pkg::RegionFirsts[r*32+:32] && 32'(addr) <= hil_machine_pkg::RegionLasts[r*32+:32])
-        most = hil_machine_pkg::RegionMaxBursts[r*32+:32];
-    end
   end
 
   // The port's own state, so that induction knows it: a bit an owner.
@@ -98,11 +84,7 @@ module formal_port (
       if (start) begin
         assert (write == store_grant);
         assert (addr == (fetch_grant ? fetch_addr_i : store_grant ? store_addr_i : load_addr_i));
-        // A burst moves something, no more than is asked for, and stays within a multiple of the region's largest burst;
-        // it is shorter than asked for only where it ends at one.
-        assert (mem_bytes != '0 && LengthW'(mem_bytes) <= left);
-        assert (((32'(addr) ^ 32'(last_addr)) & ~(most - 1)) == '0);
-        assert (LengthW'(mem_bytes) == left || ((32'(last_addr) + 1) & (most - 1)) == '0);
+        assert (mem_bytes == (fetch_grant ? fetch_bytes_i : store_grant ? store_bytes_i : load_bytes_i));
       end
       assert (!occupied || bytes == granted_q);
     end

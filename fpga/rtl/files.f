@@ -7,6 +7,7 @@ memory/hil_bank_of.sv
 memory/hil_scratchpad.sv
 fetch/hil_form.sv
 fetch/hil_field_reason.sv
+fetch/hil_vector_form.sv
 fetch/hil_buffer_wide.sv
 fetch/hil_buffer_narrow.sv
 fetch/hil_fetch.sv
@@ -16,6 +17,7 @@ unit/hil_tokens.sv
 unit/hil_unit.sv
 unit/hil_units.sv
 port/hil_port.sv
+port/hil_largest_burst.sv
 port/hil_port_engine.sv
 load/hil_length.sv
 load/hil_load_stream.sv

@@ -59,7 +59,6 @@ module hil_core #(
   localparam int unsigned IndexW = hil_machine_pkg::IndexW;
   localparam int unsigned TraceIndexW = hil_machine_pkg::TraceIndexW;
   localparam int unsigned BurstW = hil_machine_pkg::BurstW;
-  localparam int unsigned LengthW = hil_machine_pkg::LengthW;
   localparam int unsigned WordBits = hil_machine_pkg::WordBits;
   localparam int unsigned WordBytes = hil_machine_pkg::WordBytes;
   localparam int unsigned WordAddrW = hil_machine_pkg::WordAddrW;
@@ -83,11 +82,10 @@ module hil_core #(
   logic [hil_machine_pkg::ChunkBits-1:0] chunk;
   logic [IndexW-1:0] head_index;
   logic              fetch_request, store_request, load_request;
-  logic              fetch_grant, store_grant, load_grant, burst_final;
+  logic              fetch_grant, store_grant, load_grant;
   logic              fetch_last, store_last, load_last, fetch_active, load_active, occupied;
   logic [hil_machine_pkg::MainAddrW-1:0] fetch_addr, store_addr, load_addr;
-  logic [BurstW-1:0] fetch_bytes, burst_bytes;
-  logic [LengthW-1:0] store_left, load_left;
+  logic [BurstW-1:0] fetch_bytes, store_bytes, load_bytes, burst_bytes;
 
   hil_fetch u_fetch (
     .clk_i,
@@ -217,10 +215,10 @@ module hil_core #(
     .fetch_bytes_i  (fetch_bytes),
     .store_request_i(store_request),
     .store_addr_i   (store_addr),
-    .store_left_i   (store_left),
+    .store_bytes_i  (store_bytes),
     .load_request_i (load_request),
     .load_addr_i    (load_addr),
-    .load_left_i    (load_left),
+    .load_bytes_i   (load_bytes),
     .fetch_grant_o  (fetch_grant),
     .store_grant_o  (store_grant),
     .load_grant_o   (load_grant),
@@ -231,7 +229,6 @@ module hil_core #(
     .load_active_o  (load_active),
     .occupied_o     (occupied),
     .bytes_o        (burst_bytes),
-    .final_o        (burst_final),
     .mem_start_o,
     .mem_write_o,
     .mem_addr_o,
@@ -295,10 +292,8 @@ module hil_core #(
     .last_o          (last[Load]),
     .request_o       (load_request),
     .addr_o          (load_addr),
-    .left_o          (load_left),
+    .bytes_o         (load_bytes),
     .grant_i         (load_grant),
-    .final_i         (burst_final),
-    .bytes_i         (burst_bytes),
     .burst_last_i    (load_last),
     .beat_i          (load_active && mem_read_i),
     .data_i          (mem_rdata_i),
@@ -424,10 +419,8 @@ module hil_core #(
       .last_o         (last[Store]),
       .request_o      (store_request),
       .addr_o         (store_addr),
-      .left_o         (store_left),
+      .bytes_o        (store_bytes),
       .grant_i        (store_grant),
-      .final_i        (burst_final),
-      .bytes_i        (burst_bytes),
       .burst_last_i   (store_last),
       .take_i         (mem_write_i),
       .valid_o        (mem_wvalid_o),
@@ -442,7 +435,7 @@ module hil_core #(
     assign last[Store]                            = 1'b0;
     assign store_request                          = 1'b0;
     assign store_addr                             = '0;
-    assign store_left                             = '0;
+    assign store_bytes                            = '0;
     assign mem_wvalid_o                           = 1'b0;
     assign mem_wdata_o                            = '0;
     assign pad_en[Store]                          = 1'b0;

@@ -36,8 +36,8 @@
   localparam int unsigned WeightBytes = WeightTiles * TileRecordBytes;
   localparam int unsigned MostOf2 = BankBytes > WeightBytes ? BankBytes : WeightBytes;
   localparam int unsigned LengthBytes = MostOf2 > 8 * ParameterEntries ? MostOf2 : 8 * ParameterEntries;
-  // A STORE may read one word over and over.
-  localparam int unsigned LengthW = HasWritableRegion != 0 ? 2 * CountW + 8 : $clog2(LengthBytes + 1);
+  // And as much again as lies before it in its first burst. A STORE may read one word over and over.
+  localparam int unsigned LengthW = HasWritableRegion != 0 ? 2 * CountW + 8 : $clog2(LengthBytes + LargestBurstBytes);
   localparam int unsigned BurstW = $clog2(LargestBurstBytes + 1);
   // Instructions of a segment; one takes 16 bytes of main memory. The trace gives their places in whole bytes.
   localparam int unsigned IndexW = MainAddrW - 3 < 24 ? MainAddrW - 3 : 24;

@@ -10,10 +10,8 @@ module hil_load (
   output logic                                 last_o,
   output logic                                 request_o,
   output logic [hil_machine_pkg::MainAddrW-1:0]   addr_o,
-  output logic [hil_machine_pkg::LengthW-1:0]     left_o,
+  output logic [hil_machine_pkg::BurstW-1:0]      bytes_o,
   input  logic                                 grant_i,
-  input  logic                                 final_i,
-  input  logic [hil_machine_pkg::BurstW-1:0]      bytes_i,
   input  logic                                 burst_last_i,
   input  logic                                 beat_i,
   input  logic [hil_machine_pkg::PortBits-1:0]    data_i,
@@ -39,6 +37,7 @@ module hil_load (
   output logic [hil_machine_pkg::PortBits-1:0]    table_o
 );
   localparam int unsigned LengthW = hil_machine_pkg::LengthW;
+  localparam int unsigned BurstW = hil_machine_pkg::BurstW;
   localparam int unsigned CountW = hil_machine_pkg::CountW;
   localparam int unsigned EachW = CountW + hil_machine_pkg::WordShift;
   localparam int unsigned RowShift = $clog2(hil_machine_pkg::Rows);
@@ -53,7 +52,7 @@ module hil_load (
   logic [1:0]  kind;
   logic [CountW-1:0]         count;
   logic [EachW-1:0]          each;
-  logic [CountW+EachW-1:0]   length;
+  logic [CountW+EachW-1:0]   reach;
   always_comb begin
     kind  = hil_machine_pkg::KindWords;
     count = word_i[hil_contract_pkg::LoadRowsLsb+:CountW];
@@ -77,13 +76,22 @@ module hil_load (
       default: ;
     endcase
   end
+  logic [hil_machine_pkg::MainAddrW-1:0] main;
+  logic [BurstW-1:0]                     most, behind;
+  assign main = word_i[hil_contract_pkg::LoadMainLsb+:hil_machine_pkg::MainAddrW];
+  hil_largest_burst u_most (
+    .addr_i  (main),
+    .most_o  (most),
+    .behind_o(behind)
+  );
   hil_length #(
     .WidthA(CountW),
     .WidthB(EachW)
   ) u_length (
-    .a_i      (count),
-    .b_i      (each),
-    .product_o(length)
+    .a_i   (count),
+    .b_i   (each),
+    .plus_i(16'(behind)),
+    .sum_o (reach)
   );
 
   logic port_last, dynamic_last;
@@ -93,14 +101,13 @@ module hil_load (
     .clk_i,
     .rst_i,
     .start_i     (start_i && !is_dynamic),
-    .addr_i      (word_i[hil_contract_pkg::LoadMainLsb+:hil_machine_pkg::MainAddrW]),
-    .length_i    (LengthW'(length)),
+    .addr_i      (main),
+    .most_i      (most),
+    .reach_i     (LengthW'(reach)),
     .request_o,
     .addr_o,
-    .left_o,
+    .bytes_o,
     .grant_i,
-    .final_i,
-    .bytes_i,
     .burst_last_i,
     .waiting_o,
     .last_o      (port_last)
@@ -199,5 +206,5 @@ module hil_load (
 
   // Fields of other instructions, what no length reaches, bits of addresses beyond a word or the bank.
   logic unused;
-  assign unused = ^{word_i, length, load_local};
+  assign unused = ^{word_i, reach, load_local};
 endmodule

@@ -1,7 +1,7 @@
 // The arbiter of the one main-memory port: grants whole bursts by priority fetch, store, load (timing, section 5).
 // Latency: none; a request is granted in its own cycle if the port is free. Throughput: one burst at a time.
 // Ordering: by priority only. The burst ends in the cycle of mem_last_i, which the memory controller gives.
-// Not checked: addresses outside all regions; they take the first region's burst size.
+// Not checked: that a burst stays within a region and its largest burst; whoever asks sees to it.
 module hil_port (
   input  logic                             clk_i,
   input  logic                             rst_i,
@@ -10,10 +10,10 @@ module hil_port (
   input  logic [hil_machine_pkg::BurstW-1:0]  fetch_bytes_i,
   input  logic                             store_request_i,
   input  logic [hil_machine_pkg::MainAddrW-1:0] store_addr_i,
-  input  logic [hil_machine_pkg::LengthW-1:0] store_left_i,
+  input  logic [hil_machine_pkg::BurstW-1:0]  store_bytes_i,
   input  logic                             load_request_i,
   input  logic [hil_machine_pkg::MainAddrW-1:0] load_addr_i,
-  input  logic [hil_machine_pkg::LengthW-1:0] load_left_i,
+  input  logic [hil_machine_pkg::BurstW-1:0]  load_bytes_i,
   output logic                             fetch_grant_o,
   output logic                             store_grant_o,
   output logic                             load_grant_o,
@@ -24,9 +24,8 @@ module hil_port (
   output logic                             fetch_active_o,
   output logic                             load_active_o,
   output logic                             occupied_o,
-  // Bytes of the burst under way, from the cycle after its grant on; the one that is granted in this cycle takes all that is left.
+  // Bytes of the burst under way, from the cycle after its grant on.
   output logic [hil_machine_pkg::BurstW-1:0]  bytes_o,
-  output logic                             final_o,
   // To the memory controller, in the grant cycle.
   output logic                             mem_start_o,
   output logic                             mem_write_o,
@@ -35,42 +34,20 @@ module hil_port (
   input  logic                             mem_last_i
 );
   localparam int unsigned BurstW = hil_machine_pkg::BurstW;
-  localparam int unsigned LengthW = hil_machine_pkg::LengthW;
 
   logic              occupied_q;
   logic [2:0]        owner_q;
   logic [2:0]        grant;
   logic [BurstW-1:0] bytes_q;
 
-  logic [hil_machine_pkg::MainAddrW-1:0] addr;
-  logic [LengthW-1:0] left;
-  logic [BurstW-1:0]  most, space;
-
   assign grant[0] = !occupied_q && fetch_request_i;
   assign grant[1] = !occupied_q && store_request_i && !fetch_request_i;
   assign grant[2] = !occupied_q && load_request_i && !store_request_i && !fetch_request_i;
 
-  assign addr = fetch_request_i ? fetch_addr_i : store_request_i ? store_addr_i : load_addr_i;
-  assign left = fetch_request_i ? LengthW'(fetch_bytes_i) : store_request_i ? store_left_i : load_left_i;
-
-  // The region's largest burst, a power of two: bursts end where the address is a multiple of it.
-  always_comb begin
-    most = BurstW'(hil_machine_pkg::RegionMaxBursts);
-    if (hil_machine_pkg::RegionCount > 1) begin
-      for (int unsigned r = 0; r < hil_machine_pkg::RegionCount; r++) begin
-        if (32'(addr) >= hil_machine_pkg::RegionFirsts[r*32+:32] && 32'(addr) <= hil_machine_pkg::RegionLasts[r*32+:32]) begin
-          most = BurstW'(hil_machine_pkg::RegionMaxBursts[r*32+:32]);
-        end
-      end
-    end
-  end
-  assign space = most - (BurstW'(addr) & (most - 1'b1));
-
   assign mem_start_o = |grant;
   assign mem_write_o = grant[1];
-  assign mem_addr_o  = addr;
-  assign final_o     = left <= LengthW'(space);
-  assign mem_bytes_o = final_o ? left[BurstW-1:0] : space;
+  assign mem_addr_o  = fetch_request_i ? fetch_addr_i : store_request_i ? store_addr_i : load_addr_i;
+  assign mem_bytes_o = fetch_request_i ? fetch_bytes_i : store_request_i ? store_bytes_i : load_bytes_i;
 
   assign fetch_grant_o  = grant[0];
   assign store_grant_o  = grant[1];

@@ -1,4 +1,6 @@
 // How a port instruction executes: Request, Burst, ... , tail of two cycles (timing, section 5). Used by Load and Store.
+// A burst ends at a multiple of the region's largest one, the last burst with the instruction: so the next one begins at such a multiple, and what is
+// left is counted from the multiple at or below the address on.
 // Latency: Request from the cycle after start_i; last_o two cycles after the last burst's end. Throughput: one instruction at a time.
 // Ordering: bursts by ascending address. waiting_o is set in Request cycles without a grant.
 module hil_port_engine (
@@ -6,18 +8,22 @@ module hil_port_engine (
   input  logic                             rst_i,
   input  logic                             start_i,
   input  logic [hil_machine_pkg::MainAddrW-1:0] addr_i,
-  input  logic [hil_machine_pkg::LengthW-1:0] length_i,
+  // Of the region: its largest burst; bytes from the multiple of it at or below the address to the instruction's last one.
+  input  logic [hil_machine_pkg::BurstW-1:0]  most_i,
+  input  logic [hil_machine_pkg::LengthW-1:0] reach_i,
   output logic                             request_o,
+  // The burst that is asked for.
   output logic [hil_machine_pkg::MainAddrW-1:0] addr_o,
-  output logic [hil_machine_pkg::LengthW-1:0] left_o,
+  output logic [hil_machine_pkg::BurstW-1:0]  bytes_o,
   input  logic                             grant_i,
-  // The burst that is granted in this cycle is the last one; the bytes of the one under way.
-  input  logic                             final_i,
-  input  logic [hil_machine_pkg::BurstW-1:0]  bytes_i,
   input  logic                             burst_last_i,
   output logic                             waiting_o,
   output logic                             last_o
 );
+  localparam int unsigned MainAddrW = hil_machine_pkg::MainAddrW;
+  localparam int unsigned BurstW = hil_machine_pkg::BurstW;
+  localparam int unsigned LengthW = hil_machine_pkg::LengthW;
+
   typedef enum logic [2:0] {
     Idle,
     Request,
@@ -26,16 +32,19 @@ module hil_port_engine (
     Tail2
   } state_e;
 
-  state_e                           state_q, state_d;
-  logic [hil_machine_pkg::MainAddrW-1:0] addr_q;
-  logic [hil_machine_pkg::LengthW-1:0] left_q;
-  logic                             final_q, granted_q;
+  state_e               state_q, state_d;
+  logic [MainAddrW-1:0] addr_q;
+  logic [LengthW-1:0]   reach_q;
+  logic [BurstW-1:0]    most, offset;
+  logic                 is_final, final_q;
 
+  assign offset    = BurstW'(addr_q) & (most - 1'b1);
+  assign is_final  = reach_q <= LengthW'(most);
   assign request_o = state_q == Request;
   assign waiting_o = request_o && !grant_i;
   assign last_o    = state_q == Tail2;
   assign addr_o    = addr_q;
-  assign left_o    = left_q;
+  assign bytes_o   = (is_final ? reach_q[BurstW-1:0] : most) - offset;
 
   always_comb begin
     state_d = state_q;
@@ -52,18 +61,35 @@ module hil_port_engine (
   always_ff @(posedge clk_i) begin
     if (rst_i) state_q <= Idle;
     else state_q <= state_d;
+    if (grant_i) final_q <= is_final;
   end
 
-  always_ff @(posedge clk_i) begin
-    if (start_i) begin
-      addr_q <= addr_i;
-      left_q <= length_i;
-    end else if (granted_q) begin
-      // A cycle after the grant, before the next request.
-      addr_q <= addr_q + hil_machine_pkg::MainAddrW'(bytes_i);
-      left_q <= left_q - hil_machine_pkg::LengthW'(bytes_i);
+  if (hil_machine_pkg::RegionCount == 1) begin : gen_one
+    // A count that moves by one, and whose step is not of the start, takes one LUT a bit, its load included.
+    localparam int unsigned Shift = $clog2(hil_machine_pkg::LargestBurstBytes);
+    assign most = BurstW'(hil_machine_pkg::LargestBurstBytes);
+    always_ff @(posedge clk_i) begin
+      if (start_i || grant_i) begin
+        addr_q[MainAddrW-1:Shift] <= start_i ? addr_i[MainAddrW-1:Shift] : addr_q[MainAddrW-1:Shift] - {(MainAddrW - Shift){!start_i}};
+        addr_q[Shift-1:0]         <= start_i ? addr_i[Shift-1:0] : '0;
+        reach_q[LengthW-1:Shift]  <= start_i ? reach_i[LengthW-1:Shift] : reach_q[LengthW-1:Shift] + {(LengthW - Shift){!start_i}};
+      end
+      if (start_i) reach_q[Shift-1:0] <= reach_i[Shift-1:0];
     end
-    granted_q <= grant_i;
-    if (grant_i) final_q <= final_i;
+    logic unused;
+    assign unused = ^most_i;
+  end else begin : gen_several
+    logic [BurstW-1:0] most_q;
+    assign most = most_q;
+    always_ff @(posedge clk_i) begin
+      if (start_i) begin
+        most_q  <= most_i;
+        addr_q  <= addr_i;
+        reach_q <= reach_i;
+      end else if (grant_i) begin
+        addr_q  <= addr_q - MainAddrW'(offset) + MainAddrW'(most);
+        reach_q <= reach_q - LengthW'(most);
+      end
+    end
   end
 endmodule

@@ -11,10 +11,8 @@ module hil_store (
   output logic                               last_o,
   output logic                               request_o,
   output logic [hil_machine_pkg::MainAddrW-1:0] addr_o,
-  output logic [hil_machine_pkg::LengthW-1:0]   left_o,
+  output logic [hil_machine_pkg::BurstW-1:0]    bytes_o,
   input  logic                               grant_i,
-  input  logic                               final_i,
-  input  logic [hil_machine_pkg::BurstW-1:0]    bytes_i,
   input  logic                               burst_last_i,
   input  logic                               take_i,
   output logic                               valid_o,
@@ -32,19 +30,26 @@ module hil_store (
   localparam int unsigned Beats = hil_machine_pkg::WordBytes / hil_machine_pkg::PortBytes;
   localparam int unsigned BeatW = Beats > 1 ? $clog2(Beats) : 1;
 
+  logic [hil_machine_pkg::MainAddrW-1:0] main;
+  logic [hil_machine_pkg::BurstW-1:0]    most, behind;
+  assign main = word_i[hil_contract_pkg::StoreMainLsb+:hil_machine_pkg::MainAddrW];
+  hil_largest_burst u_most (
+    .addr_i  (main),
+    .most_o  (most),
+    .behind_o(behind)
+  );
   hil_port_engine u_port (
     .clk_i,
     .rst_i,
     .start_i,
-    .addr_i  (word_i[hil_contract_pkg::StoreMainLsb+:hil_machine_pkg::MainAddrW]),
-    .length_i(LengthW'(word_i[hil_contract_pkg::StoreRowsLsb+:CountW])
-              * LengthW'(word_i[hil_contract_pkg::StoreRowWordsLsb+:CountW]) << WordShift),
+    .addr_i (main),
+    .most_i (most),
+    .reach_i((LengthW'(word_i[hil_contract_pkg::StoreRowsLsb+:CountW])
+             * LengthW'(word_i[hil_contract_pkg::StoreRowWordsLsb+:CountW]) << WordShift) + LengthW'(behind)),
     .request_o,
     .addr_o,
-    .left_o,
+    .bytes_o,
     .grant_i,
-    .final_i,
-    .bytes_i,
     .burst_last_i,
     .waiting_o,
     .last_o

@@ -29,6 +29,7 @@ module hil_units (
   output logic [3:0]                            port_wait_o,
   output logic [15:0]                           stall_o
 );
+  localparam int unsigned Vector = hil_contract_pkg::UnitVector;
   localparam int unsigned Store = hil_contract_pkg::UnitStore;
   localparam int unsigned IndexW = hil_machine_pkg::IndexW;
 
@@ -100,6 +101,20 @@ module hil_units (
       );
       if (hil_machine_pkg::ChunkBits == 128) begin : gen_whole
         assign fields_o[u*4+:4] = hil_contract_pkg::TrapNone;
+      end else if (u == Vector && hil_machine_pkg::Serial != 0) begin : gen_chunks
+        // The serial vector unit keeps the instruction in a memory of its own.
+        logic [4:0] broken;
+        hil_vector_form u_form (
+          .clk_i,
+          .write_i (write_i[u]),
+          .index_i (chunk_index_i),
+          .chunk_i,
+          .broken_o(broken)
+        );
+        hil_field_reason u_reason (
+          .broken_i(broken),
+          .reason_o(fields_o[u*4+:4])
+        );
       end else begin : gen_form
         // Only opcodes of this unit get here.
         logic       unused_known, unused_end;

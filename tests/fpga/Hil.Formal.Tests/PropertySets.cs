@@ -38,14 +38,20 @@ internal static class PropertySets
             new("port/hil_port.sv",
                 "assign grant[1] = !occupied_q && store_request_i && !fetch_request_i;",
                 "assign grant[1] = !occupied_q && store_request_i;", 3),
-            new("port/hil_port.sv", "most - (BurstW'(addr) & (most - 1'b1))", "most", 3),
+            new("port/hil_port.sv", "store_request_i ? store_bytes_i : load_bytes_i", "load_bytes_i", 3),
             new("port/hil_port.sv", "end else if (mem_last_i) begin", "end else if (mem_last_i && !owner_q[2]) begin", 5),
         ]),
         new("port_engine", Wide, 6, 16, 3,
         [
-            new("port/hil_port_engine.sv", "left_q == '0 ? Tail1 : Request", "Tail1", 6),
+            new("port/hil_port_engine.sv", "final_q ? Tail1 : Request", "Tail1", 6),
             new("port/hil_port_engine.sv", "Tail1:   state_d = Tail2;", "Tail1:   state_d = Idle;", 8),
-            new("port/hil_port_engine.sv", "addr_q + hil_machine_pkg", "addr_q - hil_machine_pkg", 6),
+            new("port/hil_port_engine.sv", "is_final ? reach_q[BurstW-1:0] : most) - offset", "is_final ? reach_q[BurstW-1:0] : most)", 6),
+            new("port/hil_port_engine.sv", "addr_q - MainAddrW'(offset) + MainAddrW'(most)", "addr_q + MainAddrW'(most)", 6),
+        ]),
+        new("port_engine", Narrow, 6, 16, 3,
+        [
+            new("port/hil_port_engine.sv", "start_i ? addr_i[Shift-1:0] : '0", "start_i ? addr_i[Shift-1:0] : addr_q[Shift-1:0]", 6),
+            new("port/hil_port_engine.sv", "reach_q <= LengthW'(most)", "reach_q < LengthW'(most)", 6),
         ]),
         new("unit", Wide, 6, 8, 0,
         [
