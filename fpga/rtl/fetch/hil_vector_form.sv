@@ -14,7 +14,7 @@ module hil_vector_form (
   localparam int unsigned RowScales = hil_machine_pkg::RowScaleEntries;
   localparam int unsigned TableSlots = hil_machine_pkg::TableSlots;
   localparam int unsigned Own = hil_contract_pkg::UnitVector;
-  if (hil_machine_pkg::Lanes != 1 || hil_machine_pkg::WordBytes != 4 || Entries > 255 || RowScales > 255 || hil_machine_pkg::Columns > 63)
+  if (hil_machine_pkg::Serial != 0 && (hil_machine_pkg::Lanes != 1 || hil_machine_pkg::WordBytes != 4 || Entries > 255 || RowScales > 255 || hil_machine_pkg::Columns > 63))
     $error("vector instructions are checked by chunks for one lane, words of four bytes, and entries and row scales that eight bits count");
 
   localparam logic [2:0] Requantize = hil_contract_pkg::OpRequantize[2:0];
@@ -26,6 +26,13 @@ module hil_vector_form (
   // Whether a bit of chunk k that belongs to a field is set.
   function automatic logic some(input logic [15:0] chunk, input logic [31:0] k, input logic [31:0] lsb, input logic [31:0] width);
     some = (((128'(chunk)) << (16 * k)) & (((128'd1 << width) - 128'd1) << lsb)) != '0;
+  endfunction
+
+  // value > limit; without an adder where the limit is a power of two.
+  function automatic logic exceeds(input logic [11:0] value, input logic [11:0] limit);
+    if ((limit & (limit - 12'd1)) == '0)
+      exceeds = (value & ~((limit << 1) - 12'd1)) != '0 || ((value & limit) != '0 && (value & (limit - 12'd1)) != '0);
+    else exceeds = value > limit;
   endfunction
 
   // The chunk, and the highest bits of the one before: bit b of the instruction is bit b - 16k + 6 here.
@@ -68,7 +75,7 @@ module hil_vector_form (
   assign sum  = {1'b0, field[7:0]} + {1'b0, of_other ? {2'b0, other_q} : more_q[7:0]} + 9'(of_other && wide_blocks_q);
   assign reaches      = high || sum >= 9'(Entries);
   assign above        = high || sum > 9'(Entries);
-  assign above_scales = high || sum > 9'(RowScales);
+  assign above_scales = high || exceeds(12'(sum), 12'(RowScales));
 
   always_comb begin
     rows       = 1'b0;
@@ -84,11 +91,11 @@ module hil_vector_form (
       Requantize: begin
         rows     = index_i == 3'd3 && some(chunk_i, 32'd3, hil_contract_pkg::RequantizeRowsLsb, hil_contract_pkg::RequantizeRowsWidth);
         columns  = index_i == 3'd4 && window[hil_contract_pkg::RequantizeColumnsLsb-58+:7] != '0;
-        count_bad = (index_i == 3'd3 && 32'(chunk_i[hil_contract_pkg::RequantizeRowsLsb-48+:12]) > 32'(hil_machine_pkg::AccumulatorRows))
-            || (index_i == 3'd4 && 32'(window[hil_contract_pkg::RequantizeColumnsLsb-58+:7]) > 32'(hil_machine_pkg::Columns));
+        count_bad = (index_i == 3'd3 && exceeds(chunk_i[hil_contract_pkg::RequantizeRowsLsb-48+:12], 12'(hil_machine_pkg::AccumulatorRows)))
+            || (index_i == 3'd4 && exceeds(12'(window[hil_contract_pkg::RequantizeColumnsLsb-58+:7]), 12'(hil_machine_pkg::Columns)));
         if (index_i == 3'd5) begin
           misaligned = low_q[0] && chunk_i[hil_contract_pkg::RequantizeWideLsb-80];
-          index_bad  = (of_other ? above : above_scales) || 32'(chunk_i[hil_contract_pkg::RequantizeTableSlotLsb-80+:3]) >= 32'(TableSlots);
+          index_bad  = (of_other ? above : above_scales) || exceeds({9'b0, chunk_i[hil_contract_pkg::RequantizeTableSlotLsb-80+:3]} + 12'd1, 12'(TableSlots));
           flags_bad  = chunk_i[hil_contract_pkg::RequantizeWideLsb-80] ? chunk_i[hil_contract_pkg::RequantizeTableLsb-80]
               : chunk_i[hil_contract_pkg::RequantizeAccumulateLsb-80];
           if (!chunk_i[hil_contract_pkg::RequantizeTableLsb-80] && chunk_i[hil_contract_pkg::RequantizeTableSlotLsb-80+:3] != '0) flags_bad = 1'b1;
@@ -105,7 +112,7 @@ module hil_vector_form (
         rows     = (index_i == 3'd5 && some(chunk_i, 32'd5, hil_contract_pkg::LayerNormRowsLsb, hil_contract_pkg::LayerNormRowsWidth))
             || (index_i == 3'd6 && some(chunk_i, 32'd6, hil_contract_pkg::LayerNormRowsLsb, hil_contract_pkg::LayerNormRowsWidth));
         columns  = index_i == 3'd6 && some(chunk_i, 32'd6, hil_contract_pkg::LayerNormColumnsLsb, hil_contract_pkg::LayerNormColumnsWidth);
-        count_bad = index_i == 3'd6 && 32'(chunk_i[hil_contract_pkg::LayerNormColumnsLsb-96+:11]) > 32'(hil_contract_pkg::LayerNormMaxColumns);
+        count_bad = index_i == 3'd6 && exceeds(12'(chunk_i[hil_contract_pkg::LayerNormColumnsLsb-96+:11]), 12'(hil_contract_pkg::LayerNormMaxColumns));
         if (index_i == 3'd7) begin
           misaligned = low_q != '0 || any_low_q;
           index_bad  = reaches;
@@ -130,7 +137,7 @@ module hil_vector_form (
             || (index_i == 3'd6 && some(chunk_i, 32'd6, hil_contract_pkg::MapColumnsLsb, hil_contract_pkg::MapColumnsWidth));
         if (index_i == 3'd7) begin
           misaligned = (low_q[0] && chunk_i[hil_contract_pkg::MapWideSourceLsb-112]) || (second_low_q && chunk_i[hil_contract_pkg::MapWideOutputLsb-112]);
-          index_bad  = reaches || 32'(chunk_i[hil_contract_pkg::MapTableSlotLsb-112+:3]) >= 32'(TableSlots);
+          index_bad  = reaches || exceeds({9'b0, chunk_i[hil_contract_pkg::MapTableSlotLsb-112+:3]} + 12'd1, 12'(TableSlots));
           flags_bad  = chunk_i[hil_contract_pkg::MapTableLsb-112] ? chunk_i[hil_contract_pkg::MapWideOutputLsb-112]
               : chunk_i[hil_contract_pkg::MapTableSlotLsb-112+:3] != '0;
         end

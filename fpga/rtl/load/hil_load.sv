@@ -134,6 +134,8 @@ module hil_load (
   logic [hil_machine_pkg::WordAddrW-1:0]   s_word_addr;
   logic [hil_machine_pkg::Columns*8-1:0]   s_weight;
   logic [15:0]                          s_tile;
+  logic                                 column_we, column_shift;
+  logic [hil_machine_pkg::Rows*8-1:0]      column, held_column;
 
   hil_load_stream u_stream (
     .clk_i,
@@ -146,6 +148,10 @@ module hil_load (
     .table_i       (word_i[hil_contract_pkg::LoadTableSlotLsb+:3]),
     .beat_i,
     .data_i,
+    .column_we_i   (column_we),
+    .column_i      (column),
+    .column_shift_i(column_shift),
+    .column_o      (held_column),
     .word_we_o     (s_word_we),
     .word_addr_o   (s_word_addr),
     .word_o        (pad_wdata_o),
@@ -177,6 +183,10 @@ module hil_load (
     .read_o       (d_read),
     .addr_o       (d_addr),
     .data_i       (pad_rdata_i),
+    .column_we_o   (column_we),
+    .column_o      (column),
+    .column_shift_o(column_shift),
+    .column_i      (held_column),
     .weight_we_o  (d_weight_we),
     .weight_o     (d_weight),
     .tile_we_o    (d_tile_we),

@@ -14,6 +14,11 @@ module hil_load_dynamic (
   output logic                                 read_o,
   output logic [hil_machine_pkg::WordAddrW-1:0]   addr_o,
   input  logic [hil_machine_pkg::WordBits-1:0]    data_i,
+  // The last column that came lies elsewhere: it is taken there, or shifted down by a byte.
+  output logic                                 column_we_o,
+  output logic [hil_machine_pkg::Rows*8-1:0]      column_o,
+  output logic                                 column_shift_o,
+  input  logic [hil_machine_pkg::Rows*8-1:0]      column_i,
   output logic                                 weight_we_o,
   output logic [hil_machine_pkg::Columns*8-1:0]   weight_o,
   // With the first row of a tile: its number is to be written as its index.
@@ -125,19 +130,22 @@ module hil_load_dynamic (
   end
 
   // By columns: columns of the tile come in at the last one and move on, then its rows leave at their lowest bytes.
-  logic [R*8-1:0] held_q[0:C-1];
+  logic [R*8-1:0] held[0:C-1];
   logic [C*8-1:0] transposed;
+  assign column_we_o    = got_column_q;
+  assign column_o       = valid_q ? column : '0;
+  assign column_shift_o = write_q;
   for (genvar c = 0; c < C; c++) begin : gen_held
-    logic [R*8-1:0] coming;
     if (c == C - 1) begin : gen_last
-      assign coming = valid_q ? column : '0;
+      assign held[c] = column_i;
     end else begin : gen_next
-      assign coming = held_q[c+1];
+      logic [R*8-1:0] held_q;
+      assign held[c] = held_q;
+      always_ff @(posedge clk_i) begin
+        if (got_column_q || write_q) held_q <= got_column_q ? held[c+1] : held_q >> 8;
+      end
     end
-    always_ff @(posedge clk_i) begin
-      if (got_column_q || write_q) held_q[c] <= got_column_q ? coming : held_q[c] >> 8;
-    end
-    assign transposed[c*8+:8] = write_q && in_matrix_q ? held_q[c][7:0] : '0;
+    assign transposed[c*8+:8] = write_q && in_matrix_q ? held[c][7:0] : '0;
   end
 
   assign weight_we_o = got_row_q || write_q;

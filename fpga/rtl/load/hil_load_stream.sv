@@ -1,5 +1,6 @@
 // Gathers the beats of a port instruction into words, weight rows, parameter entries or table bytes, and writes them.
 // Latency: one cycle from a unit's last beat to its write. Throughput: one beat a cycle. Ordering: by ascending address.
+// Between port instructions the register that gathers holds a column of LOAD_DYNAMIC.
 // kind_i: 0 scratchpad words, 1 tile records, 2 parameter entries, 3 table bytes. All counters restart at start_i.
 // Not checked: that the bytes fill whole units; the contract's lengths do.
 module hil_load_stream (
@@ -13,6 +14,11 @@ module hil_load_stream (
   input  logic [2:0]                           table_i,
   input  logic                                 beat_i,
   input  logic [hil_machine_pkg::PortBits-1:0]    data_i,
+  // A column is taken, and shifted down by a byte.
+  input  logic                                 column_we_i,
+  input  logic [hil_machine_pkg::Rows*8-1:0]      column_i,
+  input  logic                                 column_shift_i,
+  output logic [hil_machine_pkg::Rows*8-1:0]      column_o,
   // Scratchpad.
   output logic                                 word_we_o,
   output logic [hil_machine_pkg::WordAddrW-1:0]   word_addr_o,
@@ -37,8 +43,10 @@ module hil_load_stream (
   localparam int unsigned WordAddrW = hil_machine_pkg::WordAddrW;
   localparam int unsigned CountW = hil_machine_pkg::CountW;
   localparam int unsigned ParameterW = hil_machine_pkg::ParameterW;
-  // The longest unit.
-  localparam int unsigned GatherBits = WordBits > ParameterW ? WordBits : ParameterW;
+  // The longest unit, or a column.
+  localparam int unsigned ColumnBits = 8 * hil_machine_pkg::Rows;
+  localparam int unsigned UnitBits = WordBits > ParameterW ? WordBits : ParameterW;
+  localparam int unsigned GatherBits = UnitBits > ColumnBits ? UnitBits : ColumnBits;
   localparam int unsigned BeatW = $clog2(GatherBits / PortBits) + 1;
   // Units of a tile record: its index, two of them where a column is a byte, then its rows.
   localparam int unsigned IndexBits = hil_machine_pkg::Columns > 1 ? hil_machine_pkg::Columns * 8 : 16;
@@ -60,15 +68,22 @@ module hil_load_stream (
   end
   assign unit_last = beat_i && beat_q == beats;
 
-  // New bytes come in at the top, so a unit of any size ends there.
+  // New bytes come in at the top, so a unit of any size ends there, and a column lies there. What comes in behind a column does not matter.
+  logic [GatherBits-1:0] shifted, next;
   if (GatherBits > PortBits) begin : gen_shift
-    always_ff @(posedge clk_i) begin
-      if (beat_i) gather_q <= {data_i, gather_q[GatherBits-1:PortBits]};
-    end
+    assign shifted = {data_i, gather_q[GatherBits-1:PortBits]};
   end else begin : gen_take
-    always_ff @(posedge clk_i) begin
-      if (beat_i) gather_q <= data_i;
-    end
+    assign shifted = data_i;
+  end
+  if (PortBits == 8) begin : gen_byte
+    assign next = shifted;
+  end else begin : gen_beat
+    assign next = beat_i ? shifted : {8'd0, gather_q[GatherBits-1:8]};
+  end
+  assign column_o = gather_q[GatherBits-1-:ColumnBits];
+  always_ff @(posedge clk_i) begin
+    if (column_we_i) gather_q[GatherBits-1-:ColumnBits] <= column_i;
+    else if (beat_i || column_shift_i) gather_q <= next;
   end
 
   always_ff @(posedge clk_i) begin
