@@ -30,13 +30,15 @@ fi
 
 sources=$(sed "s|^|$rtl/|" "$rtl/files.f")
 board=$here/../../fpga/boards/icebreaker
+map=""
 if has gates; then
+    map=$(ls "$board"/../common/ice40/*)
     # The chip's versions of some modules replace the general ones.
     replaced=$(sed 's|.*/||' "$board/files.f")
     for name in $replaced; do sources=$(echo "$sources" | grep -v "/$name\$"); done
     sources="$sources $(sed "s|^|$board/|" "$board/files.f")"
 fi
-hash=$( (cat "$package" "$rtl/core/hil_derived.svh" $sources "$here"/*.cpp "$here"/*.h "$here/build.sh"; verilator --version; g++ --version; yosys -V 2> /dev/null || true; uname -m; echo "$options") \
+hash=$( (cat "$package" "$rtl/core/hil_derived.svh" $sources $map "$here"/*.cpp "$here"/*.h "$here/build.sh"; verilator --version; g++ --version; yosys -V 2> /dev/null || true; uname -m; echo "$options") \
     | sha256sum | cut -c1-24)
 cache=${HIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hil}/verilator
 library=$cache/$hash/libhil_rtl.so
@@ -56,8 +58,10 @@ ccache=""
 if command -v ccache > /dev/null; then ccache="OBJCACHE=ccache"; fi
 {
     if has gates; then
-        yosys -q -p "read_verilog -defer -sv -I$rtl/core $package $(echo $sources); synth_ice40 -device u -top hil_core; \
-            setundef -zero; write_verilog -noattr -noexpr $work/netlist.v"
+        # The script of the map names the files beside it.
+        cp $map "$work"
+        (cd "$work" && yosys -q -p "read_verilog -defer -sv -I$rtl/core $package $(echo $sources); hierarchy -top hil_core; script ice40_map.ys; \
+            setundef -zero; write_verilog -noattr -noexpr netlist.v")
         verilator --cc -O3 $verilate --x-assign 0 --x-initial 0 -Wno-fatal -DNO_ICE40_DEFAULT_ASSIGNMENTS -DSYNTHESIS --top-module hil_core \
             --prefix Vhil_core --Mdir "$work" "$work/netlist.v" "$(dirname "$(command -v yosys)")/../share/yosys/ice40/cells_sim.v"
     elif has mutants; then

@@ -6,8 +6,9 @@ using Hil.Contract.Machines;
 namespace Hil.Jobs.Bitstreams;
 
 /// <summary>
-/// Builds a board's design with Yosys, nextpnr-ice40 and icepack. Each block is mapped on its own, so that its cells can be told apart; then the
-/// whole is packed, placed and routed once for each seed, and the fastest becomes the bitstream.
+/// Builds a board's design with Yosys, nextpnr-ice40 and icepack. For the iCE40 the whole is mapped at once, and a cell belongs to the block whose net
+/// it is named after; for other families each block is mapped on its own. The whole is packed, placed and routed once for each seed, and the
+/// fastest becomes the bitstream.
 /// </summary>
 /// <param name="board">The board.</param>
 /// <param name="folder">Gets the tools' inputs, outputs and logs.</param>
@@ -93,19 +94,19 @@ public sealed class BitstreamBuild(Board board, string folder, Action<string> pr
         await File.WriteAllTextAsync(package, SystemVerilogMachine.Emit(board.Machine), cancel);
         string synth = board.Family switch
         {
-            ChipFamily.Ice40 => $"synth_ice40 -device u -top {board.Top}",
+            ChipFamily.Ice40 => $"script {Path.GetFileName(board.MapFiles[0])}",
             ChipFamily.Ecp5 => $"synth_ecp5 -top {board.Top}",
             _ => $"synth_xilinx -family xc7 -top {board.Top}",
         };
         string modules = string.Join(' ', board.Blocks.Select(b => $"*{b.Module}*"));
         // Paths are quoted, because the one to a clone may hold blanks; that of an included file cannot be.
-        foreach (string file in Directory.GetFiles(board.IncludeFolder, "*.svh")) File.Copy(file, At(Path.GetFileName(file)), overwrite: true);
+        foreach (string file in Directory.GetFiles(board.IncludeFolder, "*.svh").Concat(board.MapFiles)) File.Copy(file, At(Path.GetFileName(file)), overwrite: true);
         string sources = string.Join(' ', new[] { package }.Concat(board.Sources).Select(f => $"\"{f}\""));
         string[] script =
         [
             $"read_verilog -defer -sv -I. {sources}",
             $"hierarchy -top {board.Top}",
-            .. modules.Length == 0 ? (string[])[synth] :
+            .. modules.Length == 0 || board.Family == ChipFamily.Ice40 ? (string[])[synth] :
             [
                 $"setattr -mod -set keep_hierarchy 1 {modules}", synth, $"setattr -mod -unset keep_hierarchy {modules}", "flatten", "opt_clean",
             ],

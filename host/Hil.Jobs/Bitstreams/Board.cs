@@ -21,7 +21,7 @@ public enum ChipFamily
     Xc7,
 }
 
-/// <summary>A part of the design that is mapped on its own, so that its cells can be told apart.</summary>
+/// <summary>A part of the design whose cells are told apart.</summary>
 /// <param name="Instance">Its path from the top level, dots between; of two that hold a cell the inner one counts it.</param>
 /// <param name="Module">Its module.</param>
 /// <param name="Is">What it is, for people.</param>
@@ -55,6 +55,13 @@ public sealed record Board(
     /// <summary>The least frequency of the timing analysis, MHz.</summary>
     public double FloorMegahertz => ClockMegahertz * (1 + MarginPercent / 100);
 
+    /// <summary>How Yosys maps to the chip's cells, the script first; empty where its own command does.</summary>
+    public IReadOnlyList<string> MapFiles => Family == ChipFamily.Ice40
+        ? [.. MapNames.Select(f => Path.Combine(Folder(), "common", "ice40", f))]
+        : [];
+
+    private static readonly string[] MapNames = ["ice40_map.ys", "ice40_compare.v", "ice40_sums.v"];
+
     /// <summary>A design with stand-ins is a trial: it has the size and the paths of the whole, not its function.</summary>
     public bool IsTrial => Blocks.Any(b => b.StandIn);
 
@@ -86,7 +93,7 @@ public sealed record Board(
         Add("machine", Encoding.UTF8.GetBytes(SystemVerilogMachine.Emit(Machine)));
         Add("chip", Encoding.UTF8.GetBytes($"{Family} {Part} {Package} {ClockMegahertz:R} {Top}"));
         IEnumerable<string> included = Directory.Exists(IncludeFolder) ? Directory.GetFiles(IncludeFolder, "*.svh").Order(StringComparer.Ordinal) : [];
-        foreach (string file in Sources.Concat(included).Concat(Constraints is null ? [] : [Constraints]))
+        foreach (string file in Sources.Concat(included).Concat(MapFiles).Concat(Constraints is null ? [] : [Constraints]))
         {
             Add(Path.GetFileName(file), File.ReadAllBytes(file));
         }
