@@ -3,6 +3,7 @@ generated/hil_vector_code_pkg.sv
 memory/hil_ram_1r1w.sv
 memory/hil_ram_1rw.sv
 memory/hil_delay.sv
+memory/hil_counter.sv
 memory/hil_bank_of.sv
 memory/hil_scratchpad.sv
 fetch/hil_form.sv

@@ -43,15 +43,26 @@ module hil_strip (
   state_e                                 state_q, state_d;
   logic [StepW-1:0]                       step_q;
   logic [StepW-1:0]                       row_last_q;
-  logic [hil_machine_pkg::TileCountW-1:0] tiles_q;
+  logic [hil_machine_pkg::TileCountW-1:0] tiles;
   logic [hil_machine_pkg::WeightAddrW-1:0] weight_addr_q;
   logic [R:0]                             chain_q;
   logic                                   past_q, short_q, more, row_last, rows_done, drain_last, phase_last;
 
-  // step_q counts the cycles of a phase from 0; past_q says that its rows have all been. tiles_q counts the tiles that have not begun.
+  hil_counter #(
+    .Width(hil_machine_pkg::TileCountW),
+    .Down (1'b1)
+  ) u_tiles (
+    .clk_i,
+    .load_i (start_i),
+    .value_i(tiles_i),
+    .step_i (tile_re_o),
+    .count_o(tiles)
+  );
+
+  // step_q counts the cycles of a phase from 0; past_q says that its rows have all been. tiles are those that have not begun.
   assign row_last  = step_q == row_last_q;
   assign rows_done = past_q || row_last;
-  assign more      = tiles_q != '0;
+  assign more      = tiles != '0;
   assign drain_last = step_q == (short_q ? StepW'(ZeroDrainCycles - 1) : StepW'(DrainCycles - 1));
 
   always_comb begin
@@ -97,13 +108,9 @@ module hil_strip (
     past_q <= !phase_last && rows_done;
     if (start_i) begin
       row_last_q    <= StepW'(rows_i) - 1'b1;
-      tiles_q       <= tiles_i;
       short_q       <= tiles_i == '0;
       weight_addr_q <= slot_i ? hil_machine_pkg::WeightAddrW'(hil_machine_pkg::WeightTiles * R) : '0;
-    end else begin
-      if (weight_re_o) weight_addr_q <= weight_addr_q + 1'b1;
-      if (tile_re_o) tiles_q <= tiles_q - 1'b1;
-    end
+    end else if (weight_re_o) weight_addr_q <= weight_addr_q + 1'b1;
   end
 
   // R + 1 cycles behind the first row of a tile its weights have all gone by, before the next tile's index is read.

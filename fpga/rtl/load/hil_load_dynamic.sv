@@ -34,6 +34,7 @@ module hil_load_dynamic (
   localparam int unsigned ByteAddrW = hil_machine_pkg::WordAddrW + hil_machine_pkg::WordShift;
   localparam int unsigned WordShift = hil_machine_pkg::WordShift;
   localparam int unsigned StepW = $clog2(R + C + 1);
+  localparam int unsigned RowShift = $clog2(R);
 
   typedef enum logic [2:0] {
     Idle,
@@ -48,16 +49,18 @@ module hil_load_dynamic (
   logic                    by_columns_q, fresh_q;
   logic [StepW-1:0]        step_q;
   logic [CountW-1:0]       stride_q;
-  logic [DepthW-1:0]       left_q;
+  logic [DepthW-1:0]       left, left_low_q;
   logic [ColumnCountW-1:0] columns_q;
-  logic [ByteAddrW-1:0]    addr, next_q, tile_q;
+  logic [ByteAddrW-1:0]    addr, next_q, tile, tile_low_q;
+  logic [ByteAddrW-RowShift-1:0] tile_high;
+  logic [DepthW-RowShift-1:0] left_high;
   logic                    step_last, tile_last, tiles_last, in_matrix;
 
   // By rows a tile is R reads; by columns C reads and R cycles of writing.
   assign step_last  = step_q == (state_q == Read && by_columns_q ? StepW'(C - 1) : StepW'(R - 1));
   assign tile_last  = step_last && (state_q == Write || !by_columns_q);
-  assign tiles_last = left_q <= DepthW'(R);
-  assign in_matrix     = DepthW'(step_q) < left_q;
+  assign tiles_last = left <= DepthW'(R);
+  assign in_matrix     = DepthW'(step_q) < left;
 
   always_comb begin
     state_d = state_q;
@@ -78,22 +81,43 @@ module hil_load_dynamic (
     else state_q <= state_d;
   end
 
-  // tile_q is where the next tile by columns begins, R bytes further in the same rows; rows follow one another whatever the tile.
-  assign addr = fresh_q ? tile_q : next_q;
+  // What is left moves by R with each tile; so does where the next tile by columns begins, in the same rows. Rows follow one another whatever the tile.
+  assign left = (DepthW'(left_high) << RowShift) | left_low_q;
+  assign tile = (ByteAddrW'(tile_high) << RowShift) | tile_low_q;
+  assign addr = fresh_q ? tile : next_q;
+  logic moves;
+  assign moves = state_q == Read || state_q == Write;
+  hil_counter #(
+    .Width(DepthW - RowShift),
+    .Down (1'b1)
+  ) u_left (
+    .clk_i,
+    .load_i (start_i),
+    .value_i(k_length_i[DepthW-1:RowShift]),
+    .step_i (moves && tile_last),
+    .count_o(left_high)
+  );
+  hil_counter #(
+    .Width(ByteAddrW - RowShift)
+  ) u_tile (
+    .clk_i,
+    .load_i (start_i),
+    .value_i(addr_i[ByteAddrW-1:RowShift]),
+    .step_i (moves && fresh_q),
+    .count_o(tile_high)
+  );
   always_ff @(posedge clk_i) begin
     if (start_i) begin
       by_columns_q <= by_columns_i;
       fresh_q      <= 1'b1;
       step_q       <= '0;
-      left_q       <= k_length_i;
+      left_low_q   <= k_length_i & DepthW'(R - 1);
       stride_q     <= stride_i;
       columns_q    <= columns_i;
-      tile_q       <= ByteAddrW'(addr_i);
-    end else if (state_q == Read || state_q == Write) begin
+      tile_low_q   <= ByteAddrW'(addr_i) & ByteAddrW'(R - 1);
+    end else if (moves) begin
       fresh_q <= step_last && state_q == Write;
       step_q  <= step_last ? '0 : step_q + 1'b1;
-      if (tile_last) left_q <= left_q - DepthW'(R);
-      if (fresh_q) tile_q <= tile_q + ByteAddrW'(R);
     end
     if (state_q == Read) next_q <= addr + (ByteAddrW'(stride_q) << WordShift);
   end

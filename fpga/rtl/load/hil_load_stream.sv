@@ -100,21 +100,30 @@ module hil_load_stream (
 
   // Words: along a row, then on to the next row, skip_q words away.
   logic [WordAddrW-1:0] word_q, skip_q;
-  logic [CountW-1:0]    row_words_q, left_q;
-  logic                 row_last;
+  logic [CountW-1:0]    row_words_q, left;
+  logic                 row_last, started_q;
   assign word_we_o   = unit_q && kind_q == hil_machine_pkg::KindWords;
   assign word_addr_o = word_q;
   assign word_o      = gather_q[GatherBits-1-:WordBits];
-  assign row_last    = left_q == CountW'(1);
+  assign row_last    = left == CountW'(1);
+  hil_counter #(
+    .Width(CountW),
+    .Down (1'b1)
+  ) u_left (
+    .clk_i,
+    .load_i (started_q || (word_we_o && row_last)),
+    .value_i(row_words_q),
+    .step_i (word_we_o),
+    .count_o(left)
+  );
   always_ff @(posedge clk_i) begin
+    started_q <= start_i;
     if (start_i) begin
       word_q      <= word_addr_i;
       skip_q      <= WordAddrW'(stride_i) - WordAddrW'(row_words_i);
       row_words_q <= row_words_i;
-      left_q      <= row_words_i;
     end else if (word_we_o) begin
       word_q <= word_q + (skip_q & {WordAddrW{row_last}}) + 1'b1;
-      left_q <= row_last ? row_words_q : left_q - 1'b1;
     end
   end
 
@@ -131,17 +140,32 @@ module hil_load_stream (
   end
 
   // Parameter entries and table bytes: one counter, which begins at the first entry or the table.
-  logic [CountW-1:0] index_q, first;
+  logic [CountW-1:0] index, first;
   assign first            = kind_i == hil_machine_pkg::KindTable ? CountW'(table_i) << 8 : first_i << hil_machine_pkg::ParameterShift;
   assign parameter_we_o   = unit_q && kind_q == hil_machine_pkg::KindEntries;
-  assign parameter_addr_o = index_q;
+  assign parameter_addr_o = index;
   assign parameter_o      = gather_q[GatherBits-1-:ParameterW];
   assign table_we_o       = unit_q && kind_q == hil_machine_pkg::KindTable;
-  assign table_addr_o     = index_q[10:0];
+  assign table_addr_o     = index[10:0];
   assign table_o          = gather_q[GatherBits-1-:PortBits];
-  always_ff @(posedge clk_i) begin
-    if (start_i) index_q <= first;
-    else if (parameter_we_o) index_q <= index_q + CountW'(ParameterW / hil_machine_pkg::ParameterBits);
-    else if (table_we_o) index_q <= index_q + CountW'(PortBytes);
+  localparam int unsigned PerUnit = ParameterW / hil_machine_pkg::ParameterBits;
+  if (PerUnit == 1 && PortBytes == 1) begin : gen_by_one
+    hil_counter #(
+      .Width(CountW)
+    ) u_index (
+      .clk_i,
+      .load_i (start_i),
+      .value_i(first),
+      .step_i (parameter_we_o || table_we_o),
+      .count_o(index)
+    );
+  end else begin : gen_by_more
+    logic [CountW-1:0] index_q;
+    assign index = index_q;
+    always_ff @(posedge clk_i) begin
+      if (start_i) index_q <= first;
+      else if (parameter_we_o) index_q <= index_q + CountW'(PerUnit);
+      else if (table_we_o) index_q <= index_q + CountW'(PortBytes);
+    end
   end
 endmodule

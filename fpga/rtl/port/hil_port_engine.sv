@@ -65,16 +65,33 @@ module hil_port_engine (
   end
 
   if (hil_machine_pkg::RegionCount == 1) begin : gen_one
-    // A count that moves by one, and whose step is not of the start, takes one LUT a bit, its load included.
     localparam int unsigned Shift = $clog2(hil_machine_pkg::LargestBurstBytes);
     assign most = BurstW'(hil_machine_pkg::LargestBurstBytes);
+    logic [Shift-1:0] addr_low_q, reach_low_q;
+    assign addr_q[Shift-1:0]  = addr_low_q;
+    assign reach_q[Shift-1:0] = reach_low_q;
+    hil_counter #(
+      .Width(MainAddrW - Shift)
+    ) u_addr (
+      .clk_i,
+      .load_i (start_i),
+      .value_i(addr_i[MainAddrW-1:Shift]),
+      .step_i (grant_i),
+      .count_o(addr_q[MainAddrW-1:Shift])
+    );
+    hil_counter #(
+      .Width(LengthW - Shift),
+      .Down (1'b1)
+    ) u_reach (
+      .clk_i,
+      .load_i (start_i),
+      .value_i(reach_i[LengthW-1:Shift]),
+      .step_i (grant_i),
+      .count_o(reach_q[LengthW-1:Shift])
+    );
     always_ff @(posedge clk_i) begin
-      if (start_i || grant_i) begin
-        addr_q[MainAddrW-1:Shift] <= start_i ? addr_i[MainAddrW-1:Shift] : addr_q[MainAddrW-1:Shift] - {(MainAddrW - Shift){!start_i}};
-        addr_q[Shift-1:0]         <= start_i ? addr_i[Shift-1:0] : '0;
-        reach_q[LengthW-1:Shift]  <= start_i ? reach_i[LengthW-1:Shift] : reach_q[LengthW-1:Shift] + {(LengthW - Shift){!start_i}};
-      end
-      if (start_i) reach_q[Shift-1:0] <= reach_i[Shift-1:0];
+      if (start_i || grant_i) addr_low_q <= start_i ? addr_i[Shift-1:0] : '0;
+      if (start_i) reach_low_q <= reach_i[Shift-1:0];
     end
     logic unused;
     assign unused = ^most_i;
