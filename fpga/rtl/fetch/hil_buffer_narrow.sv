@@ -11,7 +11,7 @@ module hil_buffer_narrow (
   input  logic                                   read_i,
   input  logic [hil_machine_pkg::SlotW-1:0]      next_slot_i,
   input  logic [2:0]                             next_chunk_i,
-  // With chunk 0: the opcode is that of an instruction; it is END, or unit_o executes it; what is wrong with the opcode, or with an END.
+  // With chunk 0, whose opcode is as it was only if it is an instruction's: the opcode is that of an instruction; it is END, or unit_o executes it; what is wrong with the opcode, or with an END.
   output logic                                   known_o,
   output logic                                   end_o,
   output logic [1:0]                             unit_o,
@@ -53,6 +53,32 @@ module hil_buffer_narrow (
     assign gathered = data_i;
   end
 
+  // The opcode is looked at as it arrives: the three bits that name the unit, which are one more than its number, become a class where there is none
+  // (isa.md: no opcode has these bits 0 but END's, 6 or 7).
+  localparam logic [2:0] ClassEnd = 3'd0;
+  localparam logic [2:0] ClassAbsent = 3'd6;
+  localparam logic [2:0] ClassUnknown = 3'd7;
+  logic [2:0]           chunk, stored_class, class_now;
+  logic [ChunkBits-1:0] stored;
+  logic                 known, is_end;
+  logic [3:0]           opcode_reason;
+  logic [1:0]           unused_unit;
+  logic [4:0]           unused_broken;
+  hil_form #(
+    .Fields(1'b1)
+  ) u_opcode (
+    .word_i  (128'(gathered[hil_contract_pkg::OpcodeLsb+:6])),
+    .known_o (known),
+    .unit_o  (unused_unit),
+    .end_o   (is_end),
+    .reason_o(opcode_reason),
+    .broken_o(unused_broken)
+  );
+  assign chunk        = beat_q[BeatW-1-:3];
+  assign stored_class = !known ? ClassUnknown : is_end ? ClassEnd : opcode_reason == hil_contract_pkg::TrapNotOnThisMachine ? ClassAbsent
+      : gathered[hil_contract_pkg::OpcodeLsb+3+:3];
+  assign stored       = chunk == '0 ? {gathered[ChunkBits-1:6], stored_class, gathered[2:0]} : gathered;
+
   hil_ram_1r1w #(
     .Width(ChunkBits),
     .Depth(16 * hil_machine_pkg::FetchInstructions),
@@ -60,36 +86,24 @@ module hil_buffer_narrow (
   ) u_chunks (
     .clk_i,
     .we_i   (chunk_last),
-    .waddr_i({write_q, beat_q[BeatW-1-:3]}),
-    .wdata_i(gathered),
+    .waddr_i({write_q, chunk}),
+    .wdata_i(stored),
     .re_i   (read_i),
     .raddr_i({next_slot_i, next_chunk_i}),
     .rdata_o(chunk_o)
   );
 
-  logic [3:0] opcode_reason;
-  logic [4:0] unused_broken;
-  hil_form #(
-    .Fields(1'b1)
-  ) u_opcode (
-    .word_i  (128'(chunk_o[hil_contract_pkg::OpcodeLsb+:6])),
-    .known_o,
-    .unit_o,
-    .end_o,
-    .reason_o(opcode_reason),
-    .broken_o(unused_broken)
-  );
-  logic unused;
-  assign unused = ^unused_broken;
+  assign class_now = chunk_o[hil_contract_pkg::OpcodeLsb+3+:3];
+  assign known_o   = class_now != ClassUnknown;
+  assign end_o     = class_now == ClassEnd;
+  // Of ClassAbsent it is Store.
+  assign unit_o    = class_now == ClassAbsent ? 2'(hil_contract_pkg::UnitStore) : 2'(class_now - 1'b1);
 
   // The first END: bits that it does not have, then tokens.
-  logic [2:0] chunk;
-  logic       arriving_end, now_end_q, found_q, reserved, reserved_q, tokens_q;
-  assign chunk        = beat_q[BeatW-1-:3];
-  assign arriving_end = gathered[hil_contract_pkg::OpcodeLsb+:6] == hil_contract_pkg::OpEnd;
+  logic now_end_q, found_q, reserved, reserved_q, tokens_q;
   assign reserved     = (chunk == '0 ? gathered & ~hil_contract_pkg::EndUsedBits[ChunkBits-1:0] : gathered) != '0;
   assign reason_o     = !known_o ? hil_contract_pkg::TrapIllegalOpcode
-      : opcode_reason == hil_contract_pkg::TrapNotOnThisMachine ? opcode_reason
+      : class_now == ClassAbsent ? hil_contract_pkg::TrapNotOnThisMachine
       : !end_o ? hil_contract_pkg::TrapNone
       : reserved_q ? hil_contract_pkg::TrapReservedBits
       : tokens_q ? hil_contract_pkg::TrapOwnUnitToken : hil_contract_pkg::TrapNone;
@@ -99,7 +113,7 @@ module hil_buffer_narrow (
       found_q   <= 1'b0;
     end else if (chunk_last && !found_q) begin
       if (chunk == '0) begin
-        now_end_q  <= arriving_end;
+        now_end_q  <= is_end;
         tokens_q   <= gathered[hil_contract_pkg::WaitLsb+:8] != '0;
         reserved_q <= reserved;
       end else begin

@@ -45,7 +45,8 @@ module hil_dispatch (
   assign waits     = known_i && !end_i;
   assign goes      = under_way ? goes_q : waits;
   assign unit      = under_way ? unit_q : unit_i;
-  assign last      = busy_o && phase_q == PhaseW'(Cycles - 1);
+  // Behind the first cycle the head is there and goes on.
+  assign last      = Cycles == 1 ? busy_o : running_i && !trapped_i && phase_q == PhaseW'(Cycles - 1);
   assign illegal   = reason_o != hil_contract_pkg::TrapNone;
 
   always_comb begin
@@ -96,8 +97,9 @@ module hil_dispatch (
     if (Cycles < 10) $error("a dispatch by chunks takes ten cycles");
     logic       reserved;
     logic [3:0] reason_q;
-    assign chunk_o      = phase_q < PhaseW'(7) ? 3'(phase_q) : 3'd7;
-    assign next_chunk_o = busy_o && !last && chunk_o != 3'd7 ? chunk_o + 1'b1 : chunk_o;
+    logic [2:0] chunk_q;
+    assign chunk_o      = chunk_q;
+    assign next_chunk_o = busy_o && chunk_q != 3'd7 ? chunk_q + 1'b1 : chunk_q;
     hil_reserved u_reserved (
       .clk_i,
       .first_i(!under_way),
@@ -110,6 +112,7 @@ module hil_dispatch (
         : reserved ? hil_contract_pkg::TrapReservedBits : fields_i[unit_q*4+:4];
     always_ff @(posedge clk_i) begin
       if (!under_way) reason_q <= reason_i;
+      chunk_q <= rst_i || last ? '0 : next_chunk_o;
     end
   end
 

@@ -1,6 +1,6 @@
 // The form rules of the Vector unit's instructions, from their chunks as dispatch moves them, for the serial vector unit: no register holds such an
 // instruction whole. As hil_form has them (isa.md, form rules).
-// Latency: broken_o tells of all chunks up to the one in the cycle before. Throughput: one chunk a cycle; the last one may stay.
+// Latency: broken_o tells of all chunks up to the one two cycles before, of the last one in the second cycle after it if it stays in the first. Throughput: one chunk a cycle; the last one may stay.
 // Ordering: chunk 0 first. Not checked: bits without a meaning, opcodes of other units.
 module hil_vector_form (
   input  logic        clk_i,
@@ -47,7 +47,11 @@ module hil_vector_form (
   logic [8:0] more_q;
   logic [5:0] other_q;
 
-  logic        rows, columns, output8, output16, any_low, count_bad, misaligned, index_bad, flags_bad, reaches, above, above_scales, of_other;
+  // What is compared in the cycle after a chunk: its field, with which count, and against what; blocks: an index of SOFTMAX.
+  logic [11:0] field_q;
+  logic        of_other_q, least_q, entries_q, scales_q, blocks_q;
+
+  logic        rows, columns, output8, output16, any_low, count_bad, misaligned, slot_bad, index_bad, flags_bad, reaches, above, above_scales, of_other;
   logic [11:0] field;
   logic [8:0]  sum;
   logic        high;
@@ -71,11 +75,13 @@ module hil_vector_form (
   end
 
   // The field's highest four bits alone say that it is no entry.
-  assign high = field[11:8] != '0 || (!of_other && more_q[8]);
-  assign sum  = {1'b0, field[7:0]} + {1'b0, of_other ? {2'b0, other_q} : more_q[7:0]} + 9'(of_other && wide_blocks_q);
+  assign high = field_q[11:8] != '0 || (!of_other_q && more_q[8]);
+  assign sum  = {1'b0, field_q[7:0]} + {1'b0, of_other_q ? {2'b0, other_q} : more_q[7:0]} + 9'(of_other_q && wide_blocks_q);
   assign reaches      = high || sum >= 9'(Entries);
   assign above        = high || sum > 9'(Entries);
   assign above_scales = high || exceeds(12'(sum), 12'(RowScales));
+  assign index_bad    = (least_q && reaches) || (entries_q && above) || (scales_q && above_scales)
+      || (scales_q && kind_q == Softmax && (chunk_i[hil_contract_pkg::SoftmaxMaskedLsb-112] ? masked_q : plain_q));
 
   always_comb begin
     rows       = 1'b0;
@@ -85,7 +91,7 @@ module hil_vector_form (
     any_low    = 1'b0;
     count_bad  = 1'b0;
     misaligned = 1'b0;
-    index_bad  = 1'b0;
+    slot_bad   = 1'b0;
     flags_bad  = 1'b0;
     unique case (kind_q)
       Requantize: begin
@@ -95,7 +101,7 @@ module hil_vector_form (
             || (index_i == 3'd4 && exceeds(12'(window[hil_contract_pkg::RequantizeColumnsLsb-58+:7]), 12'(hil_machine_pkg::Columns)));
         if (index_i == 3'd5) begin
           misaligned = low_q[0] && chunk_i[hil_contract_pkg::RequantizeWideLsb-80];
-          index_bad  = (of_other ? above : above_scales) || exceeds({9'b0, chunk_i[hil_contract_pkg::RequantizeTableSlotLsb-80+:3]} + 12'd1, 12'(TableSlots));
+          slot_bad   = exceeds({9'b0, chunk_i[hil_contract_pkg::RequantizeTableSlotLsb-80+:3]} + 12'd1, 12'(TableSlots));
           flags_bad  = chunk_i[hil_contract_pkg::RequantizeWideLsb-80] ? chunk_i[hil_contract_pkg::RequantizeTableLsb-80]
               : chunk_i[hil_contract_pkg::RequantizeAccumulateLsb-80];
           if (!chunk_i[hil_contract_pkg::RequantizeTableLsb-80] && chunk_i[hil_contract_pkg::RequantizeTableSlotLsb-80+:3] != '0) flags_bad = 1'b1;
@@ -115,7 +121,6 @@ module hil_vector_form (
         count_bad = index_i == 3'd6 && exceeds(12'(chunk_i[hil_contract_pkg::LayerNormColumnsLsb-96+:11]), 12'(hil_contract_pkg::LayerNormMaxColumns));
         if (index_i == 3'd7) begin
           misaligned = low_q != '0 || any_low_q;
-          index_bad  = reaches;
           flags_bad  = (!chunk_i[hil_contract_pkg::LayerNormWrite8Lsb-112] && (output8_q || !chunk_i[hil_contract_pkg::LayerNormWrite16Lsb-112]))
               || (!chunk_i[hil_contract_pkg::LayerNormWrite16Lsb-112] && output16_q);
         end
@@ -126,10 +131,7 @@ module hil_vector_form (
             || (index_i == 3'd4 && some(chunk_i, 32'd4, hil_contract_pkg::SoftmaxRowsLsb, hil_contract_pkg::SoftmaxRowsWidth));
         columns  = (index_i == 3'd4 && some(chunk_i, 32'd4, hil_contract_pkg::SoftmaxColumnsLsb, hil_contract_pkg::SoftmaxColumnsWidth))
             || (index_i == 3'd5 && some(chunk_i, 32'd5, hil_contract_pkg::SoftmaxColumnsLsb, hil_contract_pkg::SoftmaxColumnsWidth));
-        if (index_i == 3'd7) begin
-          misaligned = low_q != '0 || any_low_q;
-          index_bad  = (chunk_i[hil_contract_pkg::SoftmaxMaskedLsb-112] ? masked_q : plain_q) || above_scales;
-        end
+        misaligned = index_i == 3'd7 && (low_q != '0 || any_low_q);
       end
       Map: begin
         rows    = index_i == 3'd5 && some(chunk_i, 32'd5, hil_contract_pkg::MapRowsLsb, hil_contract_pkg::MapRowsWidth);
@@ -137,7 +139,7 @@ module hil_vector_form (
             || (index_i == 3'd6 && some(chunk_i, 32'd6, hil_contract_pkg::MapColumnsLsb, hil_contract_pkg::MapColumnsWidth));
         if (index_i == 3'd7) begin
           misaligned = (low_q[0] && chunk_i[hil_contract_pkg::MapWideSourceLsb-112]) || (second_low_q && chunk_i[hil_contract_pkg::MapWideOutputLsb-112]);
-          index_bad  = reaches || exceeds({9'b0, chunk_i[hil_contract_pkg::MapTableSlotLsb-112+:3]} + 12'd1, 12'(TableSlots));
+          slot_bad   = exceeds({9'b0, chunk_i[hil_contract_pkg::MapTableSlotLsb-112+:3]} + 12'd1, 12'(TableSlots));
           flags_bad  = chunk_i[hil_contract_pkg::MapTableLsb-112] ? chunk_i[hil_contract_pkg::MapWideOutputLsb-112]
               : chunk_i[hil_contract_pkg::MapTableSlotLsb-112+:3] != '0;
         end
@@ -148,10 +150,7 @@ module hil_vector_form (
         rows    = (index_i == 3'd5 && some(chunk_i, 32'd5, hil_contract_pkg::AddRowsLsb, hil_contract_pkg::AddRowsWidth))
             || (index_i == 3'd6 && some(chunk_i, 32'd6, hil_contract_pkg::AddRowsLsb, hil_contract_pkg::AddRowsWidth));
         columns = index_i == 3'd6 && some(chunk_i, 32'd6, hil_contract_pkg::AddColumnsLsb, hil_contract_pkg::AddColumnsWidth);
-        if (index_i == 3'd7) begin
-          misaligned = low_q != '0 || any_low_q;
-          index_bad  = reaches;
-        end
+        misaligned = index_i == 3'd7 && (low_q != '0 || any_low_q);
       end
     endcase
     if (index_i == 3'd7 && !(rows_q && columns_q)) count_bad = 1'b1;
@@ -177,7 +176,7 @@ module hil_vector_form (
         if (columns) columns_q <= 1'b1;
         if (output8) output8_q <= 1'b1;
         if (output16) output16_q <= 1'b1;
-        broken_o <= broken_o | {1'b0, count_bad, misaligned, index_bad, flags_bad};
+        broken_o <= broken_o | {1'b0, count_bad, misaligned, slot_bad || index_bad, flags_bad};
         unique case ({kind_q, index_i})
           {Requantize, 3'd3}: more_q <= {chunk_i[13:10] != '0, chunk_i[hil_contract_pkg::RequantizeRowsLsb-48+:8]};
           {LayerNorm, 3'd6}:  more_q <= {chunk_i[12:10] != '0, chunk_i[hil_contract_pkg::LayerNormColumnsLsb-96+:8]};
@@ -191,9 +190,15 @@ module hil_vector_form (
         wide_blocks_q <= kind_q[1] && top_q != '0;
       end
       if (index_i == 3'd2) second_low_q <= chunk_i[hil_contract_pkg::MapOutputLsb-32];
-      if (index_i == 3'd6) begin
+      field_q    <= field;
+      of_other_q <= of_other;
+      least_q    <= index_i == 3'd7 && kind_q != Requantize && kind_q != Softmax;
+      entries_q  <= index_i == 3'd5 && kind_q == Requantize && of_other;
+      scales_q   <= (index_i == 3'd5 && kind_q == Requantize && !of_other) || (index_i == 3'd7 && kind_q == Softmax);
+      blocks_q   <= index_i == 3'd6 && kind_q == Softmax;
+      if (blocks_q) begin
         masked_q <= reaches;
-        plain_q  <= field >= 12'(Entries);
+        plain_q  <= field_q >= 12'(Entries);
       end
     end
   end

@@ -194,12 +194,13 @@ module hil_fit_top (
     .io_i          (flash_io)
   );
 
-  always_comb begin
+  // A read gives what was there in its first cycle: of the scratchpad, what the read before asked for.
+  always_ff @(posedge clk_i) begin
     unique case (bus_addr[5:4])
-      2'd0:    bus_rdata = core_rdata;
-      2'd1:    bus_rdata = link_rdata;
-      2'd2:    bus_rdata = peripheral_rdata;
-      default: bus_rdata = bus_addr[1] ? {7'b0, flash_idle} : flash_serial;
+      2'd0:    bus_rdata <= core_rdata;
+      2'd1:    bus_rdata <= link_rdata;
+      2'd2:    bus_rdata <= peripheral_rdata;
+      default: bus_rdata <= bus_addr[1] ? {7'b0, flash_idle} : flash_serial;
     endcase
   end
 endmodule
