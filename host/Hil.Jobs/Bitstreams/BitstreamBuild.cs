@@ -51,7 +51,7 @@ public sealed class BitstreamBuild(Board board, string folder, Action<string> pr
         result = result with
         {
             Resources = PlacementReport.Packed(board, At("pack.log")),
-            Blocks = NetlistCount.Of(board, At("packed.json")),
+            Blocks = NetlistCount.Of(board, At("packed.json"), At("netlist.json")),
         };
         if (result.Over.Any()) return (result with { Verdict = BuildVerdict.DoesNotFit }, null);
         return await PlaceAsync(result, seeds, cancel);
