@@ -22,7 +22,7 @@ public sealed class BitstreamBuild(Board board, string folder, Action<string> pr
         ? [("yosys", "yosys"), ("nextpnr-ice40", "nextpnr-ice40"), ("icepack", "fpga-icestorm")]
         : [("yosys", "yosys")];
 
-    /// <summary>Builds it; the bitstream is null where the result's verdict says that there is none.</summary>
+    /// <summary>Builds it, or only counts it where there are no seeds; the bitstream is null where the result's verdict says that there is none.</summary>
     /// <exception cref="HilException">A tool is missing or fails, or a block is missing in the netlist.</exception>
     public async Task<(BuildResult Result, byte[]? Bitstream)> RunAsync(IReadOnlyList<int> seeds, CancellationToken cancel)
     {
@@ -54,6 +54,7 @@ public sealed class BitstreamBuild(Board board, string folder, Action<string> pr
             Blocks = NetlistCount.Of(board, At("packed.json"), At("netlist.json")),
         };
         if (result.Over.Any()) return (result with { Verdict = BuildVerdict.DoesNotFit }, null);
+        if (seeds.Count == 0) return (result, null);
         return await PlaceAsync(result, seeds, cancel);
     }
 

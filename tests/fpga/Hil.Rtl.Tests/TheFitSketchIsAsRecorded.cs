@@ -37,6 +37,21 @@ public sealed class TheFitSketchIsAsRecorded(ITestOutputHelper output) : IDispos
         Assert.All(Table(result), line => Assert.Contains(line, record, StringComparison.Ordinal));
     }
 
+    /// <summary>Only counted: to place and route it takes ten minutes of a processor.</summary>
+    [SkippableFact]
+    public async Task With_the_serial_vector_unit_it_fits()
+    {
+        foreach (string tool in (string[])["yosys", "nextpnr-ice40", "icepack"]) Skip.If(ChildProcess.Find(tool) is null, $"{tool} is not installed.");
+        Board board = Board.Load("icebreaker");
+        board = board with { Machine = TestMachines.Serial with { Counters = board.Machine.Counters } };
+        (BuildResult result, _) = await new BitstreamBuild(board, _folder, output.WriteLine).RunAsync([], CancellationToken.None);
+        foreach (Utilization r in result.Resources) output.WriteLine($"{r.Name} {r.Used} of {r.Available}");
+        Assert.Empty(result.Over);
+
+        string[] drivers = [.. Drivers(Path.Combine(_folder, "packed.json"))];
+        Assert.All(Units, unit => Assert.Contains(drivers, d => d.StartsWith($"u_core.u_{unit}.", StringComparison.Ordinal)));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string[] Table(BuildResult result)
