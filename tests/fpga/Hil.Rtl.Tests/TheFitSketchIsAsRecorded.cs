@@ -45,7 +45,7 @@ public sealed class TheFitSketchIsAsRecorded(ITestOutputHelper output) : IDispos
         Board board = Board.Load("icebreaker");
         board = board with { Machine = TestMachines.Serial with { Counters = board.Machine.Counters } };
         (BuildResult result, _) = await new BitstreamBuild(board, _folder, output.WriteLine).RunAsync([], CancellationToken.None);
-        foreach (Utilization r in result.Resources) output.WriteLine($"{r.Name} {r.Used} of {r.Available}");
+        foreach (Utilization r in result.Resources) output.WriteLine($"{r}");
         Assert.Empty(result.Over);
 
         string[] drivers = [.. Drivers(Path.Combine(_folder, "packed.json"))];
