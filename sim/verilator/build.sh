@@ -5,7 +5,8 @@
 # gates: the netlist that Yosys makes of it for the iCE40 UP5K, with that chip's blocks (fpga/boards/icebreaker); for machines whose bank is
 # two SPRAMs. Its memories have no back door.
 # mutants: what Yosys reads, with faults planted by its command "mutate", of which the input mutation_i selects one, or none by 0; the
-# list stands in mutants.txt beside the library. Excludes gates.
+# list stands in mutants.tsv beside the library (mutants/choose.awk), the commands that plant them in mutants.ys and what they are planted
+# in in core.il. Excludes gates.
 # waves: can write FST waveforms. Slower, and built apart.
 # Built once for each content of sources, machine, tool versions and options; kept in $HIL_CACHE or the user's cache folder.
 set -eu
@@ -38,7 +39,7 @@ if has gates; then
     for name in $replaced; do sources=$(echo "$sources" | grep -v "/$name\$"); done
     sources="$sources $(sed "s|^|$board/|" "$board/files.f")"
 fi
-hash=$( (cat "$package" "$rtl/core/hil_derived.svh" $sources $map "$here"/*.cpp "$here"/*.h "$here/build.sh"; verilator --version; g++ --version; yosys -V 2> /dev/null || true; uname -m; echo "$options") \
+hash=$( (cat "$package" "$rtl/core/hil_derived.svh" $sources $map "$here"/*.cpp "$here"/*.h "$here"/mutants/choose.awk "$here/build.sh"; verilator --version; g++ --version; yosys -V 2> /dev/null || true; uname -m; echo "$options") \
     | sha256sum | cut -c1-24)
 cache=${HIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hil}/verilator
 library=$cache/$hash/libhil_rtl.so
@@ -68,11 +69,11 @@ if command -v ccache > /dev/null; then ccache="OBJCACHE=ccache"; fi
         rams="$rtl/memory/hil_ram_1r1w.sv $rtl/memory/hil_ram_1rw.sv"
         for ram in $rams; do sources=$(echo "$sources" | grep -v "$ram\$"); done
         yosys -q -p "read_verilog -sv -lib $rams; read_verilog -defer -sv -I$rtl/core $package $(echo $sources); hierarchy -check -top hil_core; \
-            proc; flatten; opt -full; wreduce; peepopt; opt -full -purge; mutate -list $mutants -seed 1 -ctrl mutation_i 9 1 -o $work/mutants.txt; script $work/mutants.txt; \
-            write_verilog -noattr $work/netlist.v"
+            proc; flatten; opt -full; wreduce; peepopt; opt -full -purge; write_rtlil $work/core.il; mutate -list 1000000 -o $work/all.txt"
+        awk -f "$here/mutants/choose.awk" -v count=$mutants -v bits=9 -v rtl="$rtl/" -v names="$work/mutants.tsv" "$work/all.txt" "$work/all.txt" > "$work/mutants.ys"
+        yosys -q -p "read_rtlil $work/core.il; script $work/mutants.ys; write_verilog -noattr $work/netlist.v"
         verilator --cc --flatten -O3 $verilate --x-assign fast --x-initial fast -Wno-fatal --top-module hil_core --prefix Vhil_core \
             --Mdir "$work" "$work/netlist.v" $rams
-        sed -i "s|-src $rtl/|-src |g" "$work/mutants.txt"
         flags="$flags -DVL_USER_FATAL -DHIL_MUTANTS"
     else
         verilator --cc --flatten -O3 $verilate --x-assign fast --x-initial fast -Wno-fatal --top-module hil_core --prefix Vhil_core \
@@ -92,6 +93,6 @@ if command -v ccache > /dev/null; then ccache="OBJCACHE=ccache"; fi
 if ! wait $!; then tail -n 40 "$work/log" >&2; exit 1; fi
 mkdir -p "$cache/$hash.part.$$"
 cp "$work/libhil_rtl.so" "$work/log" "$cache/$hash.part.$$/"
-if has mutants; then cp "$work/mutants.txt" "$cache/$hash.part.$$/"; fi
+if has mutants; then cp "$work/mutants.tsv" "$work/mutants.ys" "$work/core.il" "$cache/$hash.part.$$/"; fi
 mv -T "$cache/$hash.part.$$" "$cache/$hash" 2> /dev/null || rm -rf "$cache/$hash.part.$$"
 echo "$library"

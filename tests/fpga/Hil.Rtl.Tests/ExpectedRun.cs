@@ -97,12 +97,26 @@ internal sealed class ExpectedRun
     {
         if (!Run(rtl) || rtl.Trap() != _timing.Trap
             || !rtl.Counters().Named().SequenceEqual(_timing.Counters.Named())
-            || !rtl.Trace().Select(t => t.Retirement).SequenceEqual(_timing.Retirements))
+            || !rtl.Trace().SequenceEqual(_timing.Retirements.Zip(_timing.Busy)))
             return false;
         if (!_memories) return true;
         var differences = new StringBuilder();
         CompareMemories(rtl, _after, _generated, differences);
         return differences.Length == 0 && MemorySnapshot.Of(_after, _generated.HostWrites).FirstDifference(Snapshot(rtl, _generated)) is null;
+    }
+
+    /// <summary>What the host's port reads of the scratchpad is what lies there by the simulation's back door, and reading changes nothing.</summary>
+    public static bool HostReadsWhatIsThere(RtlSimulation rtl)
+    {
+        var before = new byte[rtl.Machine.Scratchpad.Bytes];
+        var read = new byte[before.Length];
+        var after = new byte[before.Length];
+        var memories = new RtlMemories(rtl);
+        memories.ReadScratchpad(0, before);
+        int bankBytes = rtl.Machine.Scratchpad.BankBytes;
+        for (int bank = 0; bank < rtl.Machine.Scratchpad.Banks; bank++) rtl.ReadByHostPort(bank, 0, read.AsSpan(bank * bankBytes, bankBytes));
+        memories.ReadScratchpad(0, after);
+        return read.AsSpan().SequenceEqual(before) && after.AsSpan().SequenceEqual(before);
     }
 
     /// <summary>Cycles that the program takes by the specification.</summary>
@@ -165,14 +179,14 @@ internal sealed class ExpectedRun
 
     private static void CompareTraces(RtlSimulation rtl, TimingResult timing, ProgramImage program, StringBuilder differences)
     {
-        Retirement[] actual = [.. rtl.Trace().Select(t => t.Retirement)];
-        if (actual.Length != timing.Retirements.Count)
-            differences.AppendLine($"{actual.Length} instructions retired on the RTL, {timing.Retirements.Count} expected.");
+        IReadOnlyList<(Retirement Retirement, long Busy)> actual = rtl.Trace();
+        if (actual.Count != timing.Retirements.Count)
+            differences.AppendLine($"{actual.Count} instructions retired on the RTL, {timing.Retirements.Count} expected.");
         int shown = 0;
-        foreach ((Retirement left, Retirement right) in actual.Zip(timing.Retirements))
+        foreach (((Retirement, long) left, (Retirement Retirement, long) right) in actual.Zip(timing.Retirements.Zip(timing.Busy)))
         {
             if (left == right || shown++ >= MostDifferences) continue;
-            differences.AppendLine($"Retired: {left} on the RTL, {right} expected ({program[right.Index].Opcode}).");
+            differences.AppendLine($"Retired, and busy: {left} on the RTL, {right} expected ({program[right.Retirement.Index].Opcode}).");
         }
     }
 

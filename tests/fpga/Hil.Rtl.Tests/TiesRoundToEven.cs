@@ -29,16 +29,21 @@ public sealed class TiesRoundToEven
         Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
         Machine machine = TestMachines.Named(name);
         using var rtl = new RtlSimulation(machine, RtlModel.Assertions);
+        foreach (GeneratedProgram program in Programs(machine))
+        {
+            string differences = new ExpectedRun(program).Differences(rtl);
+            Assert.True(differences.Length == 0, $"{program.Program.Name}:\n{differences}");
+        }
+    }
+
+    /// <summary>Ties for every shift of both widths, some of them a program.</summary>
+    internal static IEnumerable<GeneratedProgram> Programs(Machine machine)
+    {
         for (int wide = 0; wide < 2; wide++)
         {
             for (int first = 0; first < Odds.Length; first += machine.Columns)
             {
-                for (int low = 0; low <= MostShift; low += 16)
-                {
-                    GeneratedProgram program = Program(machine, wide != 0, first, low, low + 15);
-                    string differences = new ExpectedRun(program).Differences(rtl);
-                    Assert.True(differences.Length == 0, $"values from {first}, shifts from {low}, wide {wide}:\n{differences}");
-                }
+                for (int low = 0; low <= MostShift; low += 16) yield return Program(machine, wide != 0, first, low, low + 15);
             }
         }
     }
@@ -75,7 +80,7 @@ public sealed class TiesRoundToEven
         return new GeneratedProgram(
             0, machine,
             new ProgramImage(
-                "ties", machine.Name, "", "", checked((uint)imageBase), image, checked((uint)imageBase), program.Count, [], [], [], [], [],
+                $"values from {first}, shifts from {lowShift}, wide {wide}", machine.Name, "", "", checked((uint)imageBase), image, checked((uint)imageBase), program.Count, [], [], [], [], [],
                 new Dictionary<string, string>()),
             [], 7);
     }

@@ -17,6 +17,8 @@ public sealed partial class Interpreter
     private readonly long _entry;
     private readonly Tally _tally = new();
     private readonly List<Retirement> _retirements = [];
+    private readonly List<long> _busy = [];
+    private readonly long[] _busyAtStart = new long[Units.Count];
     private Registers _old = new();
     private Registers _new = new();
     private TrapRecord _trap = TrapRecord.None;
@@ -56,7 +58,7 @@ public sealed partial class Interpreter
         {
             if (interpreter.StepIsLast(cycle))
             {
-                return new TimingResult(interpreter._trap, interpreter._tally.ToCounters(), interpreter._retirements);
+                return new TimingResult(interpreter._trap, interpreter._tally.ToCounters(), interpreter._retirements, interpreter._busy);
             }
         }
 
@@ -162,6 +164,7 @@ public sealed partial class Interpreter
         }
 
         _new.Unit[u] = started;
+        _busyAtStart[u] = _tally.Busy[u];
     }
 
     private void Retire(int u, long cycle)
@@ -175,6 +178,7 @@ public sealed partial class Interpreter
 
         _new.Unit[u].State = UnitState.Idle;
         _retirements.Add(new Retirement(index, (Unit)u, _old.Unit[u].Start, cycle));
+        _busy.Add(_tally.Busy[u] - _busyAtStart[u]);
         _tally.Retired[u]++;
         if (instruction.Opcode == Opcode.Compute)
         {

@@ -3,8 +3,11 @@ using Hil.Contract.Records;
 
 namespace Hil.Specification.Timing;
 
-/// <summary>One segment as the interpreter saw it; retirements in the order in which they happened, by unit within a cycle.</summary>
-public sealed record TimingResult(TrapRecord Trap, Counters Counters, IReadOnlyList<Retirement> Retirements)
+/// <summary>
+/// One segment as the interpreter saw it; retirements in the order in which they happened, by unit within a cycle, and the cycles of each that its unit
+/// counted as busy.
+/// </summary>
+public sealed record TimingResult(TrapRecord Trap, Counters Counters, IReadOnlyList<Retirement> Retirements, IReadOnlyList<long> Busy)
 {
     /// <summary>Cycles of each layer by docs/timing.md section 9; they add up to the counter <c>cycles</c> of a run without a trap.</summary>
     public IReadOnlyList<long> LayerCycles(IReadOnlyList<ProgramLayer> layers)
