@@ -35,7 +35,8 @@ public sealed class BitstreamBuild(Board board, string folder, Action<string> pr
 
         Directory.CreateDirectory(folder);
         var result = new BuildResult(
-            board.Name, $"{board.Family} {board.Part} {board.Package}".ToLowerInvariant(), board.Machine.Name, MachineFile.Hash(board.Machine), Identity.ContractHash, board.SourcesHash(),
+            board.Name, $"{board.Family} {board.Part} {board.Package}".ToLowerInvariant(), board.Machine.Name, MachineFile.Hash(board.Machine), Identity.ContractHash,
+            board.SourcesHash(),
             await VersionsAsync(cancel), board.IsTrial, BuildVerdict.Counted, board.ClockMegahertz, Math.Round(board.FloorMegahertz, 3),
             [], [], [], null, null, null, null);
         progress($"{board.Name}: synthesising {board.Top} from {board.Sources.Count} files");

@@ -22,7 +22,7 @@ public sealed class TheFitSketchIsAsRecorded(ITestOutputHelper output) : IDispos
     [SkippableFact]
     public async Task With_one_seed()
     {
-        foreach (string tool in (string[])["yosys", "nextpnr-ice40", "icepack"]) Skip.If(ChildProcess.Find(tool) is null, $"{tool} is not installed.");
+        SkipWithoutTools();
         (BuildResult result, _) = await new BitstreamBuild(Board.Load("icebreaker"), _folder, output.WriteLine).RunAsync([2], CancellationToken.None);
 
         // Other versions count and place otherwise.
@@ -41,7 +41,7 @@ public sealed class TheFitSketchIsAsRecorded(ITestOutputHelper output) : IDispos
     [SkippableFact]
     public async Task With_the_serial_vector_unit_it_fits()
     {
-        foreach (string tool in (string[])["yosys", "nextpnr-ice40", "icepack"]) Skip.If(ChildProcess.Find(tool) is null, $"{tool} is not installed.");
+        SkipWithoutTools();
         Board board = Board.Load("icebreaker");
         board = board with { Machine = TestMachines.Serial with { Counters = board.Machine.Counters } };
         (BuildResult result, _) = await new BitstreamBuild(board, _folder, output.WriteLine).RunAsync([], CancellationToken.None);
@@ -53,6 +53,11 @@ public sealed class TheFitSketchIsAsRecorded(ITestOutputHelper output) : IDispos
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void SkipWithoutTools()
+    {
+        foreach (string tool in (string[])["yosys", "nextpnr-ice40", "icepack"]) Skip.If(ChildProcess.Find(tool) is null, $"{tool} is not installed.");
+    }
 
     private string[] Table(BuildResult result)
     {

@@ -11,7 +11,7 @@ internal enum SurvivorKind
     /// <summary>Not explained yet; a test fails.</summary>
     Unexplained,
 
-    /// <summary>Proved: from equal registers, whatever they and the inputs are, both cores do the same in every cycle (sim/verilator/prove_mutant.sh).</summary>
+    /// <summary>Proved: from equal registers, whatever they and the inputs are, both cores do the same in every cycle (sim/verilator/mutants/prove.sh).</summary>
     Equal,
 
     /// <summary>What differs shows only in states or on inputs that the core, or what its contract allows at its ports, never has.</summary>
