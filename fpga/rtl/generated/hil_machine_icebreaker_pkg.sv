@@ -8,7 +8,7 @@ package hil_machine_pkg;
 
   // SHA-256 of the machine; its first byte is the lowest.
   localparam logic [255:0] MachineHash =
-      256'h121b3cd8a5946293bb93b43f535b6fb9ec21f3cac7a211dabfae7f87d78194fc;
+      256'h37eb8be096ee355c5f1da470dfe019095b34a8a04152b166cb62467ea6e67377;
   localparam int unsigned ClockHz = 24000000;
   localparam int unsigned Rows = 4;
   localparam int unsigned Columns = 2;
@@ -17,16 +17,16 @@ package hil_machine_pkg;
   localparam int unsigned WordBytes = 4;
   localparam int unsigned AccumulatorRows = 256;
   localparam int unsigned WeightTiles = 64;
-  localparam int unsigned ParameterEntries = 256;
+  localparam int unsigned ParameterEntries = 136;
   localparam int unsigned TableSlots = 2;
-  localparam int unsigned RowScaleEntries = 256;
+  localparam int unsigned RowScaleEntries = 96;
   localparam int unsigned Lanes = 1;
-  localparam int unsigned RoundCycles = 0;
-  localparam int unsigned StatisticsCycles = 0;
-  localparam int unsigned LineCycles = 0;
-  localparam int unsigned StartCycles = 8;
-  localparam int unsigned NormCycles = 40;
-  localparam int unsigned DivideCycles = 24;
+  localparam int unsigned RoundCycles = 4;
+  localparam int unsigned StatisticsCycles = 2;
+  localparam int unsigned LineCycles = 27;
+  localparam int unsigned StartCycles = 80;
+  localparam int unsigned NormCycles = 173;
+  localparam int unsigned DivideCycles = 66;
   localparam int unsigned QueueDepth = 1;
   localparam int unsigned FetchInstructions = 4;
   localparam int unsigned DispatchCycles = 10;

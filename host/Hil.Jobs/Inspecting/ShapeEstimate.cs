@@ -15,10 +15,9 @@ public sealed record LayerCost(string Name, string Kind, double Cycles, string B
 /// <param name="ActivationLayer">That layer.</param>
 public sealed record ShapeEstimate(IReadOnlyList<LayerCost> Layers, long WeightBytes, long ActivationBytes, string ActivationLayer)
 {
-    /// <summary>Vector elements of a softmax, and of a layer norm, for one element of theirs: read for the maximum or the sums, then written.</summary>
-    private const int Passes = 2;
-
     private const int BiasAndScaleBytes = 8;
+
+    private const int RoundingsOfLayerNorm = 3;
 
     public double Cycles => Layers.Sum(l => l.Cycles);
 
@@ -34,23 +33,31 @@ public sealed record ShapeEstimate(IReadOnlyList<LayerCost> Layers, long WeightB
     private static LayerCost Cost(Layer layer, Graph graph, Machine m)
     {
         Tensor output = graph.Tensors[layer.Output];
-        double elements = (double)output.Count / m.Lanes;
+        double groups = (double)output.Count / m.Lanes;
+        double vector = groups * Rounding(m, 1);
         return layer switch
         {
             Product p => Longest(p, "product",
-                (double)(p.Window?.Outputs ?? graph.Tensors[p.Input].Rows) * Tiles(p.K, p.N, m), elements, LoadCycles(Bytes(p, m), m)),
+                (double)(p.Window?.Outputs ?? graph.Tensors[p.Input].Rows) * Tiles(p.K, p.N, m), vector, LoadCycles(Bytes(p, m), m)),
             Attention a => Attention(a, graph.Tensors[a.Query].Rows, graph.Tensors[a.Key].Rows / a.Windows, m),
-            Normalize => new LayerCost(layer.Name, "layerNorm", (Passes * elements) + ((double)output.Rows * m.Vector.NormCycles), "vector"),
-            _ => new LayerCost(layer.Name, char.ToLowerInvariant(layer.GetType().Name[0]) + layer.GetType().Name[1..], elements, "vector"),
+            Normalize => new LayerCost(layer.Name, "layerNorm", (groups * (FirstPass(m) + Rounding(m, RoundingsOfLayerNorm))) + ((double)output.Rows * m.Vector.NormCycles), "vector"),
+            _ => new LayerCost(layer.Name, char.ToLowerInvariant(layer.GetType().Name[0]) + layer.GetType().Name[1..], vector, "vector"),
         };
     }
 
     private static LayerCost Attention(Attention a, int rows, int keys, Machine m)
     {
         double array = (double)a.Heads * rows * (Tiles(a.HeadSize, keys, m) + Tiles(keys, a.HeadSize, m));
-        double vector = (double)a.Heads * rows * ((Passes * (double)keys / m.Lanes) + m.Vector.DivideCycles + ((double)a.HeadSize / m.Lanes));
+        double groups = (double)keys / m.Lanes;
+        double softmax = (groups * (FirstPass(m) + Rounding(m, 1))) + m.Vector.DivideCycles;
+        double vector = (double)a.Heads * rows * (softmax + ((groups + ((double)a.HeadSize / m.Lanes)) * Rounding(m, 1)));
         return Longest(a, "attention", array, vector, 0);
     }
+
+    // Cycles of a lane group in a pass that looks for the maximum or adds up, and in one of so many roundings (timing, section 6).
+    private static double FirstPass(Machine m) => Math.Max(1, m.Vector.StatisticsCycles);
+
+    private static double Rounding(Machine m, int roundings) => Math.Max(1, roundings * m.Vector.RoundCycles);
 
     private static LayerCost Longest(Layer layer, string kind, double array, double vector, double load)
     {

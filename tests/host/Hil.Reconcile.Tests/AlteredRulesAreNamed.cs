@@ -39,7 +39,6 @@ public sealed class AlteredRulesAreNamed
         NamedFor(m => m with { Regions = [m.Regions[0] with { ReadLatencyCycles = m.Regions[0].ReadLatencyCycles * 3 }] }, null, Causes.Load);
 
     [Theory]
-    [InlineData(240)]
     [InlineData(300)]
     [InlineData(480)]
     [InlineData(600)]

@@ -36,9 +36,11 @@ public sealed class WrongRulesAreFound(WrongRulesAreFound.Cases cases, ITestOutp
 
         public Cases()
         {
-            foreach (string name in (string[])["icebreaker", "arty-a7-100t"])
+            // The small board also with a vector unit as fast as the array, and room for its parameters.
+            Machine small = MachineFile.Bundled("icebreaker");
+            Machine fast = small with { Name = "icebreaker-fast", ParameterEntries = 256, RowScaleEntries = 256, Vector = new(1, 0, 0, 0, 8, 40, 24) };
+            foreach (Machine machine in (Machine[])[small, fast, MachineFile.Bundled("arty-a7-100t")])
             {
-                Machine machine = MachineFile.Bundled(name);
                 foreach ((int m, int k, int n) in ((int, int, int)[])[(1, 256, 64), (2, 64, 128), (8, 128, 128), (64, 64, 64)])
                 {
                     Add(GemmCompiler.Compile(m, k, n, machine).Program, machine);

@@ -3,10 +3,10 @@ using Hil.Contract.Machines;
 
 namespace Hil.Contract.Tests.Isa;
 
-/// <summary>Each rule at its limit and one beyond, on the icebreaker (L = 1, W = 4) or the ulx3s (L = 8, W = 16).</summary>
+/// <summary>Each rule at its limit and one beyond, on the icebreaker with more entries (L = 1, W = 4) or the ulx3s (L = 8, W = 16).</summary>
 public sealed class FormRulesTrapInTheirOrder
 {
-    private static readonly Machine Small = MachineFile.Bundled("icebreaker");
+    private static readonly Machine Small = MachineFile.Bundled("icebreaker") with { ParameterEntries = 256, RowScaleEntries = 256 };
     private static readonly Machine Middle = MachineFile.Bundled("ulx3s-85f");
 
     [Theory]
