@@ -1,5 +1,4 @@
 using Hil.Contract.Machines;
-using Hil.Contract.Microcode;
 using Hil.Devices;
 
 namespace Hil.Rtl.Tests;
@@ -17,15 +16,10 @@ internal static class TestMachines
     /// <summary>The counters that the board has.</summary>
     public static CounterSet CountersOfTheBoard => Board.Counters;
 
-    /// <summary>The checked-in machine with the serial vector unit, its cycles and as much memory as that has.</summary>
-    public static Machine Serial { get; } = Icebreaker with
+    /// <summary>The checked-in machine with the pipelined vector unit, and more memory than the serial one has.</summary>
+    public static Machine Pipelined { get; } = Icebreaker with
     {
-        Name = "serial",
-        ParameterEntries = SerialVector.ParameterEntries,
-        RowScaleEntries = SerialVector.RowScales,
-        Vector = new VectorShape(
-            1, SerialVector.RoundCycles, SerialVector.StatisticsCycles, SerialVector.LineCycles, SerialVector.StartCycles, SerialVector.NormCycles,
-            SerialVector.DivideCycles),
+        Name = "pipelined", ParameterEntries = 256, RowScaleEntries = 256, Vector = new VectorShape(1, 0, 0, 0, 8, 40, 24),
     };
 
     /// <summary>As wide as it is not deep, with memories of odd sizes, a group of int16 that takes two words, and two unlike regions; a slow root.</summary>
@@ -77,7 +71,7 @@ internal static class TestMachines
 
     /// <summary>Those that run random programs.</summary>
     public static IReadOnlyList<string> OfRandomPrograms { get; } =
-        [.. new[] { Icebreaker, Serial, Ragged, Square, Large, OneBank, Pairs, Thin, Dot, Flat }.Select(m => m.Name)];
+        [.. new[] { Icebreaker, Pipelined, Ragged, Square, Large, OneBank, Pairs, Thin, Dot, Flat }.Select(m => m.Name)];
 
     /// <summary>The machine with a deadlock that is found soon, so that it takes few cycles.</summary>
     public static Machine SoonDeadlocked(Machine machine) => machine with { Issue = machine.Issue with { DeadlockCycles = 300 } };
@@ -86,7 +80,7 @@ internal static class TestMachines
     public static RtlModel SharedModel(string name) => name == Thin.Name ? RtlModel.Mutants : RtlModel.Plain;
 
     public static Machine Named(string name) =>
-        new[] { Icebreaker, Serial, Ragged, Square, Large, OneBank, Pairs, Thin, Dot, Flat, WorkedExample }.Single(m => m.Name == name);
+        new[] { Icebreaker, Pipelined, Ragged, Square, Large, OneBank, Pairs, Thin, Dot, Flat, WorkedExample }.Single(m => m.Name == name);
 
     private static Machine Make(
         string name, ArrayShape array, ScratchpadShape scratchpad, int accumulatorRows, int weightTiles, int parameters, int tables,

@@ -17,7 +17,7 @@ public sealed class TheNetlistDoesWhatTheRtlDoes
 
     [SkippableTheory]
     [InlineData("icebreaker")]
-    [InlineData("serial")]
+    [InlineData("pipelined")]
     public void On_random_programs(string machine) =>
         Assert.Null(FirstDifference(TestMachines.Named(machine) with { Counters = TestMachines.CountersOfTheBoard }));
 

@@ -19,10 +19,10 @@ public sealed class TheRtlTrapsAsTheSpecificationSays(ITestOutputHelper output)
     /// <summary>One illegal form in so many is tried by default, each with HIL_TEST_FULL=1.</summary>
     private static readonly int EveryForm = Share.Of(9, 1);
 
-    public static TheoryData<string> Machines() => Share.Machines(["icebreaker", "serial", "ragged-2x4", "square-8x8"], "one-bank-2x2", "large-16x16", "dot-1x1");
+    public static TheoryData<string> Machines() => Share.Machines(["icebreaker", "pipelined", "ragged-2x4", "square-8x8"], "one-bank-2x2", "large-16x16", "dot-1x1");
 
     public static TheoryData<string> FormMachines() =>
-        Share.Machines([TestMachines.Thin.Name, "serial"], "icebreaker", "ragged-2x4", "square-8x8", "one-bank-2x2", "large-16x16", "dot-1x1");
+        Share.Machines([TestMachines.Thin.Name, "icebreaker"], "pipelined", "ragged-2x4", "square-8x8", "one-bank-2x2", "large-16x16", "dot-1x1");
 
     [SkippableTheory]
     [MemberData(nameof(Machines))]

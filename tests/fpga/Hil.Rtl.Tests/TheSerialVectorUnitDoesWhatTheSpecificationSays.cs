@@ -24,7 +24,7 @@ public sealed class TheSerialVectorUnitDoesWhatTheSpecificationSays
     {
         Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
         var options = new GeneratorOptions(Without: [.. Vector.Where(v => v != opcode)]);
-        using var rtl = new RtlSimulation(TestMachines.Serial, RtlModel.Assertions);
+        using var rtl = new RtlSimulation(TestMachines.Icebreaker, RtlModel.Assertions);
         for (int seed = 1; seed <= Programs; seed++)
         {
             GeneratedProgram program = ProgramGenerator.Make(rtl.Machine, seed, options);
