@@ -1,4 +1,5 @@
 using Hil.Contract.Isa;
+using Hil.Contract.Machines;
 
 namespace Hil.Contract.Records;
 
@@ -56,4 +57,8 @@ public sealed record Counters(
         yield return ("tiles", Tiles);
         yield return ("streamedRows", StreamedRows);
     }
+
+    /// <summary>Those that a machine with the given counters has, as <see cref="Named()"/>.</summary>
+    public IEnumerable<(string Name, long Value)> Named(CounterSet set) =>
+        Named().Where(c => set == CounterSet.Full || c.Name == "cycles" || c.Name.StartsWith("busy.", StringComparison.Ordinal));
 }

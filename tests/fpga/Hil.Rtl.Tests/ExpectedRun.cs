@@ -46,7 +46,7 @@ internal sealed class ExpectedRun
         var differences = new StringBuilder();
         if (!Run(rtl, byHostPort)) differences.AppendLine("The RTL is not done 1000 cycles after it should be.");
         if (rtl.Trap() != _timing.Trap) differences.AppendLine($"Trap: {rtl.Trap()} on the RTL, {_timing.Trap} expected.");
-        CompareCounters(rtl.Counters(), _timing.Counters, differences);
+        CompareCounters(rtl.Counters(), _timing.Counters, rtl.Machine.Counters, differences);
         CompareTraces(rtl, _timing, _generated.Program, differences);
         if (_memories)
         {
@@ -96,7 +96,7 @@ internal sealed class ExpectedRun
     public bool IsMetBy(RtlSimulation rtl)
     {
         if (!Run(rtl) || rtl.Trap() != _timing.Trap
-            || !rtl.Counters().Named().SequenceEqual(_timing.Counters.Named())
+            || !rtl.Counters().Named(rtl.Machine.Counters).SequenceEqual(_timing.Counters.Named(rtl.Machine.Counters))
             || !rtl.Trace().SequenceEqual(_timing.Retirements.Zip(_timing.Busy)))
             return false;
         if (!_memories) return true;
@@ -169,9 +169,9 @@ internal sealed class ExpectedRun
             rtl.WriteByHostPort(bank, 0, bytes.Slice(bank * bankBytes, bankBytes));
     }
 
-    private static void CompareCounters(Counters actual, Counters expected, StringBuilder differences)
+    private static void CompareCounters(Counters actual, Counters expected, CounterSet set, StringBuilder differences)
     {
-        foreach (((string name, long value), (_, long right)) in actual.Named().Zip(expected.Named()))
+        foreach (((string name, long value), (_, long right)) in actual.Named(set).Zip(expected.Named(set)))
         {
             if (value != right) differences.AppendLine($"Counter {name}: {value} on the RTL, {right} expected.");
         }
