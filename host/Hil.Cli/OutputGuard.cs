@@ -8,7 +8,7 @@ namespace Hil.Cli;
 internal static class OutputGuard
 {
     /// <summary>The options that name a file to write, whichever verb has them.</summary>
-    private static readonly HashSet<string> Written = ["--out", "--report", "--prediction", "--measurement", "--outcomes", "--program", "--junit", "--summary", "--trace", "--waves"];
+    private static readonly HashSet<string> Written = ["--out", "--report", "--prediction", "--measurement", "--outcomes", "--program", "--junit", "--summary", "--trace", "--waves", "--toggles"];
 
     /// <exception cref="HilException">Usage, naming the file.</exception>
     public static void Check(CommandResult command)

@@ -34,10 +34,10 @@ public sealed class EmulatorDevice : IDevice
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(options);
         ProgramIdentity.Require(program, Machine, program.Name);
-        if (options.Probe is { } asked && (asked.Lockstep || asked.Waves is not null))
+        if (options.Probe is { } asked && (asked.Lockstep || asked.Waves is not null || asked.Toggles))
         {
             throw new HilException(
-                ExitKind.Usage, "The emulator has no nets: no waveform, and nothing to be in lockstep with.", DeviceCatalog.Emulator,
+                ExitKind.Usage, "The emulator has no nets: no waveform, no toggles, and nothing to be in lockstep with.", DeviceCatalog.Emulator,
                 $"Run it on the device {DeviceCatalog.Rtl}.");
         }
 

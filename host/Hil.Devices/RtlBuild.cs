@@ -23,6 +23,12 @@ public enum RtlModel
 
     /// <summary>Writes waveforms (<see cref="RtlSimulation.OpenWaves"/>); slower.</summary>
     Waves = 8,
+
+    /// <summary>Counts how often each line of the sources runs (<see cref="RtlSimulation.Coverage"/>); slower.</summary>
+    Lines = 16,
+
+    /// <summary>Counts how often each bit of each signal changes (<see cref="RtlSimulation.Coverage"/>), memories left out; much slower.</summary>
+    Toggles = 32,
 }
 
 /// <summary>
@@ -35,6 +41,7 @@ public static class RtlBuild
     private static readonly (RtlModel Model, string Name)[] Options =
     [
         (RtlModel.Assertions, "assert"), (RtlModel.Gates, "gates"), (RtlModel.Mutants, "mutants"), (RtlModel.Waves, "waves"),
+        (RtlModel.Lines, "lines"), (RtlModel.Toggles, "toggles"),
     ];
 
     // The script is run once for each of them in a process; it has its own cache, by content, across processes.

@@ -23,6 +23,8 @@ internal sealed unsafe class RtlLibrary
         Now = (delegate* unmanaged<nint, long>)NativeLibrary.GetExport(library, "hil_now");
         WavesOpen = (delegate* unmanaged<nint, byte*, long, long, int>)NativeLibrary.GetExport(library, "hil_waves_open");
         WavesClose = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "hil_waves_close");
+        CoverageClear = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "hil_coverage_clear");
+        CoverageWrite = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(library, "hil_coverage_write");
         Mutate = (delegate* unmanaged<nint, int, void>)NativeLibrary.GetExport(library, "hil_mutate");
         Counter = (delegate* unmanaged<nint, int, long>)NativeLibrary.GetExport(library, "hil_counter");
         Trap = (delegate* unmanaged<nint, int*, int*, void>)NativeLibrary.GetExport(library, "hil_trap");
@@ -61,6 +63,10 @@ internal sealed unsafe class RtlLibrary
     public delegate* unmanaged<nint, byte*, long, long, int> WavesOpen { get; }
 
     public delegate* unmanaged<nint, void> WavesClose { get; }
+
+    public delegate* unmanaged<nint, void> CoverageClear { get; }
+
+    public delegate* unmanaged<nint, byte*, int> CoverageWrite { get; }
 
     public delegate* unmanaged<nint, int, void> Mutate { get; }
 

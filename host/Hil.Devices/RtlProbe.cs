@@ -1,6 +1,7 @@
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
 using Hil.Contract.Records;
+using Hil.Devices.Coverage;
 using Hil.Devices.Lockstep;
 using Hil.Emulator.Functional;
 
@@ -42,7 +43,7 @@ internal sealed class RtlProbe(Machine machine, ProgramImage program, DeviceSamp
                 recorded = File.ReadAllBytes(waves);
             }
 
-            return new Probed(alike, probe.Trace ? trace : null, recorded);
+            return new Probed(alike, probe.Trace ? trace : null, recorded, probe.Toggles ? Toggles(cancellationToken) : null);
         }
         finally
         {
@@ -72,6 +73,16 @@ internal sealed class RtlProbe(Machine machine, ProgramImage program, DeviceSamp
         }
 
         return lines;
+    }
+
+    private ToggleCounts Toggles(CancellationToken cancellationToken)
+    {
+        using var rtl = new RtlSimulation(machine, RtlModel.Toggles);
+        rtl.ClearCoverage();
+        Start(rtl);
+        while (!rtl.Run(CyclesAtOnce)) cancellationToken.ThrowIfCancellationRequested();
+        IReadOnlyList<CoveragePoint> points = rtl.Coverage();
+        return ToggleCounts.Of(rtl.Counters().Cycles, points);
     }
 
     private void Record(CycleWindow window, string path, CancellationToken cancellationToken)

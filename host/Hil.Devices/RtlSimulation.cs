@@ -4,6 +4,7 @@ using Hil.Contract;
 using Hil.Contract.Isa;
 using Hil.Contract.Machines;
 using Hil.Contract.Records;
+using Hil.Devices.Coverage;
 
 namespace Hil.Devices;
 
@@ -128,6 +129,29 @@ public sealed unsafe class RtlSimulation : IDisposable
     }
 
     public void CloseWaves() => _library.WavesClose(_handle);
+
+    /// <summary>Forgets what <see cref="Coverage"/> counted so far.</summary>
+    public void ClearCoverage() => _library.CoverageClear(_handle);
+
+    /// <summary>How often each line ran, or each bit changed, since this core was made or its counts were cleared.</summary>
+    /// <exception cref="InvalidOperationException">This is neither <see cref="RtlModel.Lines"/> nor <see cref="RtlModel.Toggles"/>.</exception>
+    public IReadOnlyList<CoveragePoint> Coverage()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            fixed (byte* name = Utf8(file))
+            {
+                if (_library.CoverageWrite(_handle, name) == 0) throw new InvalidOperationException("The core was built without counts of lines or signals.");
+            }
+
+            return CoveragePoint.Parse(File.ReadLines(file));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 
     private static bool IsDone(int answer) => answer switch
     {

@@ -7,6 +7,8 @@
 # mutants: what Yosys reads, with faults planted by its command "mutate", of which the input mutation_i selects one, or none by 0; the
 # list stands in mutants.tsv beside the library (mutants/choose.awk), the commands that plant them in mutants.ys and what they are planted
 # in in core.il. Excludes gates.
+# lines: counts how often each part of each line of the sources runs. Slower, and built apart.
+# toggles: counts how often each bit of each signal changes; not of the memories. Much slower, and built apart.
 # waves: can write FST waveforms. Slower, and built apart.
 # Built once for each content of sources, machine, tool versions and options; kept in $HIL_CACHE or the user's cache folder.
 set -eu
@@ -27,6 +29,12 @@ if has waves; then
     flags="$flags -DHIL_WAVES"
     objects="$objects verilated_fst_c.o"
     libraries="-lz"
+fi
+if has lines; then verilate="$verilate --coverage-line"; fi
+if has toggles; then verilate="$verilate --coverage-toggle --coverage-max-width 8192"; fi
+if has lines || has toggles; then
+    flags="$flags -DHIL_COVERAGE"
+    objects="$objects verilated_cov.o"
 fi
 
 sources=$(sed "s|^|$rtl/|" "$rtl/files.f")
@@ -50,9 +58,14 @@ work=$(mktemp -d "$cache/build.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 word_bytes=$(sed -n 's/.*int unsigned WordBytes = \([0-9]*\);.*/\1/p' "$package")
-# A netlist is one huge function for each clock edge: more optimisation takes minutes and gains little.
+# A netlist is one huge function for each clock edge, and so is counting: more optimisation takes minutes and gains little.
 optimize=-O3
+optimize_slow=-O1
 if has gates; then optimize=-O1; fi
+if has lines || has toggles; then
+    optimize=-O1
+    optimize_slow=-O0
+fi
 port_bytes=$(sed -n 's/.*int unsigned PortBytes = \([0-9]*\);.*/\1/p' "$package")
 include=$(verilator --getenv VERILATOR_ROOT)/include
 ccache=""
@@ -76,15 +89,20 @@ if command -v ccache > /dev/null; then ccache="OBJCACHE=ccache"; fi
             --Mdir "$work" "$work/netlist.v" $rams
         flags="$flags -DVL_USER_FATAL -DHIL_MUTANTS"
     else
+        # Counts of a memory's bits would be most of the build; its ports are counted.
+        {
+            echo '`verilator_config'
+            grep -Hn ' mem\[0:Depth-1\]' $sources | sed 's|^\([^:]*\):\([0-9]*\):.*|coverage_off -file "\1" -lines \2|'
+        } > "$work/memories.vlt"
         verilator --cc --flatten -O3 $verilate --x-assign fast --x-initial fast -Wno-fatal --top-module hil_core --prefix Vhil_core \
-            -I"$rtl/core" --Mdir "$work" "$package" $sources
+            -I"$rtl/core" --Mdir "$work" "$work/memories.vlt" "$package" $sources
     fi
     # Every memory of the core, by the names that Verilator gave them; those of a flattened netlist have their signs in hexadecimal.
     sed -n 's/.*> \(hil_core__DOT__[A-Za-z0-9_]*__DOT__mem\);.*/\1/p' "$work/Vhil_core___024root.h" | while read -r member; do
         path=$(echo "$member" | sed 's/^hil_core__DOT__//; s/__DOT__mem$//; s/__BRA__\|__05b/[/g; s/__KET__\|__05d/]/g; s/__DOT__\|__02e/./g')
         echo "HIL_MEMORY($member, \"$path\")"
     done > "$work/memories.inc"
-    make -C "$work" -f Vhil_core.mk -j2 $ccache OPT_FAST=$optimize OPT_SLOW=-O1 CXXFLAGS="-fPIC -fvisibility=hidden $flags" Vhil_core__ALL.a $objects
+    make -C "$work" -f Vhil_core.mk -j2 $ccache OPT_FAST=$optimize OPT_SLOW=$optimize_slow CXXFLAGS="-fPIC -fvisibility=hidden $flags" Vhil_core__ALL.a $objects
     g++ -std=c++17 -O2 -fPIC -fvisibility=hidden -shared -fno-gnu-unique -Wl,-Bsymbolic -DHIL_PORT_BYTES="$port_bytes" -DHIL_WORD_BYTES="$word_bytes" $flags \
         -I"$work" -I"$here" -I"$include" -I"$include/vltstd" \
         "$here/hil_rtl.cpp" "$work/Vhil_core__ALL.a" $(for o in $objects; do echo "$work/$o"; done) -pthread $libraries -o "$work/libhil_rtl.so"

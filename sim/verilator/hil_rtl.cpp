@@ -12,6 +12,9 @@
 #ifdef HIL_WAVES
 #include "verilated_fst_c.h"
 #endif
+#ifdef HIL_COVERAGE
+#include "verilated_cov.h"
+#endif
 
 namespace {
 
@@ -323,6 +326,30 @@ HIL_API int32_t hil_waves_open(Simulation* s, const char* path, int64_t from, in
 HIL_API void hil_waves_close(Simulation* s) {
     s->enter();
     s->close_waves();
+}
+
+// Forgets what was counted of lines and signals so far.
+HIL_API void hil_coverage_clear(Simulation* s) {
+#ifdef HIL_COVERAGE
+    s->enter();
+    s->context.coveragep()->zero();
+#else
+    (void)s;
+#endif
+}
+
+// Writes how often each line ran and each bit changed, as verilator_coverage reads it. 0 if this library counts neither.
+HIL_API int32_t hil_coverage_write(Simulation* s, const char* path) {
+#ifdef HIL_COVERAGE
+    s->enter();
+    s->context.coveragep()->forcePerInstance(true);
+    s->context.coveragep()->write(path);
+    return 1;
+#else
+    (void)s;
+    (void)path;
+    return 0;
+#endif
 }
 
 // Plants fault n of the list beside the library, none with 0; from the next cycle on.

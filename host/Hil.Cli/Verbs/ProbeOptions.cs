@@ -39,7 +39,13 @@ internal sealed class ProbeOptions
         CustomParser = Window,
     };
 
-    public IEnumerable<Option> All => [_lockstep, _trace, _waves, _window];
+    private readonly Option<string?> _toggles = new("--toggles")
+    {
+        Description = "Write how often the RTL's nets change, by unit, as JSON.",
+        HelpName = "file",
+    };
+
+    public IEnumerable<Option> All => [_lockstep, _trace, _waves, _window, _toggles];
 
     public void Add(Command command)
     {
@@ -54,7 +60,7 @@ internal sealed class ProbeOptions
     public ProbeSpec? Of(ParseResult parsed)
     {
         CycleWindow? window = parsed.GetValue(_waves) is null ? null : parsed.GetValue(_window) ?? DefaultWindow;
-        var probe = new ProbeSpec(parsed.GetValue(_lockstep), parsed.GetValue(_trace) is not null, window);
+        var probe = new ProbeSpec(parsed.GetValue(_lockstep), parsed.GetValue(_trace) is not null, window, parsed.GetValue(_toggles) is not null);
         return probe == new ProbeSpec() ? null : probe;
     }
 
@@ -65,6 +71,7 @@ internal sealed class ProbeOptions
         if (parsed.GetValue(_trace) is { } trace) files.Add((ArtefactNames.Trace, trace));
         if (parsed.GetValue(_waves) is { } waves) files.Add((ArtefactNames.Waves, waves));
         else if (parsed.GetValue(_lockstep)) files.Add((ArtefactNames.Waves, DefaultWaves));
+        if (parsed.GetValue(_toggles) is { } toggles) files.Add((ArtefactNames.Toggles, toggles));
         return files;
     }
 

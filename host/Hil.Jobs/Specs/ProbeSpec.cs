@@ -7,7 +7,8 @@ namespace Hil.Jobs.Specs;
 /// <param name="Lockstep">Compare each retired instruction with the emulator; a difference fails the job.</param>
 /// <param name="Trace">Keep a line for each retired instruction.</param>
 /// <param name="Waves">Keep a waveform of these cycles; null: none, but around a difference.</param>
-public sealed record ProbeSpec(bool Lockstep = false, bool Trace = false, CycleWindow? Waves = null)
+/// <param name="Toggles">Keep how often the nets of each unit change.</param>
+public sealed record ProbeSpec(bool Lockstep = false, bool Trace = false, CycleWindow? Waves = null, bool Toggles = false)
 {
-    internal Probe ToDevice() => new(Lockstep, Trace, Waves);
+    internal Probe ToDevice() => new(Lockstep, Trace, Waves, Toggles);
 }

@@ -14,6 +14,7 @@ public static class ArtefactNames
     public const string Measurement = "measurement.json";
     public const string Trace = "trace.txt";
     public const string Waves = "waves.fst";
+    public const string Toggles = "toggles.json";
     public const string Outcomes = "outcomes.npz";
     public const string Result = "result.json";
     public const string Report = "report.html";

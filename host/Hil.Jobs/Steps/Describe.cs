@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 using Hil.Compiler;
 using Hil.Compression.Pruning;
 using Hil.Compression.Quantization;
+using Hil.Contract.Machines;
 using Hil.Contract.Records;
 using Hil.Devices;
+using Hil.Devices.Coverage;
 using Hil.Models.Graphs;
 using Hil.Models.Quantized;
 
@@ -17,6 +19,22 @@ internal static class Describe
     {
         if (probed?.LockstepInstructions is { } alike) result["lockstep"] = new JsonObject { ["instructions"] = alike };
     }
+
+    /// <summary>The file of <see cref="ArtefactNames.Toggles"/>.</summary>
+    public static byte[] Toggles(ToggleCounts counts, BoundProgram bound) => CanonicalJson.Bytes(new JsonObject
+    {
+        ["schema"] = ToggleCounts.CurrentSchema,
+        ["program"] = bound.Program.Name,
+        ["programHash"] = bound.Hash,
+        ["machine"] = bound.Machine.Name,
+        ["machineHash"] = MachineFile.Hash(bound.Machine),
+        ["provenance"] = "rtl",
+        ["cycles"] = counts.Cycles,
+        ["units"] = new JsonArray([.. counts.Units.Select(u => new JsonObject
+        {
+            ["unit"] = u.Unit, ["bits"] = u.Bits, ["toggles"] = u.Toggles, ["togglesPerCycle"] = Math.Round(u.Toggles / (double)counts.Cycles, 3),
+        })]),
+    });
 
     public static JsonObject Prediction(Prediction p, BoundProgram bound, string schema) => new()
     {

@@ -57,6 +57,7 @@ public sealed class ProgramSteps(DeviceCatalog devices)
             bound.Program, samples, new DeviceRunOptions(0, progress, observe, observeSamples, work.Spec.Options.Probe?.ToDevice()), work.Cancel);
         if (run.Probed?.Trace is { } trace) work.Add(bound.Prefix + ArtefactNames.Trace, Encoding.UTF8.GetBytes(trace));
         if (run.Probed?.Waves is { } waves) work.Add(bound.Prefix + ArtefactNames.Waves, waves.Span);
+        if (run.Probed?.Toggles is { } toggles) work.Add(bound.Prefix + ArtefactNames.Toggles, Describe.Toggles(toggles, bound));
         if (run.Measurement is { } measurement)
         {
             work.Add(bound.Prefix + ArtefactNames.Measurement, MeasurementFile.Bytes(measurement));

@@ -40,6 +40,7 @@ public sealed class ExitCodesSayWhatHappened : IDisposable
     [InlineData("gemm", "8", "8", "8", "--sparsity", "much")]
     [InlineData("gemm", "many", "8", "8")]
     [InlineData("gemm", "8", "8", "8", "--lockstep")]
+    [InlineData("gemm", "8", "8", "8", "--toggles", "t.json")]
     [InlineData("gemm", "8", "8", "8", "--waves-cycles", "1..2")]
     [InlineData("gemm", "8", "8", "8", "--waves", "w.fst", "--waves-cycles", "2..1")]
     [InlineData("gemm", "8", "8", "8", "--waves", "w.fst", "--waves-cycles", "all")]
