@@ -13,18 +13,27 @@ public sealed class BackEndsOfTheMemoryPortKeepItsContract(ITestOutputHelper out
     private static readonly bool Full = Environment.GetEnvironmentVariable("HIL_TEST_FULL") == "1";
 
     private const string Ram = "hil_backend_ram";
-    private const string Flash = "hil_backend_flash";
+    internal const string Flash = "hil_backend_flash";
 
     /// <summary>The flash's back end behind the pads of the iCEBreaker.</summary>
     private const string BringUp = "hil_icebreaker_bringup";
 
+    /// <summary>Each back end as its source, with the parameters it is tried with.</summary>
+    internal static IReadOnlyList<(string Bench, string Parameters)> OfSources { get; } =
+    [
+        (Ram, ""), (Ram, "-GBeatBytes=8 -GWordBytes=16 -GReadLatencyCycles=3 -GWriteLatencyCycles=2"),
+        (Flash, ""), (Flash, "-GAsleep=0 -GContinuous=1 -GQe=1 -GLatencyCycles=15"),
+    ];
+
+    public static TheoryData<string, string> Runs()
+    {
+        var runs = new TheoryData<string, string> { { Flash, "gates" }, { BringUp, "" } };
+        foreach ((string bench, string parameters) in OfSources) runs.Add(bench, parameters);
+        return runs;
+    }
+
     [SkippableTheory]
-    [InlineData(Ram, "")]
-    [InlineData(Ram, "-GBeatBytes=8 -GWordBytes=16 -GReadLatencyCycles=3 -GWriteLatencyCycles=2")]
-    [InlineData(Flash, "")]
-    [InlineData(Flash, "-GAsleep=0 -GContinuous=1 -GQe=1 -GLatencyCycles=15")]
-    [InlineData(Flash, "gates")]
-    [InlineData(BringUp, "")]
+    [MemberData(nameof(Runs))]
     public void Bytes_and_cycles_are_right(string bench, string parameters)
     {
         for (int seed = 1; seed <= (Full ? 5 : 1); seed++)

@@ -2,6 +2,7 @@
 # Builds a self-checking bench with Verilator, assertions on, and runs it: run.sh BENCH [gates] [board=BOARD] [-GName=Value ...] [+argument ...]
 # gates: instead of the module of that name, the netlist that Yosys makes of it for the iCE40 UP5K, with the module's own parameters.
 # board: instead of the general module of that name, the board's.
+# +coverage=FILE: of a back end's source, not of gates, also writes how often each line ran.
 # Prints what the bench prints; exit code 0 if it passed. The build is kept in $HIL_CACHE or the user's cache folder, by content.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -25,6 +26,7 @@ with_cells="-DNO_ICE40_DEFAULT_ASSIGNMENTS -DSYNTHESIS"
 # What is tested, and what stands around it.
 around="$here/tb_$bench.sv $fpga/models/*.sv"
 flags="--assert -DHIL_ASSERT"
+case $bench in hil_backend_*) flags="$flags --coverage-line" ;; esac
 case $bench in
     hil_icebreaker_*)
         tested="$fpga/rtl/backends/hil_backend_flash.sv $fpga/boards/common/hil_synchroniser.sv $fpga/boards/common/hil_board_reset.sv $(echo "$fpga"/boards/icebreaker/top/*.sv | tr ' ' '\n' | grep -v _top.sv)"
@@ -41,7 +43,7 @@ case $bench in
     *) tested="$fpga/rtl/memory/hil_ram_1rw.sv $fpga/rtl/backends/*.sv" ;;
 esac
 # shellcheck disable=SC2086
-hash=$( (cat $around $tested "$here/run.sh"; verilator --version; yosys -V 2> /dev/null || true; uname -m; echo "$bench $gates $board $parameters") | sha256sum | cut -c1-24)
+hash=$( (cat $around $tested "$here/run.sh" "$here/bench_main.cpp"; verilator --version; yosys -V 2> /dev/null || true; uname -m; echo "$bench $gates $board $parameters") | sha256sum | cut -c1-24)
 cache=${HIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hil}/benches
 if [ ! -x "$cache/$hash" ]; then
     mkdir -p "$cache"
@@ -57,8 +59,8 @@ if [ ! -x "$cache/$hash" ]; then
         flags="-DHIL_GATES --timescale-override 1ns/100ps $with_cells"
     fi
     # shellcheck disable=SC2086
-    verilator --binary --timing $flags -Wno-fatal -Wno-lint -O3 --x-initial unique --top-module "tb_$bench" $parameters \
-        --Mdir "$work" -o bench $around $tested > "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }
+    verilator --cc --exe --build --timing $flags -Wno-fatal -Wno-lint -O3 --x-initial unique --top-module "tb_$bench" --prefix Vbench $parameters \
+        --Mdir "$work" -o bench $around $tested "$here/bench_main.cpp" > "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }
     mv "$work/bench" "$cache/$hash"
 fi
 # shellcheck disable=SC2086
