@@ -12,23 +12,26 @@ using EngineTiming = Hil.Emulator.Timing.TimingResult;
 
 namespace Hil.Specification.Tests.Emulator;
 
-/// <summary>All random programs, each run once by specification, interpreter and emulator; made when first asked for.</summary>
+/// <summary>Random programs, each run once by specification, interpreter and emulator: all of them, made when first asked for, or a share.</summary>
 public sealed class RandomSuite
 {
-    private static readonly Lazy<RandomSuite> Made = new(() => new RandomSuite());
+    private static readonly Lazy<RandomSuite> Made = new(() => new RandomSuite(Jobs()));
 
     private readonly ConcurrentQueue<string> _memory = [];
     private readonly ConcurrentQueue<string> _time = [];
     private readonly ConcurrentDictionary<(SimdLevel Level, SimdLevel Ran), int> _products = [];
     private readonly CoverageMap _coverage = new();
 
-    private RandomSuite()
+    private RandomSuite(IEnumerable<(Machine Machine, int Seed)> programs)
     {
-        IReadOnlyList<(Machine Machine, int Seed)> jobs = [.. Jobs()];
+        IReadOnlyList<(Machine Machine, int Seed)> jobs = [.. programs];
         Parallel.For(0, jobs.Count, () => new CoverageMap(), (n, _, map) => RunOne(jobs[n].Machine, jobs[n].Seed, map), Merge);
     }
 
     public static RandomSuite Instance => Made.Value;
+
+    /// <summary>Every so-many-th program, from one of them on: programs of each machine.</summary>
+    public static RandomSuite Share(int number, int every) => new(Jobs().Where((_, n) => n % every == number));
 
     /// <summary>How many times the quick share of the suite.</summary>
     public static int Scale => Environment.GetEnvironmentVariable("HIL_TEST_FULL") == "1" ? 10 : 1;
