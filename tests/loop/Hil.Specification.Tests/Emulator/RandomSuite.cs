@@ -12,26 +12,23 @@ using EngineTiming = Hil.Emulator.Timing.TimingResult;
 
 namespace Hil.Specification.Tests.Emulator;
 
-/// <summary>Random programs, each run once by specification, interpreter and emulator: all of them, made when first asked for, or a share.</summary>
+/// <summary>All random programs, each run once by specification, interpreter and emulator; made when first asked for.</summary>
 public sealed class RandomSuite
 {
-    private static readonly Lazy<RandomSuite> Made = new(() => new RandomSuite(Jobs()));
+    private static readonly Lazy<RandomSuite> Made = new(() => new RandomSuite());
 
     private readonly ConcurrentQueue<string> _memory = [];
     private readonly ConcurrentQueue<string> _time = [];
     private readonly ConcurrentDictionary<(SimdLevel Level, SimdLevel Ran), int> _products = [];
     private readonly CoverageMap _coverage = new();
 
-    private RandomSuite(IEnumerable<(Machine Machine, int Seed)> programs)
+    private RandomSuite()
     {
-        IReadOnlyList<(Machine Machine, int Seed)> jobs = [.. programs];
+        IReadOnlyList<(Machine Machine, int Seed)> jobs = [.. Jobs()];
         Parallel.For(0, jobs.Count, () => new CoverageMap(), (n, _, map) => RunOne(jobs[n].Machine, jobs[n].Seed, map), Merge);
     }
 
     public static RandomSuite Instance => Made.Value;
-
-    /// <summary>Every so-many-th program, from one of them on: programs of each machine.</summary>
-    public static RandomSuite Share(int number, int every) => new(Jobs().Where((_, n) => n % every == number));
 
     /// <summary>How many times the quick share of the suite.</summary>
     public static int Scale => Environment.GetEnvironmentVariable("HIL_TEST_FULL") == "1" ? 10 : 1;
@@ -46,7 +43,7 @@ public sealed class RandomSuite
     public CoverageMap Coverage => _coverage;
 
     /// <summary>Small machines get many programs, large ones few: the specification takes an element at a time.</summary>
-    private static IEnumerable<(Machine Machine, int Seed)> Jobs()
+    internal static IEnumerable<(Machine Machine, int Seed)> Jobs()
     {
         foreach ((string name, int count) in new[] { ("icebreaker", 1500), ("ulx3s-85f", 900), ("arty-a7-100t", 500), ("lab-32x32", 100) })
         {
@@ -102,7 +99,7 @@ public sealed class RandomSuite
         return map;
     }
 
-    private static string? LayerDivergence(GeneratedProgram generated, TimingResult expected, IReadOnlyList<LayerCycles> layers)
+    internal static string? LayerDivergence(GeneratedProgram generated, TimingResult expected, IReadOnlyList<LayerCycles> layers)
     {
         IReadOnlyList<long> mine = expected.LayerCycles(generated.Program.Layers);
         return mine.SequenceEqual(layers.Select(l => l.Cycles))

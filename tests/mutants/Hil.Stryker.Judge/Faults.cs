@@ -1,0 +1,39 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Hil.Stryker.Judge;
+
+/// <summary>The switch that Stryker builds into an assembly: the number of the one fault that is active.</summary>
+internal sealed class Faults
+{
+    private const int NoFault = -1;
+
+    private readonly Assembly _assembly;
+    private readonly Type _control;
+    private readonly FieldInfo _active;
+
+    public Faults(string name)
+    {
+        _assembly = Assembly.Load(name);
+        _control = _assembly.GetTypes().SingleOrDefault(t => t.Name == "MutantControl")
+            ?? throw new InvalidOperationException($"{name} holds no faults of Stryker's.");
+        _active = _control.GetField("ActiveMutant")!;
+        Clear();
+    }
+
+    public void Plant(int fault) => _active.SetValue(null, fault);
+
+    public void Clear() => Plant(NoFault);
+
+    /// <summary>Runs every static initialiser, and gives the faults in what these run: planted later, they would change nothing.</summary>
+    public IReadOnlySet<int> OfInitialisers()
+    {
+        FieldInfo capture = _control.GetField("CaptureCoverage")!;
+        _control.GetMethod("InitCoverage")!.Invoke(null, []);
+        capture.SetValue(null, true);
+        foreach (Type type in _assembly.GetTypes().Where(t => t != _control && !t.ContainsGenericParameters)) RuntimeHelpers.RunClassConstructor(type.TypeHandle);
+        capture.SetValue(null, false);
+        var covered = (IList<int>[])_control.GetMethod("GetCoverageData")!.Invoke(null, [])!;
+        return covered.SelectMany(c => c).ToHashSet();
+    }
+}

@@ -1,0 +1,23 @@
+using Hil.Emulator.Tests;
+using Hil.Specification.Tests.Emulator;
+
+namespace Hil.Stryker.Judge;
+
+/// <summary>The tests that judge a subject's faults, the quickest first: those of its suites that take seconds, not minutes.</summary>
+internal static class Judges
+{
+    public static Step[] Of(string subject) => subject switch
+    {
+        "emulator" => Emulator(),
+        _ => throw new ArgumentException($"there is no subject {subject}", nameof(subject)),
+    };
+
+    private static Step[] Emulator() =>
+    [
+        .. Step.Of(typeof(WorkedTimingExample)), .. Step.Of(typeof(SmallVectors)), .. Step.Of(typeof(CountersAddUp)),
+        .. Step.Of(typeof(SharesOfTheProgramsAreEqual)),
+        .. Step.Of(typeof(TrapsAndDeadlocks)), .. Step.Of(typeof(PoisonFollowsTheDocument)),
+        .. Step.Of(typeof(BrokenTokensTrapAlike)), .. Step.Of(typeof(EveryPathGivesTheSameBytes)),
+        .. Step.Of(typeof(JoinedProducts), a => a.Length == 0 || (int)a[1]! == 0),
+    ];
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace Hil.Stryker.Judge;
+
+/// <summary>
+/// Judges faults of one assembly that Stryker changed. Arguments: subject, assembly, "all" or "alone", file of results, then the faults' numbers.
+/// Writes a line a fault: its number and, behind a tab, "survived", "initialiser" (judge it alone, it survived) or what found it. "begun" stands before it: where
+/// nothing follows, the fault ended the process. "alone" judges one fault that is active from the first.
+/// Ends with 0, with 3 where a test does not end (to be started again with the rest), with 2 where a test fails without a fault.
+/// </summary>
+internal static class Program
+{
+    private const int Done = 0;
+    private const int FailsWithoutFault = 2;
+    private const int StartAgain = 3;
+
+    public static int Main(string[] arguments)
+    {
+        (string subject, string assembly, bool alone, string results) = (arguments[0], arguments[1], arguments[2] == "alone", arguments[3]);
+        int[] numbers = [.. arguments.Skip(4).SelectMany(a => a.StartsWith('@') ? File.ReadAllLines(a[1..]) : [a]).Select(int.Parse)];
+        using var file = new StreamWriter(results, append: true) { AutoFlush = true };
+        var faults = new Faults(assembly);
+        if (alone)
+        {
+            faults.Plant(numbers[0]);
+            return Write(numbers[0], new Hunt(Judges.Of(subject)).FirstWrong(out bool ended) ?? "survived", ended);
+        }
+
+        IReadOnlySet<int> ofInitialisers = faults.OfInitialisers();
+        Hunt hunt = new(Judges.Of(subject));
+        if (hunt.FirstWrong(out _) is { } wrong)
+        {
+            Console.Error.WriteLine($"without a fault: {wrong}");
+            return FailsWithoutFault;
+        }
+
+        hunt.TakeForGranted();
+        foreach (int number in numbers)
+        {
+            file.WriteLine($"{number}\tbegun");
+            faults.Plant(number);
+            string? found = hunt.FirstWrong(out bool ended);
+            faults.Clear();
+            int code = Write(number, found ?? (ofInitialisers.Contains(number) ? "initialiser" : "survived"), ended || hunt.EndsNow());
+            if (code != Done) return code;
+        }
+
+        return Done;
+
+        int Write(int number, string verdict, bool ended)
+        {
+            file.WriteLine($"{number}\t{verdict}");
+            return ended ? Done : StartAgain;
+        }
+    }
+}
