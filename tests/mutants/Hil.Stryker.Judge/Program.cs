@@ -22,6 +22,7 @@ internal static class Program
         var faults = new Faults(assembly);
         if (alone)
         {
+            file.WriteLine($"{numbers[0]}\tbegun");
             faults.Plant(numbers[0]);
             return Write(numbers[0], new Hunt(Judges.Of(subject)).FirstWrong(out bool ended) ?? "survived", ended);
         }

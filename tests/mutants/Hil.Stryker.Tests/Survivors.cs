@@ -8,7 +8,7 @@ namespace Hil.Stryker.Tests;
 [JsonConverter(typeof(JsonStringEnumConverter<SurvivorKind>))]
 internal enum SurvivorKind
 {
-    /// <summary>Not explained yet; a test fails.</summary>
+    /// <summary>Not explained yet.</summary>
     Unexplained,
 
     /// <summary>The program does the same: the reason says why.</summary>
@@ -17,58 +17,43 @@ internal enum SurvivorKind
     /// <summary>Shows only in time, memory, or the text of a refusal; results are the same.</summary>
     Unobserved,
 
-    /// <summary>Found by another suite, which the reason names, not by the judges of Stryker's configuration.</summary>
+    /// <summary>Found by another suite, which the reason names, not by the judge.</summary>
     Elsewhere,
 
     /// <summary>An error that no test finds.</summary>
     Hole,
 }
 
-/// <summary>A fault that the tests let pass; the same text may stand in several places of a line.</summary>
-internal sealed record Survivor(string Line, string Original, string Replacement, SurvivorKind Kind, string Reason);
+/// <summary>A fault that the judge lets pass.</summary>
+internal sealed record Survivor(string File, string Line, string Original, string Replacement, int Number, SurvivorKind Kind, string Reason)
+{
+    public static Survivor New(Fault f) => new(f.File, f.Line, f.Original, f.Replacement, f.Number, SurvivorKind.Unexplained, "");
 
-/// <summary>What the last whole run of a file gave: how many faults it planted, and those that survived.</summary>
-internal sealed record FileRecord(int Planted, IReadOnlyList<Survivor> Survivors);
+    [JsonIgnore]
+    public Fault Fault => new(File, Line, Original, Replacement, Number);
 
-/// <summary>What was recorded of a subject, in tests/mutants/stryker/NAME-survivors.json: by file, from its project's folder.</summary>
-internal sealed class Survivors
+    [JsonIgnore]
+    public bool IsExplained => Kind != SurvivorKind.Unexplained && Reason.Length > 0;
+}
+
+/// <summary>The survivors of a subject, in tests/mutants/stryker/NAME-survivors.json.</summary>
+internal static class Survivors
 {
     private static readonly JsonSerializerOptions Options = new()
     {
         WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private readonly string _path;
+    public static IReadOnlyList<Survivor> Read(Subject subject) =>
+        File.Exists(PathOf(subject)) ? JsonSerializer.Deserialize<List<Survivor>>(File.ReadAllText(PathOf(subject)), Options)! : [];
 
-    private Survivors(string path, SortedDictionary<string, FileRecord> files) => (_path, Files) = (path, files);
-
-    public SortedDictionary<string, FileRecord> Files { get; }
-
-    public int Planted => Files.Values.Sum(f => f.Planted);
-
-    public static Survivors Of(Subject subject)
+    /// <summary>Leaves out what is not planted any more or was found, adds what survives, and keeps every reason that still applies.</summary>
+    public static void Write(Subject subject, IReadOnlyList<Fault> planted, IReadOnlySet<Fault> found, IReadOnlySet<Fault> survive)
     {
-        string path = Path.Combine(Subject.Root, "tests", "mutants", "stryker", $"{subject.Name}-survivors.json");
-        Dictionary<string, FileRecord> read = File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, FileRecord>>(File.ReadAllText(path), Options)! : [];
-        return new Survivors(path, new SortedDictionary<string, FileRecord>(read, StringComparer.Ordinal));
+        Dictionary<Fault, Survivor> old = Read(subject).ToDictionary(s => s.Fault);
+        IEnumerable<Fault> now = planted.Where(f => survive.Contains(f) || (old.ContainsKey(f) && !found.Contains(f)));
+        File.WriteAllText(PathOf(subject), JsonSerializer.Serialize(now.Select(f => old.GetValueOrDefault(f) ?? Survivor.New(f)), Options) + "\n");
     }
 
-    public IEnumerable<(Fault Fault, Survivor Entry)> All() =>
-        from file in Files
-        from s in file.Value.Survivors
-        select (new Fault(file.Key, s.Line, s.Original, s.Replacement), s);
-
-    /// <summary>Takes over what a run gave for some files, and keeps every reason that still applies.</summary>
-    public void Write(IReadOnlyList<string> files, MutationReport report)
-    {
-        Dictionary<Fault, Survivor> old = All().ToDictionary(s => s.Fault, s => s.Entry);
-        foreach (string file in files)
-        {
-            Fault[] survived = [.. report.Survived.Where(f => f.File == file)];
-            Files[file] = new FileRecord(survived.Length + report.Detected.Count(f => f.File == file), [.. survived.Distinct().Select(f =>
-                old.GetValueOrDefault(f) ?? new Survivor(f.Line, f.Original, f.Replacement, SurvivorKind.Unexplained, ""))]);
-        }
-
-        File.WriteAllText(_path, JsonSerializer.Serialize(Files, Options) + "\n");
-    }
+    private static string PathOf(Subject subject) => Path.Combine(Subject.Root, "tests", "mutants", "stryker", $"{subject.Name}-survivors.json");
 }
