@@ -8,16 +8,23 @@ internal static class Judges
 {
     public static Step[] Of(string subject) => subject switch
     {
-        "emulator" => Emulator(),
+        "timing" => Timing(),
+        "functional" => Functional(),
         _ => throw new ArgumentException($"there is no subject {subject}", nameof(subject)),
     };
 
-    private static Step[] Emulator() =>
+    private static Step[] Timing() =>
     [
-        .. Step.Of(typeof(WorkedTimingExample)), .. Step.Of(typeof(SmallVectors)), .. Step.Of(typeof(CountersAddUp)),
-        .. Step.Of(typeof(SharesOfTheProgramsAreEqual)),
-        .. Step.Of(typeof(TrapsAndDeadlocks)), .. Step.Of(typeof(PoisonFollowsTheDocument)),
-        .. Step.Of(typeof(BrokenTokensTrapAlike)), .. Step.Of(typeof(EveryPathGivesTheSameBytes)),
-        .. Step.Of(typeof(JoinedProducts), a => a.Length == 0 || (int)a[1]! == 0),
+        .. Step.Of(typeof(WorkedTimingExample)), .. Step.Of(typeof(CountersAddUp)),
+        .. Step.Of(typeof(SharesOfTheProgramsAreEqual), nameof(SharesOfTheProgramsAreEqual.To_the_cycle)),
+        .. Step.Of(typeof(TrapsAndDeadlocks)), .. Step.Of(typeof(BrokenTokensTrapAlike)),
+    ];
+
+    private static Step[] Functional() =>
+    [
+        .. Step.Of(typeof(SmallVectors)),
+        .. Step.Of(typeof(SharesOfTheProgramsAreEqual), nameof(SharesOfTheProgramsAreEqual.To_the_bit)),
+        .. Step.Of(typeof(PoisonFollowsTheDocument)), .. Step.Of(typeof(TrapsAndDeadlocks)), .. Step.Of(typeof(EveryPathGivesTheSameBytes)),
+        .. Step.Of(typeof(JoinedProducts), chosen: a => a.Length == 0 || (int)a[1]! == 0),
     ];
 }

@@ -7,10 +7,10 @@ namespace Hil.Stryker.Judge;
 /// <summary>One test with its arguments, called without a runner: a thousand times in one process. Throws where the test fails.</summary>
 internal sealed record Step(string Name, Action Run)
 {
-    /// <summary>The tests of a class, or those with some arguments.</summary>
-    public static IEnumerable<Step> Of(Type tests, Func<object?[], bool>? chosen = null) =>
+    /// <summary>The tests of a class, or those of some name, or with some arguments.</summary>
+    public static IEnumerable<Step> Of(Type tests, string? name = null, Func<object?[], bool>? chosen = null) =>
         from method in tests.GetMethods()
-        where method.GetCustomAttributes<FactAttribute>().Any()
+        where method.GetCustomAttributes<FactAttribute>().Any() && (name is null || method.Name == name)
         from arguments in Arguments(method)
         where chosen is null || chosen(arguments)
         select new Step($"{tests.Name}.{method.Name}({string.Join(", ", arguments)})", () => Call(tests, method, arguments));
