@@ -13,15 +13,15 @@ public sealed class IntegersOfTensorsAreRead
     [Theory]
     [InlineData(TensorData.Uint8, 255, 128)]
     [InlineData(TensorData.Int8, -1, -128)]
-    public void Of_one_byte(int type, params int[] expected) => Assert.Equal(expected, TensorData.Integers(Raw(type, 2, 255, 128)));
+    public void Of_one_byte(int type, params int[] expected) => Assert.Equal(expected, TensorData.Integers(Raw(type, 2, 255, 128))!);
 
     [Theory]
     [InlineData(TensorData.Uint16, 0x80FF)]
     [InlineData(TensorData.Int16, 0x80FF - 0x10000)]
-    public void Of_two_bytes(int type, int expected) => Assert.Equal([expected], TensorData.Integers(Raw(type, 1, 0xFF, 0x80)));
+    public void Of_two_bytes(int type, int expected) => Assert.Equal([expected], TensorData.Integers(Raw(type, 1, 0xFF, 0x80))!);
 
     [Fact]
-    public void Of_four_bytes() => Assert.Equal([-2], TensorData.Integers(Raw(TensorData.Int32, 1, 0xFE, 0xFF, 0xFF, 0xFF)));
+    public void Of_four_bytes() => Assert.Equal([-2], TensorData.Integers(Raw(TensorData.Int32, 1, 0xFE, 0xFF, 0xFF, 0xFF))!);
 
     /// <summary>Two a byte, the lower half first; an odd count leaves half a byte.</summary>
     [Theory]
@@ -29,8 +29,8 @@ public sealed class IntegersOfTensorsAreRead
     [InlineData(TensorData.Int4, 1, -1, -8)]
     public void Of_four_bits(int type, params int[] expected)
     {
-        Assert.Equal(expected, TensorData.Integers(Raw(type, 3, 0xF1, 0x08)));
-        Assert.Equal(expected, TensorData.Integers(Listed(type, 3, 0xF1, 0x08)));
+        Assert.Equal(expected, TensorData.Integers(Raw(type, 3, 0xF1, 0x08))!);
+        Assert.Equal(expected, TensorData.Integers(Listed(type, 3, 0xF1, 0x08))!);
         Assert.Null(TensorData.Error(Raw(type, 3, 0xF1, 0x08)));
         Assert.Null(TensorData.Error(Listed(type, 3, 0xF1, 0x08)));
         Assert.Equal(2, TensorData.ByteCount(Raw(type, 3, 0xF1, 0x08)));
@@ -38,7 +38,7 @@ public sealed class IntegersOfTensorsAreRead
     }
 
     [Fact]
-    public void Listed_one_by_one() => Assert.Equal([7, -7], TensorData.Integers(Listed(TensorData.Int8, 2, 7, -7)));
+    public void Listed_one_by_one() => Assert.Equal([7, -7], TensorData.Integers(Listed(TensorData.Int8, 2, 7, -7))!);
 
     [Fact]
     public void And_other_types_have_none() => Assert.Null(TensorData.Integers(new TensorProto { DataType = TensorData.Float, Dims = { 1 }, FloatData = { 1 } }));
