@@ -14,11 +14,8 @@ internal enum SurvivorKind
     /// <summary>The program does the same: the reason says why.</summary>
     Equal,
 
-    /// <summary>Shows only in time, memory, or the text of a refusal; results are the same.</summary>
+    /// <summary>Shows only in running time, the text of a refusal, or in a fault that the emulator publishes and that stays one; results are the same.</summary>
     Unobserved,
-
-    /// <summary>Found by another suite, which the reason names, not by the judge.</summary>
-    Elsewhere,
 
     /// <summary>An error that no test finds.</summary>
     Hole,
