@@ -19,7 +19,7 @@ internal static class Judges
     [
         .. Step.Of(typeof(WorkedTimingExample)), .. Step.Of(typeof(CountersAddUp)),
         .. Step.Of(typeof(SharesOfTheProgramsAreEqual), nameof(SharesOfTheProgramsAreEqual.To_the_cycle)),
-        .. Step.Of(typeof(BusyTimesOfLayersAddUp)), .. Step.Of(typeof(TrapsAndDeadlocks)), .. Step.Of(typeof(BrokenTokensTrapAlike)),
+        .. Step.Of(typeof(BusyTimesOfLayersAddUp)), .. Step.Of(typeof(TrapsAndDeadlocks)), .. Step.Of(typeof(TrapsWhileUnitsWork)), .. Step.Of(typeof(BrokenTokensTrapAlike)),
         .. Published(Enum.GetValues<EmulatorMutation>().Where(m => m >= EmulatorMutation.ComputeFillOneShort)),
     ];
 
