@@ -53,4 +53,41 @@ public sealed class DatasetsOfSeveralInputs
         var data = Parse(Model with { ModelInputs = [new ModelInput("gain", [], TensorData.Float)] }, NpyArray.Of("gain", [3], [1f, 2, 3]));
         Assert.Equal([2], data.Inputs[1]["gain"].ToArray());
     }
+
+    [Fact]
+    public void A_sample_names_the_input_that_it_does_not_have()
+    {
+        ModelSample sample = Parse(Model, NpyArray.Of("ids", [1, 4], new long[4])).Inputs[0];
+        Assert.Contains("'gain'", Assert.Throws<ArgumentException>(() => sample["gain"]).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_is_read_as_its_bytes_are()
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("hil-dataset-").FullName, "d.npz");
+        byte[] bytes = NpzFile.Write([NpyArray.Of("ids", [2, 4], [.. Enumerable.Range(0, 8).Select(i => (long)i)])]);
+        File.WriteAllBytes(path, bytes);
+        try
+        {
+            Dataset data = Dataset.Load(path, Model);
+            Assert.Equal(("d", Dataset.Parse(bytes, "d", path, Model).Hash), (data.Name, data.Hash));
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(4, 2)]
+    [InlineData(3, 3)]
+    [InlineData(2, 4)]
+    public void Axes_that_do_not_fit_swapped_either_are_no_sign_of_it(int rows, int columns)
+    {
+        Graph matrix = Model with { ModelInputs = [new ModelInput("x", [2, 3], TensorData.Float)] };
+        Assert.DoesNotContain("swapped", Refused(matrix, NpyArray.Of("x", [2, rows, columns], new float[2 * rows * columns])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Integers_are_numbers() => Assert.Equal([1.0, -2], NpyArray.Of("n", [2], [1L, -2]).ToDoubles());
 }
