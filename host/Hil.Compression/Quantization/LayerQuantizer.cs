@@ -177,6 +177,19 @@ internal static class LayerQuantizer
         };
     }
 
+    public static QActivationProduct ActivationProduct(ActivationProduct layer, QTensor left, QTensor right, QTensor output)
+    {
+        var (multiplier, shift) = FixedPoint.Multiplier(left.Scale * right.Scale * layer.Factor / output.Scale);
+        return new QActivationProduct(layer.Name, left.Name, right.Name, output.Name, multiplier, shift)
+        {
+            Batches = layer.Batches,
+            IsTransposed = layer.IsTransposed,
+            IsLeftBeside = layer.IsLeftBeside,
+            IsRightBeside = layer.IsRightBeside,
+            IsOutputBeside = layer.IsOutputBeside,
+        };
+    }
+
     public static QNormalize Normalize(Normalize layer, QTensor input, QTensor? output8, QTensor? output16)
     {
         var n = input.Columns;

@@ -45,6 +45,9 @@ public static partial class Quantizer
                 case GatherRows gather:
                     AddGather(gather);
                     break;
+                case ActivationProduct product:
+                    AddActivationProduct(product);
+                    break;
                 default:
                     throw new InvalidOperationException($"{layer.GetType().Name} is not known.");
             }
@@ -54,15 +57,34 @@ public static partial class Quantizer
         private QTensor Operand(Attention attention, string tensor, string role)
         {
             var isShared = attention.Inputs.Count(i => i == tensor) > 1 || _graph.Layers.Any(l => l is not Attention && l.Inputs.Contains(tensor));
-            var source = _int8[tensor];
-            if (!isShared && source.ZeroPoint == 0)
-            {
-                return source;
-            }
+            return isShared ? Copy(attention, tensor, role) : WithoutZeroPoint(attention, tensor, role);
+        }
 
-            var copy = New(tensor, $":8:{role}:{attention.Output}", QType.Int8, source.ZeroPoint == 0 ? source.Scale : _plan.Scale8(tensor));
-            _layers.Add(LayerQuantizer.Map($"{attention.Name}:{role}", source, copy, LayerQuantizer.Index.Direct(copy.Scale)));
+        private QTensor WithoutZeroPoint(Layer layer, string tensor, string role) => _int8[tensor] is { ZeroPoint: 0 } source ? source : Copy(layer, tensor, role);
+
+        private QTensor Copy(Layer layer, string tensor, string role)
+        {
+            var source = _int8[tensor];
+            var copy = New(tensor, $":8:{role}:{layer.Output}", QType.Int8, source.ZeroPoint == 0 ? source.Scale : _plan.Scale8(tensor));
+            _layers.Add(LayerQuantizer.Map($"{layer.Name}:{role}", source, copy, LayerQuantizer.Index.Direct(copy.Scale)));
             return copy;
+        }
+
+        private void AddActivationProduct(ActivationProduct p)
+        {
+            var left = WithoutZeroPoint(p, p.Left, "left");
+            var right = p.Right == p.Left ? left : WithoutZeroPoint(p, p.Right, "right");
+            var isWide = _plan.Needs16(p.Output);
+            var output = isWide ? New(p.Output, ":16", QType.Int16, _plan.Scale16(p.Output)) : Narrow(p.Output);
+            _layers.Add(LayerQuantizer.ActivationProduct(p, left, right, output));
+            if (isWide)
+            {
+                Give16(p.Output, output, p.Name);
+            }
+            else
+            {
+                Give8(p.Output, output, p.Name);
+            }
         }
 
         private void AddSelect(SelectRows select)

@@ -58,7 +58,7 @@ internal sealed class ScalePlan
             }
             else if (_need8.Contains(tensor))
             {
-                _notes.Add((tensor, "an attention reads or gives it, which has no zero point: its range is kept, its scale and zero point are not."));
+                _notes.Add((tensor, "an attention or a product of two activations reads or gives it, which has no zero point: its range is kept, its scale and zero point are not."));
             }
         }
 
@@ -104,10 +104,10 @@ internal sealed class ScalePlan
     public static bool GivesInt8Only(Layer layer) =>
         layer is Attention or Pointwise or MaximumPool or TransposeRows or Product { Activation: not Activation.None };
 
-    /// <summary>Tensors that the device knows without zero point only: what attention reads and gives.</summary>
+    /// <summary>Tensors that the device knows without zero point only: what attention and products of two activations read and give.</summary>
     private static HashSet<string> Symmetric(Graph graph)
     {
-        var result = graph.Layers.OfType<Attention>().SelectMany(a => a.Inputs.Append(a.Output)).ToHashSet();
+        var result = graph.Layers.Where(l => l is Attention or ActivationProduct).SelectMany(l => l.Inputs.Append(l.Output)).ToHashSet();
         foreach (var select in graph.Layers.OfType<SelectRows>().Reverse().Where(s => result.Contains(s.Output)))
         {
             result.Add(select.Input);
@@ -153,7 +153,7 @@ internal sealed class ScalePlan
                 }
 
                 break;
-            case Attention or MaximumPool or TransposeRows:
+            case Attention or ActivationProduct or MaximumPool or TransposeRows:
                 _need8.UnionWith(layer.Inputs);
                 break;
             case SelectRows select:

@@ -40,6 +40,7 @@ public sealed record ShapeEstimate(IReadOnlyList<LayerCost> Layers, long WeightB
             Product p => Longest(p, "product",
                 (double)(p.Window?.Outputs ?? graph.Tensors[p.Input].Rows) * Tiles(p.K, p.N, m), vector, LoadCycles(Bytes(p, m), m)),
             Attention a => Attention(a, graph.Tensors[a.Query].Rows, graph.Tensors[a.Key].Rows / a.Windows, m),
+            ActivationProduct p => ActivationProduct(p, graph, m, vector),
             Normalize => new LayerCost(layer.Name, "layerNorm", (groups * (FirstPass(m) + Rounding(m, RoundingsOfLayerNorm))) + ((double)output.Rows * m.Vector.NormCycles), "vector"),
             _ => new LayerCost(layer.Name, char.ToLowerInvariant(layer.GetType().Name[0]) + layer.GetType().Name[1..], vector, "vector"),
         };
@@ -52,6 +53,14 @@ public sealed record ShapeEstimate(IReadOnlyList<LayerCost> Layers, long WeightB
         double softmax = (groups * (FirstPass(m) + Rounding(m, 1))) + m.Vector.DivideCycles;
         double vector = (double)a.Heads * rows * (softmax + ((groups + ((double)a.HeadSize / m.Lanes)) * Rounding(m, 1)));
         return Longest(a, "attention", array, vector, 0);
+    }
+
+    private static LayerCost ActivationProduct(ActivationProduct p, Graph graph, Machine m, double vector)
+    {
+        (Tensor left, Tensor output) = (graph.Tensors[p.Left], graph.Tensors[p.Output]);
+        int k = left.Columns / (p.IsLeftBeside ? p.Batches : 1);
+        int n = output.Columns / (p.IsOutputBeside ? p.Batches : 1);
+        return Longest(p, "activationProduct", (double)left.Count / k * Tiles(k, n, m), vector, 0);
     }
 
     // Cycles of a lane group in a pass that looks for the maximum or adds up, and in one of so many roundings (timing, section 6).

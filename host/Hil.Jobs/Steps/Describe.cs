@@ -124,6 +124,7 @@ internal static class Describe
     {
         Product p => Named(p, "product", Product(p, hasWeights)),
         Attention a => Named(a, "attention", new JsonObject { ["heads"] = a.Heads, ["headSize"] = a.HeadSize, ["masked"] = a.Mask is not null, ["biased"] = !a.Bias.IsEmpty }),
+        ActivationProduct p => Named(p, "activationProduct", new JsonObject { ["batches"] = p.Batches, ["transposed"] = p.IsTransposed }),
         Normalize n => Named(n, n.Rms ? "rmsNorm" : "layerNorm", []),
         Pointwise p => Named(p, "pointwise", new JsonObject { ["activation"] = p.Activation.ToString() }),
         SelectRows s => Named(s, "selectRows", new JsonObject { ["first"] = s.First, ["count"] = s.Count }),

@@ -127,6 +127,9 @@ internal sealed partial class QdqWriter
                 _values.Add(transpose.Output, _build.Named(
                     transpose.Name, "Transpose", _graph.Tensors[transpose.Output].Source, [_values[transpose.Input]], ("perm", new long[] { 0, 2, 1 })));
                 break;
+            case QActivationProduct product:
+                AddActivationProduct(product);
+                break;
             default:
                 throw new HilException(
                     ExitKind.Unsupported, $"{layer.GetType().Name} has no form in ONNX yet.", layer.Name, "Leave this layer to the device.");

@@ -44,6 +44,7 @@ public sealed record Graph(
     {
         Product p => (long)(p.Window?.Outputs ?? Tensors[p.Input].Rows) * p.K * p.N,
         Attention a => (long)Tensors[a.Query].Rows * (Tensors[a.Key].Rows / a.Windows) * a.Heads * (a.HeadSize + a.ValueSize),
+        ActivationProduct p => (long)Tensors[p.Left].Count * (Tensors[p.Output].Columns / (p.IsOutputBeside ? p.Batches : 1)),
         _ => 0L,
     });
 }

@@ -39,10 +39,17 @@ public sealed class NoiseBudget(QuantizedGraph graph)
 
     /// <summary>
     /// By how much a layer makes the noise-to-signal ratio of its input larger. A layer norm subtracts each row's mean, which is signal but not noise, and
-    /// divides both by the row's own √(variance + ε): by power(x)·mean(1/(variance + ε))/mean(variance/(variance + ε)).
+    /// divides both by the row's own √(variance + ε): by power(x)·mean(1/(variance + ε))/mean(variance/(variance + ε)). In a product of two activations the noise of
+    /// each meets the power of the other K times, whatever of the signal cancels in the sum.
     /// </summary>
-    public double Gain(QLayer layer) =>
-        layer is QNormalize n && _normalized.TryGetValue(n.Input, out var rows) && rows.Signal > 0 ? MeanSquare(n.Input) * rows.Noise / rows.Signal : 1;
+    public double Gain(QLayer layer) => layer switch
+    {
+        QNormalize n when _normalized.TryGetValue(n.Input, out var rows) && rows.Signal > 0 => MeanSquare(n.Input) * rows.Noise / rows.Signal,
+        QActivationProduct p when MeanSquare(p.Output) is > 0 and var signal => 2 * p.Layouts(graph).Left.BlockColumns * Squared(Factor(p)) * MeanSquare(p.Left) * MeanSquare(p.Right) / signal,
+        _ => 1,
+    };
+
+    private double Factor(QActivationProduct p) => Math.ScaleB(p.Multiplier, -p.Shift) * graph.Tensors[p.Output].Scale / (graph.Tensors[p.Left].Scale * graph.Tensors[p.Right].Scale);
 
     /// <summary>The noise-to-signal ratio that the layer itself may add to one of its outputs.</summary>
     public double Own(QLayer layer, string tensor)

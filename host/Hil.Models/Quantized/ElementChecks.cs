@@ -14,6 +14,7 @@ internal static class ElementChecks
         QSoftmax s => SoftmaxError(graph.Tensors[s.Input], graph.Tensors[s.Output], s),
         QGatherRows g => GatherError(graph, g),
         QTranspose t => TransposeError(graph.Tensors[t.Input], graph.Tensors[t.Output]),
+        QActivationProduct p => ActivationProductError(graph, p),
         _ => "its kind is unknown.",
     };
 
@@ -70,6 +71,29 @@ internal static class ElementChecks
         _ when input.Type != QType.Int8 || !Alike(input, output) => "input and output are int8 of one scale and zero point.",
         _ => null,
     };
+
+    private static string? ActivationProductError(QuantizedGraph graph, QActivationProduct p)
+    {
+        if (p.Batches < 1)
+        {
+            return "it has no batch.";
+        }
+
+        var (left, right, output) = p.Layouts(graph);
+        var (k, n) = p.IsTransposed ? (right.BlockColumns, right.BlockRows) : (right.BlockRows, right.BlockColumns);
+        return 0 switch
+        {
+            _ when !left.IsEven || !right.IsEven || !output.IsEven => "its tensors are no equal blocks.",
+            _ when left.BlockColumns != k => "left and right differ in what is summed.",
+            _ when output.BlockRows != left.BlockRows || output.BlockColumns != n => "its output does not have the shape of the products.",
+            _ when graph.Tensors[p.Left].Type != QType.Int8 || graph.Tensors[p.Right].Type != QType.Int8 || graph.Tensors[p.Output].Type == QType.Wide15 =>
+                "it reads int8 and gives int8 or int16.",
+            _ when new[] { p.Left, p.Right, p.Output }.Any(t => graph.Tensors[t].ZeroPoint != 0) => "its tensors have no zero point.",
+            _ when k > QActivationProduct.LongestSum => $"sums of more than {QActivationProduct.LongestSum} products could overflow 32 bits.",
+            _ when p.Shift is < 0 or > MaximumShift => "its shift is out of range.",
+            _ => null,
+        };
+    }
 
     private static bool SameShape(QTensor a, QTensor b) => a.Rows == b.Rows && a.Columns == b.Columns;
 

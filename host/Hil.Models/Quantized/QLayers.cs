@@ -19,6 +19,7 @@ namespace Hil.Models.Quantized;
 [JsonDerivedType(typeof(QSoftmax), "softmax")]
 [JsonDerivedType(typeof(QGatherRows), "gatherRows")]
 [JsonDerivedType(typeof(QTranspose), "transpose")]
+[JsonDerivedType(typeof(QActivationProduct), "activationProduct")]
 public abstract record QLayer(string Name)
 {
     /// <summary>Names of the tensors the layer reads.</summary>

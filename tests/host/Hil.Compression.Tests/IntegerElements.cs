@@ -15,6 +15,7 @@ internal static class IntegerElements
         QSoftmax s => Softmax(s, tensors[s.Input], graph.Tensors[s.Input].Columns),
         QGatherRows g => [.. g.Runs.SelectMany(r => Enumerable.Range(0, r.Count).SelectMany(i => Row(r, tensors[r.Input], r.First + (i * r.Step), graph.Tensors[g.Output].Columns)))],
         QTranspose t => Transpose(tensors[t.Input], graph.Tensors[t.Input].Rows, graph.Tensors[t.Input].Columns),
+        QActivationProduct p => ActivationProduct(graph, p, tensors[p.Left], tensors[p.Right]),
         _ => throw new NotSupportedException(layer.GetType().Name),
     };
 
@@ -55,6 +56,32 @@ internal static class IntegerElements
 
     private static int[] Transpose(int[] x, int rows, int columns) =>
         [.. Enumerable.Range(0, x.Length).Select(i => x[(i % rows * columns) + (i / rows)])];
+
+    private static int[] ActivationProduct(QuantizedGraph graph, QActivationProduct p, int[] left, int[] right)
+    {
+        var (l, r, o) = p.Layouts(graph);
+        var result = new int[graph.Tensors[p.Output].Count];
+        var limit = graph.Tensors[p.Output].Type == QType.Int8 ? 127 : 32767;
+        for (var b = 0; b < p.Batches; b++)
+        {
+            for (var m = 0; m < o.BlockRows; m++)
+            {
+                for (var n = 0; n < o.BlockColumns; n++)
+                {
+                    var sum = 0L;
+                    for (var k = 0; k < l.BlockColumns; k++)
+                    {
+                        sum += left[l.Place(b, m, k)] * right[p.IsTransposed ? r.Place(b, n, k) : r.Place(b, k, n)];
+                    }
+
+                    var y = IntegerExecutor.Rhe(Math.Clamp(sum, int.MinValue, int.MaxValue) * p.Multiplier, p.Shift);
+                    result[o.Place(b, m, n)] = (int)Math.Clamp(y, -limit, limit);
+                }
+            }
+        }
+
+        return result;
+    }
 
     private static int Saturate16(long x) => (int)Math.Clamp(x, -32767, 32767);
 }

@@ -33,6 +33,7 @@ public static partial class QdqBounds
             QSum s => new Dictionary<string, int[]> { [s.Output] = Sum(s, elements[s.Left], elements[s.Right]) },
             QSoftmax s => new Dictionary<string, int[]> { [s.Output] = Softmax(graph, s, elements[s.Input]) },
             QGatherRows g => new Dictionary<string, int[]> { [g.Output] = Gather(graph, g, elements) },
+            QActivationProduct p => new Dictionary<string, int[]> { [p.Output] = ActivationProduct(graph, p, elements[p.Left], elements[p.Right]) },
             QConstant or QMaximumPool or QTranspose => layer.Outputs.ToDictionary(o => o, o => new int[graph.Tensors[o].Count]),
             _ => throw new ArgumentException($"{layer.GetType().Name} has no bound.", nameof(layer)),
         };

@@ -2,7 +2,7 @@ using Hil.Models.Quantized;
 
 namespace Hil.Models.Export.Bounds;
 
-/// <summary>Sums and rows of tensors, whose multipliers the file has as they are.</summary>
+/// <summary>Sums, products of two tensors and rows of tensors, whose multipliers the file has as they are.</summary>
 public static partial class QdqBounds
 {
     /// <summary>§11.3: each part is a product of three rounded factors; one rounding more for their sum and one for the quotient.</summary>
@@ -13,6 +13,32 @@ public static partial class QdqBounds
         {
             var size = Math.Abs((double)left[i] * sum.LeftMultiplier) + Math.Abs((double)right[i] * sum.RightMultiplier);
             result[i] = Rounded(6 * Unit * Math.ScaleB(size, -sum.Shift));
+        }
+
+        return result;
+    }
+
+    /// <summary>§11.3: K rounded products of two rounded elements and a factor; their magnitudes are known.</summary>
+    private static int[] ActivationProduct(QuantizedGraph graph, QActivationProduct p, int[] left, int[] right)
+    {
+        var (l, r, o) = p.Layouts(graph);
+        var (result, k) = (new int[graph.Tensors[p.Output].Count], l.BlockColumns);
+        var step = (k + 8) * Unit * Math.ScaleB(p.Multiplier, -p.Shift);
+        for (var b = 0; b < p.Batches; b++)
+        {
+            for (var row = 0; row < o.BlockRows; row++)
+            {
+                for (var column = 0; column < o.BlockColumns; column++)
+                {
+                    var sum = 0L;
+                    for (var i = 0; i < k; i++)
+                    {
+                        sum += Math.Abs((long)left[l.Place(b, row, i)] * right[p.IsTransposed ? r.Place(b, column, i) : r.Place(b, i, column)]);
+                    }
+
+                    result[o.Place(b, row, column)] = Rounded(step * sum);
+                }
+            }
         }
 
         return result;
