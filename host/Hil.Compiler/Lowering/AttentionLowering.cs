@@ -15,6 +15,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
     private readonly LoweringChoice _choice = choice;
     private readonly PlantedFault _fault = fault;
     private readonly TensorView? _addedMask = addedMask;
+    private readonly DynamicProducts _products = new(plan);
     private int _units;
 
     private sealed record Block(int Head, RowBlock Rows, Region Scores, object ScaleContent)
@@ -81,18 +82,14 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         for (int c = 0; c < layer.ValidLength; c += _plan.Machine.Columns)
         {
             int columns = Math.Min(_plan.Machine.Columns, layer.ValidLength - c);
-            var sum = new Sum();
-            Strip(query, rows, layer.HeadSize, columns, sum, (part, length, slot) =>
+            int column = c;
+            _products.Lower(query, [rows], layer.HeadSize, key, c, columns, byColumns: true, (_, sum) =>
             {
-                (Region region, long offset) = key.Locate(c, columns, part);
-                Operation load = LoadTiles(key, length, columns, true, slot, sum);
-                load.Operands.Add(new(LoadDynamic.Scratch, region, offset, length, columns, key.StrideBytes, false));
-                return load;
+                Operation op = _products.NewRequantize(rows, columns, stride, layer.ScoreShift, index, sum, wide: true, perRow: false);
+                op.Operands.Add(new(Requantize.Output, scores, 2L * column, 2L * columns, rows.Rows, stride, true));
+                op.Entries.Add(new(EntryKind.Parameters, index, columns, false, content));
+                _plan.Append(op);
             });
-            Operation op = NewRequantize(rows, columns, stride, layer.ScoreShift, index, sum, wide: true, perRow: false);
-            op.Operands.Add(new(Requantize.Output, scores, 2L * c, 2L * columns, rows.Rows, stride, true));
-            op.Entries.Add(new(EntryKind.Parameters, index, columns, false, content));
-            _plan.Append(op);
         }
 
         return new(head, rows, scores, new object());
@@ -151,57 +148,15 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         for (int c = 0; c < layer.ValueSize; c += _plan.Machine.Columns)
         {
             int columns = Math.Min(_plan.Machine.Columns, layer.ValueSize - c);
-            var sum = new Sum();
-            Strip(exponentials, block.Rows, n, columns, sum, (part, length, slot) =>
+            int column = c;
+            _products.Lower(exponentials, [block.Rows], n, value, c, columns, byColumns: false, (rows, sum) =>
             {
-                (Region region, long offset) = value.Locate(part, length, c);
-                Operation load = LoadTiles(value, length, columns, false, slot, sum);
-                load.Operands.Add(new(LoadDynamic.Scratch, region, offset, _plan.Machine.Columns, length, value.StrideBytes, false));
-                return load;
+                Operation op = _products.NewRequantize(rows, columns, output.StrideBytes, layer.ContextShift, block.RowScale, sum, wide: false, perRow: true);
+                (Region target, long at) = output.Locate(rows.Row, rows.Rows, (block.Head * headPitch) + column);
+                op.Operands.Add(new(Requantize.Output, target, at, columns, rows.Rows, output.StrideBytes, true));
+                op.Entries.Add(new(EntryKind.RowScales, block.RowScale, rows.Rows, false, block.ScaleContent));
+                _plan.Append(op);
             });
-            Operation op = NewRequantize(block.Rows, columns, output.StrideBytes, layer.ContextShift, block.RowScale, sum, wide: false, perRow: true);
-            (Region target, long at) = output.Locate(block.Rows.Row, block.Rows.Rows, (block.Head * headPitch) + c);
-            op.Operands.Add(new(Requantize.Output, target, at, columns, block.Rows.Rows, output.StrideBytes, true));
-            op.Entries.Add(new(EntryKind.RowScales, block.RowScale, block.Rows.Rows, false, block.ScaleContent));
-            _plan.Append(op);
         }
     }
-
-    // Loads and computes of one strip over a reduction of the given length, in parts that fit a weight slot.
-    private void Strip(TensorView source, RowBlock rows, int length, int columns, Sum sum, Func<int, int, SlotContent, Operation> load)
-    {
-        int most = _plan.Machine.WeightTiles * _plan.Machine.Rows;
-        sum.LoadsLeft = (length + most - 1) / most;
-        for (int part = 0; part < length; part += most)
-        {
-            int size = Math.Min(most, length - part);
-            var slot = new SlotContent { ComputesLeft = 1 };
-            _plan.Append(load(part, size, slot));
-            int tiles = (size + _plan.Machine.Rows - 1) / _plan.Machine.Rows;
-            Operation op = _plan.New(
-                StepKind.Compute, Unit.Compute,
-                Instruction.Of(
-                    Compute.Definition, (Compute.Stride, (uint)(source.StrideBytes / _plan.WordBytes)), (Compute.Rows, (uint)rows.Rows),
-                    (Compute.Tiles, (uint)tiles), (Compute.Accumulate, part > 0 ? 1u : 0u)),
-                slot: slot, sum: sum, macs: (long)rows.Rows * size * columns);
-            (Region region, long offset) = source.Locate(rows.Row, rows.Rows, part);
-            op.Operands.Add(new(Compute.Source, region, offset, Math.Min(source.StrideBytes, tiles * _plan.Machine.Rows), rows.Rows, source.StrideBytes, false));
-            _plan.Append(op);
-        }
-    }
-
-    private Operation LoadTiles(TensorView source, int length, int columns, bool byColumns, SlotContent slot, Sum sum) => _plan.New(
-        byColumns ? StepKind.LoadDynamicColumns : StepKind.LoadDynamicRows, Unit.Load,
-        Instruction.Of(
-            LoadDynamic.Definition, (LoadDynamic.Stride, (uint)(source.StrideBytes / _plan.WordBytes)), (LoadDynamic.KLength, (uint)length),
-            (LoadDynamic.Columns, (uint)columns), (LoadDynamic.ByColumns, byColumns ? 1u : 0u)),
-        slot: slot, sum: sum);
-
-    private Operation NewRequantize(RowBlock rows, int columns, int stride, int shift, int index, Sum sum, bool wide, bool perRow) => _plan.New(
-        perRow ? StepKind.RequantizeRows : StepKind.RequantizeColumns, Unit.Vector,
-        Instruction.Of(
-            Requantize.Definition, (Requantize.Stride, (uint)(stride / _plan.WordBytes)), (Requantize.Rows, (uint)rows.Rows),
-            (Requantize.Columns, (uint)columns), (Requantize.Shift, (uint)shift), (Requantize.Index, (uint)index),
-            (Requantize.Wide, wide ? 1u : 0u), (Requantize.PerRow, perRow ? 1u : 0u)),
-        sum: sum);
 }

@@ -50,7 +50,7 @@ internal sealed partial class GraphLowering
                     break;
                 case QProduct p:
                     int layer = Begin(p, "product");
-                    if (p.Window is null && _choice.HeadByHead && _graph.Layers.OfType<QAttention>().Any(a => a.Heads > 1 && a.Inputs.Contains(p.Output)))
+                    if (p.Window is null && _choice.HeadByHead && Tensors.IsByHeads(p.Output) && _graph.Layers.OfType<QAttention>().Any(a => a.Heads > 1 && a.Inputs.Contains(p.Output)))
                     {
                         Tensors.Create(p.Output);
                         _perHead.Add((p, layer));
@@ -64,6 +64,9 @@ internal sealed partial class GraphLowering
                     break;
                 case QAttention a:
                     LowerAttention(a);
+                    break;
+                case QActivationProduct p:
+                    LowerActivationProduct(p);
                     break;
                 case QNormalize n:
                     LowerNormalize(n, i);
@@ -232,44 +235,6 @@ internal sealed partial class GraphLowering
             _plan.Resume(next);
             ColumnSegment[] segments = Segments(second, outputs);
             _products.Lower(secondSpec, _products.Strips(secondSpec, segments), segments, [hidden], parts, 0, true);
-        }
-    }
-
-    private void LowerAttention(QAttention a)
-    {
-        Begin(a, "attention");
-        int rows = Rows(a.Query);
-        TensorView output = Tensors.Create(a.Output)[0];
-        FillBorders(a);
-        int window = rows / a.Windows;
-        int most = Math.Min(Math.Min(_plan.Machine.AccumulatorRows, Math.Max(1, _plan.Machine.RowScaleEntries / 2)), (window + _choice.QueryBlocks - 1) / _choice.QueryBlocks);
-        IReadOnlyList<RowBlock> blocks = [.. Blocks(rows, Tensors[a.Query].Append(output), _choice.QueryBlocks).SelectMany(b => Cut(b, window))
-            .SelectMany(b => ProductLowering.Blocks(b.Rows, most).Select(x => x with { Row = x.Row + b.Row }))];
-        TensorView? addedMask = a.Mask is { } mask && !_plan.Machine.Regions[0].Writable ? Tensors.AddedMask(a, mask, rows) : null;
-        new AttentionLowering(_plan, _choice, _fault, addedMask).Lower(
-            a, Tensors[a.Query], Tensors[a.Key], Tensors[a.Value], output, Tensors.HeadPitch(a.ValueSize), blocks, head =>
-            {
-                foreach ((QProduct p, int layer) in _perHead)
-                {
-                    _plan.Resume(layer);
-                    TensorView view = Tensors[p.Output][head];
-                    ColumnSegment[] segment = [new(head * view.Columns, view.Columns, view, 0)];
-                    ProductSpec spec = Spec(p);
-                    IReadOnlyList<RowBlock> rowBlocks = Blocks(Rows(p.Input), [.. Tensors[p.Input], view]);
-                    _products.Lower(spec, _products.Strips(spec, segment), segment, Tensors[p.Input], rowBlocks, 0, !_choice.Split || rowBlocks.Count == 1);
-                }
-            });
-        _perHead.Clear();
-    }
-
-    // The parts of a block that lie in one run of rows each.
-    private static IEnumerable<RowBlock> Cut(RowBlock block, int run)
-    {
-        for (int row = block.Row; row < block.Row + block.Rows;)
-        {
-            int end = Math.Min(block.Row + block.Rows, ((row / run) + 1) * run);
-            yield return new(row, end - row);
-            row = end;
         }
     }
 

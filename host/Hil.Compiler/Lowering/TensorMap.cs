@@ -12,7 +12,7 @@ internal sealed class TensorMap
     private readonly QuantizedGraph _graph;
     private readonly LoweringChoice _choice;
     private readonly Dictionary<string, IReadOnlyList<TensorView>> _views = [];
-    private readonly Dictionary<string, (QAttention Attention, RegionRole Role)> _operands = [];
+    private readonly Dictionary<string, HeadUse> _operands = [];
     private readonly Dictionary<string, int> _lastReader = [];
     private readonly Dictionary<string, PaddedGrid> _grids = [];
     private readonly Dictionary<string, TensorView> _addedMasks = [];
@@ -23,10 +23,15 @@ internal sealed class TensorMap
         for (int i = 0; i < graph.Layers.Length; i++)
         {
             foreach (string name in graph.Layers[i].Inputs) _lastReader[name] = i;
-            if (graph.Layers[i] is not QAttention a) continue;
-            _operands[a.Query] = (a, RegionRole.Query);
-            _operands[a.Key] = (a, RegionRole.Key);
-            _operands[a.Value] = (a, RegionRole.Value);
+        }
+
+        foreach (IGrouping<string, HeadUse> uses in graph.Layers.SelectMany(l => HeadUse.Of(graph, l)).GroupBy(u => u.Tensor))
+        {
+            // Written into its heads from the start, if all that read it read it so and what writes it can; else it is brought there before it is read.
+            HeadUse use = uses.Last();
+            if (uses.All(u => (u.Heads, u.Size) == (use.Heads, use.Size)) && graph.Layers.All(l => !l.Inputs.Contains(use.Tensor) || HeadUse.Of(graph, l).Any(u => u.Tensor == use.Tensor))
+                && use.Tensor != graph.Output && (use.Heads == 1 || graph.Layers.Any(l => l is QProduct && l.Outputs.Contains(use.Tensor))))
+                _operands[use.Tensor] = use;
         }
 
         foreach (IGrouping<string, (QLayer Layer, Window Window)> readers in graph.Layers.Select(l => (Layer: l, Window: WindowOf(l)!)).Where(r => r.Window is not null)
@@ -74,29 +79,13 @@ internal sealed class TensorMap
     {
         QTensor tensor = _graph.Tensors[name];
         int element = tensor.Type == QType.Int16 ? 2 : 1;
-        if (_operands.TryGetValue(name, out (QAttention Attention, RegionRole Role) use))
-        {
-            if (_graph.Layers.Any(l => l is not QAttention && l.Inputs.Contains(name)))
-            {
-                throw new HilException(
-                    ExitKind.Unsupported, "A tensor that an attention reads is read by another layer too.", use.Attention.Name,
-                    "Export the model with projections of their own for the attention.");
-            }
-
-            return _views[name] = [.. Enumerable.Range(0, use.Attention.Heads).Select(h =>
-                _plan.NewTensor(
-                $"{name}/{h}", use.Role, tensor.Rows, use.Role == RegionRole.Value ? use.Attention.ValueSize : use.Attention.HeadSize, element,
-                WithStream(h, use.Attention.Heads, use.Role) ? 1 : -1))];
-        }
-
+        if (_operands.TryGetValue(name, out HeadUse? use)) return _views[name] = NewHeads(use, name);
         RegionRole role = Role(tensor, name);
         if (_grids.TryGetValue(name, out PaddedGrid? grid))
             return _views[name] = [.. (tensor.Type == QType.Wide15 ? ["/hi", "/lo"] : new[] { "" }).Select(p => Create(grid, name + p, role, tensor.Columns, hostWrites))];
         if (tensor.Type == QType.Wide15)
             return _views[name] = [.. new[] { "hi", "lo" }.Select(p => _plan.NewTensor($"{name}/{p}", role, tensor.Rows, tensor.Columns, 1, hostWrites: hostWrites))];
-        int columns = tensor.Columns;
-        if (_graph.Layers.OfType<QAttention>().FirstOrDefault(a => a.Output == name) is { } attention)
-            columns = attention.Heads * HeadPitch(attention.ValueSize);
+        int columns = IsPitched(name) && !IsReadWhole(name) ? PitchedColumns(name) : tensor.Columns;
         bool pieces = _choice.Split && tensor.Rows >= 2 * _choice.Blocks && !hostWrites && name != _graph.Output && role != RegionRole.Output && !IsWhole(name);
         int stride = _plan.Stride(columns, element);
         IReadOnlyList<RowBlock> blocks = ProductLowering.Blocks(tensor.Rows, pieces ? (tensor.Rows + _choice.Blocks - 1) / _choice.Blocks : tensor.Rows);
@@ -126,9 +115,18 @@ internal sealed class TensorMap
                 "Take a machine with writable main memory, or give each attention a mask of its own.");
     }
 
-    // Written across its rows, or read through windows by way of a view.
+    /// <summary>New views of the heads that a layer reads, one each.</summary>
+    public IReadOnlyList<TensorView> NewHeads(HeadUse use, string name) =>
+        [.. Enumerable.Range(0, use.Heads).Select(h => _plan.NewTensor(
+            $"{name}/{h}", use.Role, _graph.Tensors[use.Tensor].Rows, use.Size, 1, use.IsOfAttention && WithStream(h, use.Heads, use.Role) ? 1 : -1))];
+
+    /// <summary>The tensor is written into the views of its heads from the start.</summary>
+    public bool IsByHeads(string name) => _operands.ContainsKey(name);
+
+    // Written across its rows, or read through windows, as weights, or by blocks of its rows, maybe by way of a view.
     private bool IsWhole(string name) => _grids.ContainsKey(name)
-        || _graph.Layers.Any(l => (l is QTranspose t && t.Output == name) || (l is QSelectRows s && s.Input == name && IsWhole(s.Output)));
+        || _graph.Layers.Any(l => (l is QTranspose t && t.Output == name) || (l is QActivationProduct p && (p.Output == name || p.Inputs.Contains(name)))
+            || (l is QSelectRows s && s.Input == name && IsWhole(s.Output)));
 
     // Where most scores lie apart from the stream, the values make room for them.
     private bool WithStream(int head, int heads, RegionRole role) =>
@@ -139,12 +137,31 @@ internal sealed class TensorMap
     public int HeadPitch(int headSize) => (headSize + _plan.Machine.Lanes - 1) / _plan.Machine.Lanes * _plan.Machine.Lanes;
 
     /// <summary>Where column k of a tensor lies in its rows.</summary>
-    public int[] Positions(string name, int columns)
+    public int[] Positions(string name, int columns) => IsPitched(name) && !IsReadWhole(name) ? PitchedPositions(name) : [.. Enumerable.Range(0, columns)];
+
+    /// <summary>Where the columns of a tensor of heads lie that begin at lane groups.</summary>
+    public int[] PitchedPositions(string name)
     {
-        QAttention? attention = _graph.Layers.OfType<QAttention>().FirstOrDefault(a => a.Output == name);
-        return [.. Enumerable.Range(0, columns).Select(c =>
-            attention is null ? c : (c / attention.ValueSize * HeadPitch(attention.ValueSize)) + (c % attention.ValueSize))];
+        (_, int size) = Groups(name);
+        return [.. Enumerable.Range(0, _graph.Tensors[name].Columns).Select(c => (c / size * HeadPitch(size)) + (c % size))];
     }
+
+    private int PitchedColumns(string name) => Groups(name) is var (count, size) ? count * HeadPitch(size) : 0;
+
+    /// <summary>Its heads do not lie one right after the other, because each begins at a lane group.</summary>
+    public bool IsPitched(string name) => Groups(name) is (> 1, var size) && HeadPitch(size) != size;
+
+    /// <summary>Something reads its rows as they are: only a product knows columns that lie apart.</summary>
+    public bool IsReadWhole(string name) => name == _graph.Output
+        || _graph.Layers.Any(l => l.Inputs.Contains(name) && l is not QProduct { Window: null });
+
+    /// <summary>The heads beside each other in what a layer gives, and the columns of each; one head for what is no such tensor.</summary>
+    private (int Count, int Size) Groups(string name) => _graph.Layers.FirstOrDefault(l => l.Outputs.Contains(name)) switch
+    {
+        QAttention a => (a.Heads, a.ValueSize),
+        QActivationProduct { IsOutputBeside: true } p => (p.Batches, _graph.Tensors[name].Columns / p.Batches),
+        _ => (1, _graph.Tensors[name].Columns),
+    };
 
     private RegionRole Role(QTensor tensor, string name)
     {

@@ -74,7 +74,7 @@ public static partial class Quantizer
         {
             var left = WithoutZeroPoint(p, p.Left, "left");
             var right = p.Right == p.Left ? left : WithoutZeroPoint(p, p.Right, "right");
-            var isWide = _plan.Needs16(p.Output);
+            var isWide = _plan.Needs16(p.Output) && !ScalePlan.GivesInt8Only(p);
             var output = isWide ? New(p.Output, ":16", QType.Int16, _plan.Scale16(p.Output)) : Narrow(p.Output);
             _layers.Add(LayerQuantizer.ActivationProduct(p, left, right, output));
             if (isWide)

@@ -102,7 +102,7 @@ internal sealed class ScalePlan
 
     /// <summary>A layer whose result leaves the device's arithmetic as int8.</summary>
     public static bool GivesInt8Only(Layer layer) =>
-        layer is Attention or Pointwise or MaximumPool or TransposeRows or Product { Activation: not Activation.None };
+        layer is Attention or Pointwise or MaximumPool or TransposeRows or Product { Activation: not Activation.None } or ActivationProduct { IsOutputBeside: true, Batches: > 1 };
 
     /// <summary>Tensors that the device knows without zero point only: what attention and products of two activations read and give.</summary>
     private static HashSet<string> Symmetric(Graph graph)

@@ -14,12 +14,12 @@ internal sealed partial class Lowering
     /// <summary>Views, one after the other, that are looked through for what reads a softmax.</summary>
     private const int MostViews = 16;
 
-    /// <summary>q·kᵀ, the heads of both slices of the columns.</summary>
-    private Value LowerScores(View query, View key)
+    /// <summary>q·kᵀ, the heads of both slices of the columns; null if they are no queries and keys of equal heads.</summary>
+    private Scores? LowerScores(View query, View key)
     {
         var (q, k) = (Heads(query, rowsFirst: true), Heads(key, rowsFirst: false));
         return q is null || k is null || fault != ImporterFault.HeadsUnchecked && (q.Value.Windows, q.Value.Heads, q.Value.Size) != (k.Value.Windows, k.Value.Heads, k.Value.Size)
-            ? Unsupported("It multiplies two activations that are no queries and keys of equal heads.", "Use q[heads, rows, d]·k[heads, d, keys], heads side by side in the columns.")
+            ? null
             : new Scores(q.Value.Base, k.Value.Base, q.Value.Windows, q.Value.Heads, q.Value.Size, query.Factor * key.Factor, Node.Title());
     }
 
@@ -126,6 +126,7 @@ internal sealed partial class Lowering
     private bool LeadsToProduct(string tensor, int depth = 0) => depth < MostViews && facts.Consumers(tensor) is { Count: > 0 } readers && readers.All(r => r < graph.Node.Count && graph.Node[r] switch
     {
         { OpType: "Mul" } weighted => facts.Consumers(weighted.Output[0]).All(c => c < graph.Node.Count && graph.Node[c].OpType == "ReduceSum"),
+        { OpType: "Where" or "IsNaN" } guard => LeadsToProduct(guard.Output[0], depth + 1),
         { OpType: "MatMul" } product => product.Input.Distinct().Count() == 2 && product.Input.All(i => facts.Constant(i) is null),
         { } view => Operators.IsView(view.OpType) && view.OpType != "Cast" && LeadsToProduct(view.Output[0], depth + 1),
     });

@@ -11,6 +11,7 @@ internal sealed partial class Lowering
     /// <summary>The tensor behind a name, in whatever order its elements are seen; null (reported) if there is none.</summary>
     private Base? MaterializeWhole(string tensor)
     {
+        TakeFactor(tensor);
         switch (_values.GetValueOrDefault(tensor))
         {
             case View { Factor: 1, IsWhole: true } view:

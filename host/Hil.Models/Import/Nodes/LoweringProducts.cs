@@ -11,11 +11,6 @@ internal sealed partial class Lowering
     private Value LowerMatMul(NodeProto node)
     {
         var (left, right) = (node.Input[0], node.Input[1]);
-        if (facts.Constant(left) is not null)
-        {
-            return Unsupported("The constant is on the left.", "Multiply activations by weights from the right.");
-        }
-
         if (facts.Constant(right) is { } weights)
         {
             // One vector of weights is a matrix of one column, which the result does not show.
@@ -34,10 +29,8 @@ internal sealed partial class Lowering
         {
             (Probabilities { KeysFirst: false } probabilities, View values) => LowerContext(probabilities, values),
             (View values, Probabilities { KeysFirst: true } probabilities) => LowerContext(probabilities, values),
-            (View query, View key) => LowerScores(query, key),
-            _ => Unsupported(
-                "It multiplies two activations outside of softmax attention (linear attention, gating by a product).",
-                "Use softmax(q·kᵀ·scale)·v, or make one factor constant."),
+            (View query, View key) when LeadsToAttention(Output) && LowerScores(query, key) is { } scores => scores,
+            _ => LowerActivations(left, right),
         };
     }
 

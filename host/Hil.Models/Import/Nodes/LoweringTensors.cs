@@ -36,6 +36,7 @@ internal sealed partial class Lowering
     /// <summary>The materialised tensor behind a name, in its own order; null (reported) if there is none.</summary>
     private Base? Materialize(string tensor)
     {
+        TakeFactor(tensor);
         switch (_values.GetValueOrDefault(tensor))
         {
             case View { Factor: 1, IsPlain: true } view when view.Shape.Length > 0 && Rearrangement.SizeOf(view.Shape) != (view.Base.Rows, view.Base.Columns):
@@ -149,26 +150,25 @@ internal sealed partial class Lowering
         : null;
 
     /// <summary>The product that gives a tensor, if nothing was added yet and nobody else reads it under any of its names.</summary>
-    private ProductDraft? OwnProduct(string tensor, Base @base)
-    {
-        if (@base.Producer is not ProductDraft product)
-        {
-            return null;
-        }
+    private ProductDraft? OwnProduct(string tensor, Base @base) =>
+        @base.Producer is ProductDraft product && @base.Name is { } name && IsReadOnlyBy(tensor, name) ? product : null;
 
+    /// <summary>Nobody reads what a layer gives under any name between the layer's own and this one but what leads to it.</summary>
+    private bool IsReadOnlyBy(string tensor, string own)
+    {
         for (var name = tensor; facts.Consumers(name).Count == 1 || fault == ImporterFault.SharedProductChanged; name = graph.Node[facts.Producer(name)].Input[0])
         {
-            if (name == @base.Name)
+            if (name == own)
             {
-                return product;
+                return true;
             }
 
             if (facts.Producer(name) < 0)
             {
-                return null;
+                return false;
             }
         }
 
-        return null;
+        return false;
     }
 }

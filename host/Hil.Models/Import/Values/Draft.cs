@@ -40,6 +40,31 @@ internal sealed class VectorDraft(Base output, Func<string, string, Layer> build
     public override Layer Build(string name) => build(name, Output.Name!);
 }
 
+/// <summary>factor · left · right, block by block, of two activations.</summary>
+internal sealed class ActivationProductDraft(Base left, Base right, Base output, double factor) : Draft(output)
+{
+    public double Factor { get; set; } = factor;
+
+    public int Batches { get; init; } = 1;
+
+    public bool IsTransposed { get; init; }
+
+    public bool IsLeftBeside { get; init; }
+
+    public bool IsRightBeside { get; init; }
+
+    public bool IsOutputBeside { get; init; }
+
+    public override Layer Build(string name) => new ActivationProduct(name, left.Name!, right.Name!, Output.Name!, Factor)
+    {
+        Batches = Batches,
+        IsTransposed = IsTransposed,
+        IsLeftBeside = IsLeftBeside,
+        IsRightBeside = IsRightBeside,
+        IsOutputBeside = IsOutputBeside,
+    };
+}
+
 /// <param name="weights">[in, out], row-major. It becomes the layer's own: nobody writes it any more.</param>
 internal sealed class ProductDraft(Base input, Base output, string weightsName, float[] weights, string sum) : Draft(output)
 {
