@@ -7,13 +7,16 @@ namespace Hil.Operators.Tests;
 /// <summary>Products of two activations without a softmax between: compiled and emulated, against plain integers, ONNX Runtime and Predict.</summary>
 public sealed class ProductsOfActivationsRunOnTheDevice
 {
-    // Half a step of 8 bits of each factor and of what comes between, as a share of the largest result.
+    // Half a step of 8 bits of each of two factors and of the result, as a share of the largest result.
     private const double Tolerance = 0.03;
+
+    // The same of three factors, and of what is between their products.
+    private const double ToleranceOfThree = 0.045;
 
     private const int Rows = 9;
     private const int Columns = 12;
 
-    public static IEnumerable<(string Model, double Bound)> Names => Models.Keys.Select(name => (name, Tolerance));
+    public static IEnumerable<(string Model, double Bound)> Names => Models.Keys.Select(name => (name, Bound(name)));
 
     public static TheoryData<string, string> Cases() => Suite.Cases(Models.Keys);
 
@@ -22,7 +25,7 @@ public sealed class ProductsOfActivationsRunOnTheDevice
     public void They_give_what_the_float_model_gives_in_the_predicted_time(string name, string machineName)
     {
         var m = new TinyModel("x", 1, Rows, Columns);
-        Suite.Run(m.Parse(Models[name](m)), Rows * Columns, machineName, Tolerance);
+        Suite.Run(m.Parse(Models[name](m)), Rows * Columns, machineName, Bound(name));
     }
 
     [Theory]
@@ -108,6 +111,8 @@ public sealed class ProductsOfActivationsRunOnTheDevice
         ["attention of odd heads, of which one row goes on"] = m => m.Node("MatMul", [m.Node("Slice", [Attended(m, 4), m.Integers(2), m.Integers(3), m.Integers(1)]), Weights(m, 9, Columns, 5)]),
     };
 
+    private static double Bound(string name) => name is "linear attention" || name.StartsWith("heads", StringComparison.Ordinal) ? ToleranceOfThree : Tolerance;
+
     private static string Linear(TinyModel m, int seed, int columns) => m.Node("MatMul", ["x", Weights(m, seed, Columns, columns)]);
 
     private static string Swapped(TinyModel m, string x) => m.Node("Transpose", [x], ("perm", new long[] { 0, 2, 1 }));
@@ -124,7 +129,7 @@ public sealed class ProductsOfActivationsRunOnTheDevice
         m.Node("MatMul", [Heads(m, Linear(m, 1, Columns), heads), m.Node("Transpose", [Heads(m, Linear(m, 2, Columns), heads)], ("perm", new long[] { 0, 1, 3, 2 }))]);
 
     private static string Attended(TinyModel m, int heads) => Merged(
-        m, m.Node("MatMul", [m.Node("Softmax", [m.Node("Mul", [Scores(m, heads), m.Number(0.5)])], ("axis", -1)), Heads(m, Linear(m, 3, Columns), heads)]), Columns);
+        m, m.Node("MatMul", [m.Node("Softmax", [m.Node("Mul", [Scores(m, heads), m.Number(0.3)])], ("axis", -1)), Heads(m, Linear(m, 3, Columns), heads)]), Columns);
 
     /// <summary>φ(q)·(φ(k)ᵀ·v)/n with φ a rectified linear layer.</summary>
     private static string LinearAttention(TinyModel m, int heads, int columns, bool hasLayerAfter)

@@ -28,6 +28,11 @@ public sealed class RearrangementsRunOnTheDevice
     {
         ["transposed between two linear layers"] = m => m.Node("MatMul", [
             m.Node("Transpose", [m.Node("MatMul", ["x", Weights(m, 1, Columns, 18)])], ("perm", new long[] { 0, 2, 1 })), Weights(m, 2, Rows, 5)]),
+        ["a linear layer, transposed at the end"] = m => m.Node("Transpose", [m.Node("MatMul", ["x", Weights(m, 1, Columns, 18)])], ("perm", new long[] { 0, 2, 1 })),
+        ["a function of channels first, transposed at the end"] = m => m.Node(
+            "Transpose",
+            [m.Node("Relu", [m.Node("Transpose", [m.Node("MatMul", ["x", Weights(m, 1, Columns, 18)])], ("perm", new long[] { 0, 2, 1 }))])],
+            ("perm", new long[] { 0, 2, 1 })),
         ["every second row, backwards"] = m => m.Node("Mul", [
             m.Node("Slice", ["x", m.Integers(8), m.Integers(-100), m.Integers(1), m.Integers(-2)]), m.Number(2)]),
         ["columns from the middle"] = m => m.Node("MatMul", [

@@ -67,12 +67,28 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
             result = EmitRearranged(output, [result], Rearrangement.Of(same), same.Shape)?.Base;
         }
 
+        if (result?.Producer is not null && _values[output] is View { IsWhole: true } last && last.Base == result)
+        {
+            InOrderOf(output, last);
+        }
+
         if (problems.Count == 0 && result?.Producer is null)
         {
             problems.Add(new(-1, output, "model", "The output does not depend on a layer that the device runs.", "Check the exported model."));
         }
 
         return problems.Count > 0 ? null : Build(name, inputs, result!);
+    }
+
+    /// <summary>The output's tensor, under the output's name where a view that comes after its own name shows it in another order.</summary>
+    private static void InOrderOf(string output, View last)
+    {
+        var order = last.IsPlain ? null : new TensorOrder([.. last.Shape], [.. last.Strides]);
+        if (order?.ToString() != last.Base.Order?.ToString())
+        {
+            Shown(last.Base, output, last.Shape, last.Strides);
+            last.Base.RangeOf = null;
+        }
     }
 
     /// <summary>The tensor of which an output is a copy, if that is what the elements of a quantized model input mean and nothing more: the device can hold those.</summary>

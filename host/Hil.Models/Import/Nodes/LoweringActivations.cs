@@ -36,8 +36,9 @@ internal sealed partial class Lowering
         if (count > 1 && r.Strides[..^2].Zip(batches).All(b => b.First == 0 || b.Second == 1))
         {
             // One right operand for all: the left ones are the rows of one product.
-            (l, r) = (l with { Shape = [.. batches[..^1], batches[^1], m, k] }, r with { Shape = [k, n], Strides = r.Strides[^2..] });
             (m, count) = (m * count, 1);
+            r = r with { Shape = [k, n], Strides = r.Strides[^2..] };
+            l = Layout.Reshape(l, [m, k]) is { } merged ? l with { Shape = [m, k], Strides = merged } : l;
         }
 
         if (PlaceRows(left, l, count, m, k) is not { } rows || PlaceWeights(right, r, count, k, n) is not { } weights)
@@ -117,7 +118,7 @@ internal sealed partial class Lowering
             return placed;
         }
 
-        return EmitPart(tensor, view with { Shape = view.Shape, Factor = 1 }) is { } part && part.Base.Rows == count * m && part.Base.Columns == k ? (part.Base, false) : null;
+        return EmitPart(tensor, view with { Factor = 1 }) is { } part && part.Base.Rows == count * m && part.Base.Columns == k ? (part.Base, false) : null;
     }
 
     /// <summary>The right operand's blocks [k, n] or transposed [n, k] where they lie, or brought below each other, in the order that it takes less to bring them to.</summary>
@@ -168,8 +169,11 @@ internal sealed partial class Lowering
     {
         if (_values.GetValueOrDefault(tensor) is View { Factor: > 0 and not 1, IsWhole: true, Base: { Producer: ActivationProductDraft product, Name: { } name } } view && IsReadOnlyBy(tensor, name))
         {
+            // In another shape of rows the tensor will be another one.
+            var isOwn = Rearrangement.SizeOf(view.Shape) == (view.Base.Rows, view.Base.Columns) || !view.IsPlain;
             product.Factor *= view.Factor;
-            _values[tensor] = Shown(view.Base, tensor, view.Shape, view.Strides);
+            _values[tensor] = Shown(view.Base, isOwn ? tensor : PartName(tensor), view.Shape, view.Strides);
+            view.Base.RangeOf = isOwn ? null : tensor;
         }
     }
 
