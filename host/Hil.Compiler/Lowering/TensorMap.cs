@@ -30,7 +30,7 @@ internal sealed class TensorMap
             // Written into its heads from the start, if all that read it read it so and what writes it can; else it is brought there before it is read.
             HeadUse use = uses.Last();
             if (uses.All(u => (u.Heads, u.Size) == (use.Heads, use.Size)) && graph.Layers.All(l => !l.Inputs.Contains(use.Tensor) || HeadUse.Of(graph, l).Any(u => u.Tensor == use.Tensor))
-                && use.Tensor != graph.Output && (use.Heads == 1 || graph.Layers.Any(l => l is QProduct && l.Outputs.Contains(use.Tensor))))
+                && use.Tensor != graph.Output && !graph.Inputs.Contains(use.Tensor) && (use.Heads == 1 || graph.Layers.Any(l => l is QProduct && l.Outputs.Contains(use.Tensor))))
                 _operands[use.Tensor] = use;
         }
 

@@ -86,8 +86,7 @@ internal static class ElementChecks
             _ when !left.IsEven || !right.IsEven || !output.IsEven => "its tensors are no equal blocks.",
             _ when left.BlockColumns != k => "left and right differ in what is summed.",
             _ when output.BlockRows != left.BlockRows || output.BlockColumns != n => "its output does not have the shape of the products.",
-            _ when graph.Tensors[p.Left].Type != QType.Int8 || graph.Tensors[p.Right].Type != QType.Int8 || graph.Tensors[p.Output].Type == QType.Wide15 =>
-                "it reads int8 and gives int8 or int16.",
+            _ when graph.Tensors[p.Left].Type != QType.Int8 || graph.Tensors[p.Right].Type != QType.Int8 => "it reads int8.",
             _ when new[] { p.Left, p.Right, p.Output }.Any(t => graph.Tensors[t].ZeroPoint != 0) => "its tensors have no zero point.",
             _ when p is { IsOutputBeside: true, Batches: > 1 } && graph.Tensors[p.Output].Type != QType.Int8 => "blocks beside each other are int8.",
             _ when k > QActivationProduct.LongestSum => $"sums of more than {QActivationProduct.LongestSum} products could overflow 32 bits.",

@@ -43,6 +43,15 @@ internal static class DeviceTensors
         return [.. values];
     }
 
+    /// <summary>The elements of a place in the dense bytes that an engine gives for it.</summary>
+    public static int[] Elements(TensorPlace place, ReadOnlySpan<byte> bytes)
+    {
+        var values = new int[place.Rows * place.Columns];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = place.Type == ElementType.Int16 ? BinaryPrimitives.ReadInt16LittleEndian(bytes[(2 * i)..]) : unchecked((sbyte)bytes[i]);
+        return values;
+    }
+
     private static IEnumerable<TensorPlace> Named(IReadOnlyList<TensorPlace> places, string name) =>
         places.Where(p => p.Name == name || p.Name.StartsWith($"{name}[", StringComparison.Ordinal));
 }

@@ -43,10 +43,10 @@ public sealed class WholeModelsAreRightAndBusy(ITestOutputHelper output)
             string name = place.Name.Split('[')[0];
             int columns = graph.Tensors[name].Columns;
             int row = place.Name.Contains('[', StringComparison.Ordinal) ? int.Parse(place.Name[(name.Length + 1)..^1]) : 0;
-            if (!Elements(place, data.Span).AsSpan().SequenceEqual(expected[name].AsSpan(row * columns, place.Rows * columns))) wrong.Add(place.Name);
+            if (!DeviceTensors.Elements(place, data.Span).AsSpan().SequenceEqual(expected[name].AsSpan(row * columns, place.Rows * columns))) wrong.Add(place.Name);
         })).Outputs[0];
 
-        Assert.Equal(expected[graph.Output], Elements(program.Outputs[0], result));
+        Assert.Equal(expected[graph.Output], DeviceTensors.Elements(program.Outputs[0], result));
         Assert.Empty(wrong);
         Assert.Equal(program.Observables.Count, seen);
         Assert.True(counters.Busy.Max() >= least * counters.Cycles, $"busiest unit {(double)counters.Busy.Max() / counters.Cycles:P1}");
@@ -86,14 +86,6 @@ public sealed class WholeModelsAreRightAndBusy(ITestOutputHelper output)
         bytes = tensor.Type == QType.Wide15
             ? [.. elements.Select(e => unchecked((byte)QEncoding.Split(e).Item1)), .. elements.Select(e => unchecked((byte)QEncoding.Split(e).Item2))]
             : [.. elements.Select(e => unchecked((byte)e))];
-        return values;
-    }
-
-    private static int[] Elements(TensorPlace place, ReadOnlySpan<byte> bytes)
-    {
-        var values = new int[place.Rows * place.Columns];
-        for (int i = 0; i < values.Length; i++)
-            values[i] = place.Type == ElementType.Int16 ? BinaryPrimitives.ReadInt16LittleEndian(bytes[(2 * i)..]) : unchecked((sbyte)bytes[i]);
         return values;
     }
 }

@@ -16,9 +16,9 @@ internal sealed record NodeResult(NodeTest Test, IReadOnlyList<string> Layers, d
         try
         {
             var count = 0;
-            foreach (var (model, input, recorded) in test.Cases())
+            foreach (var (model, given, recorded) in test.Cases())
             {
-                var run = new OperatorRun(model, input);
+                var run = new OperatorRun(model, _ => [given]);
                 worst = Math.Max(worst, run.Error(machine, recorded));
                 layers.AddRange(run.Graph.Layers.Select(l => l.GetType().Name));
                 count++;

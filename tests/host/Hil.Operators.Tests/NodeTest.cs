@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using Google.Protobuf;
+using Hil.Models.Data;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
 
@@ -17,9 +18,10 @@ internal sealed class NodeTest
     private readonly ModelProto _model;
     private readonly List<TensorProto> _inputs;
     private readonly List<TensorProto> _outputs;
+    private readonly bool _isFed;
 
-    private NodeTest(string name, ModelProto model, List<TensorProto> inputs, List<TensorProto> outputs) =>
-        (Name, _model, _inputs, _outputs) = (name, model, inputs, outputs);
+    private NodeTest(string name, ModelProto model, List<TensorProto> inputs, List<TensorProto> outputs, bool isFed = false) =>
+        (Name, _model, _inputs, _outputs, _isFed) = (name, model, inputs, outputs, isFed);
 
     public string Name { get; }
 
@@ -58,8 +60,11 @@ internal sealed class NodeTest
             f.Key, ModelProto.Parser.ParseFrom(f.Value["model.onnx"]), Tensors(f.Value, "input_"), Tensors(f.Value, "output_")));
     }
 
-    /// <summary>For each output that is not empty: the model of that output alone, the first input, and the recorded output.</summary>
-    public IEnumerable<(OnnxModel Model, float[] Input, float[] Output)> Cases()
+    /// <summary>The same test with all its inputs given for each sample, none bound as a constant.</summary>
+    public NodeTest Fed() => new($"{Name}, all inputs given", _model, _inputs, _outputs, true);
+
+    /// <summary>For each output that is not empty: the model of that output alone, what it is given, and the recorded output.</summary>
+    public IEnumerable<(OnnxModel Model, ModelSample Given, float[] Output)> Cases()
     {
         // Mean and deviation of a layer normalization are for training.
         var outputs = _model.Graph.Node is [{ OpType: "LayerNormalization" }] ? 1 : _model.Graph.Output.Count;
@@ -69,7 +74,7 @@ internal sealed class NodeTest
             var (first, output) = (model.Graph.Input.FirstOrDefault(), model.Graph.Output[i]);
             model.Graph.Output.Clear();
             model.Graph.Output.Add(output);
-            for (var k = 1; k < _inputs.Count && k < _model.Graph.Input.Count; k++)
+            for (var k = _isFed ? _inputs.Count : 1; k < _inputs.Count && k < _model.Graph.Input.Count; k++)
             {
                 var constant = _inputs[k].Clone();
                 constant.Name = _model.Graph.Input[k].Name;
@@ -81,7 +86,8 @@ internal sealed class NodeTest
             var recorded = i < _outputs.Count ? Meant(_outputs[i]) : null;
             if (input is null || recorded is null || recorded.Length > 0)
             {
-                yield return (OnnxModel.Parse(model.ToByteArray(), Name, Name), input ?? [], recorded ?? []);
+                var given = model.Graph.Input.Zip(_inputs).ToDictionary(p => p.First.Name, p => (ReadOnlyMemory<float>)(Numbers(p.Second) ?? []));
+                yield return (OnnxModel.Parse(model.ToByteArray(), Name, Name), new ModelSample(given), recorded ?? []);
             }
         }
     }

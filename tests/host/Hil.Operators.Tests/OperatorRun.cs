@@ -23,13 +23,21 @@ internal sealed class OperatorRun
 {
     private readonly OnnxModel _model;
     private readonly QuantizedGraph _quantized;
-    private readonly float[][] _samples;
+    private readonly ModelSample[] _samples;
 
     public OperatorRun(OnnxModel model, params float[][] samples)
+        : this(model, graph => [.. samples.Select(s => ModelSample.Of(graph.ModelInputs[0].Name, s))])
     {
-        (_model, _samples) = (model, samples);
+    }
+
+    /// <param name="model">Of one input or several.</param>
+    /// <param name="samples">The samples of a graph, all its inputs in each.</param>
+    public OperatorRun(OnnxModel model, Func<Graph, ModelSample[]> samples)
+    {
+        _model = model;
         Graph = OnnxImporter.Import(model);
-        var data = new Dataset("samples", "", [.. samples.Select(s => ModelSample.Of(Graph.ModelInputs[0].Name, s))], [], false, [], []);
+        _samples = samples(Graph);
+        var data = new Dataset("samples", "", [.. _samples], [], false, [], []);
         Ranges = RangeCalibrator.Measure(model, Graph, data, null, CancellationToken.None);
         _quantized = Quantizer.Quantize(model, Graph, Ranges).Graph;
     }
@@ -45,31 +53,20 @@ internal sealed class OperatorRun
     /// <param name="recorded">What the first sample should give; null: what ONNX Runtime gives.</param>
     public double Error(Machine machine, float[]? recorded = null)
     {
-        using var reference = new FloatReference(_model, []);
+        using var reference = new FloatReference(_model, Graph.GivenTensors);
         var engine = Compile(machine, out var program);
         var worst = 0.0;
         foreach (var sample in _samples)
         {
-            var expected = recorded ?? reference.Run(sample)[reference.OutputName];
-            var actual = Run(engine, program, Given(sample));
+            var floats = reference.Run(sample);
+            var expected = recorded ?? floats[reference.OutputName];
+            var actual = Run(engine, program, floats);
             Assert.Equal(expected.Length, actual.Length);
             var range = Math.Max(1e-6, expected.Max(Math.Abs));
             worst = Math.Max(worst, expected.Zip(actual).Max(p => Math.Abs(p.First - p.Second)) / range);
         }
 
         return worst;
-    }
-
-    /// <summary>What the device is given for a sample: what the host makes of it, if it makes something of it.</summary>
-    private float[] Given(float[] sample)
-    {
-        if (Graph.HostNodes.IsEmpty)
-        {
-            return sample;
-        }
-
-        using var host = new FloatReference(_model, [Graph.Input.Name]);
-        return host.Run(sample)[Graph.Input.Name];
     }
 
     /// <summary>Layers and total that Predict misses by more than it may, against the emulator.</summary>
@@ -103,19 +100,18 @@ internal sealed class OperatorRun
         return new EmulatorEngine(machine, program);
     }
 
-    /// <summary>The output for one sample; every tensor that the host can see is compared with plain integers.</summary>
-    private float[] Run(EmulatorEngine engine, ProgramImage program, float[] sample)
+    /// <summary>The output for one sample, of what the host gives; every tensor that the host can see is compared with plain integers.</summary>
+    private float[] Run(EmulatorEngine engine, ProgramImage program, IReadOnlyDictionary<string, float[]> given)
     {
-        var expected = new IntegerExecutor(_quantized).Run(sample);
-        var input = _quantized.Tensors[_quantized.Input];
-        var elements = expected[_quantized.Input];
-        var at = 0;
+        var expected = new IntegerExecutor(_quantized).Run(given);
+        var done = _quantized.Inputs.ToDictionary(i => i, _ => 0);
         var inputs = new List<ReadOnlyMemory<byte>>();
         foreach (var place in program.Inputs)
         {
+            var name = place.Name.Split('[')[0];
             var count = place.Rows * place.Columns;
-            inputs.Add(Bytes(input.Type, elements.AsSpan(at, count)));
-            at += count;
+            inputs.Add(Bytes(_quantized.Tensors[name].Type, expected[name].AsSpan(done[name], count)));
+            done[name] += count;
         }
 
         var wrong = new List<string>();

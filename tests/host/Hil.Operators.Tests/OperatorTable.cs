@@ -24,7 +24,7 @@ internal static class OperatorTable
 
             """);
         foreach (var (model, bound) in ConvolutionsRunOnTheDevice.Names.Concat(ElementsRunOnTheDevice.Names).Concat(RearrangementsRunOnTheDevice.Names)
-            .Concat(AttentionsRunOnTheDevice.Names).Concat(QuantizedOperatorsRunOnTheDevice.Names))
+            .Concat(AttentionsRunOnTheDevice.Names).Concat(ProductsOfActivationsRunOnTheDevice.Names).Concat(QuantizedOperatorsRunOnTheDevice.Names))
         {
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {model} | {bound:0.# %} |\n");
         }
@@ -34,7 +34,7 @@ internal static class OperatorTable
 
             ## ONNX node tests: claimed
 
-            The ONNX project's backend node tests (release 1.22). Inputs after the first are bound as constants; of a layer normalization the first output is
+            The ONNX project's backend node tests (release 1.22). Inputs after the first are bound as constants, unless the test says otherwise; of a layer normalization the first output is
             meant, and elements of a quantized tensor count as the numbers that they mean. Each is compiled for `icebreaker`, run on the emulator, and within the
             share of the largest recorded value of what is recorded. Ranges are those of the test's own input.
 

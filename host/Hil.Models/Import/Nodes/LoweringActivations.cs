@@ -155,7 +155,7 @@ internal sealed partial class Lowering
     private bool MergesBatches(string tensor, long count, int depth = 0)
     {
         var rank = facts.Shape(tensor).Length;
-        return depth < MostViews && rank >= 3 && facts.Shape(tensor)[^3] == count && facts.Consumers(tensor) is { Count: > 0 } readers
+        return depth < MostViews && rank >= 3 && facts.Shape(tensor)[^3] == count && Readers(tensor) is { Count: > 0 } readers
             && readers.All(r => r < graph.Node.Count && graph.Node[r] switch
             {
                 { OpType: "Transpose" } turn => turn.Ints("perm") is { } order && order[^1] == rank - 1 && order[^2] == rank - 3 && order[^3] == rank - 2,
@@ -178,7 +178,7 @@ internal sealed partial class Lowering
     }
 
     /// <summary>What reads a product of two activations, through scales, masks, addends and views, is the softmax of an attention.</summary>
-    private bool LeadsToAttention(string tensor, int depth = 0) => depth < MostViews && facts.Consumers(tensor) is { Count: > 0 } readers
+    private bool LeadsToAttention(string tensor, int depth = 0) => depth < MostViews && Readers(tensor) is { Count: > 0 } readers
         && readers.All(r => r < graph.Node.Count && graph.Node[r] switch
         {
             { OpType: "Softmax" } softmax => LeadsToProduct(softmax.Output[0]),
@@ -186,4 +186,8 @@ internal sealed partial class Lowering
                 scores.Input.All(i => i == tensor || facts.Constant(i) is not null || facts.IsFront(i)) && LeadsToAttention(scores.Output[0], depth + 1),
             { } view => Operators.IsView(view.OpType) && LeadsToAttention(view.Output[0], depth + 1),
         });
+
+    /// <summary>The nodes that read a tensor's values, and the number of nodes for the model's output; a shape that is known reads none.</summary>
+    private List<int> Readers(string tensor) =>
+        [.. facts.Consumers(tensor).Where(r => r >= graph.Node.Count || graph.Node[r].Output.Any(o => o.Length > 0 && facts.Constant(o) is null))];
 }

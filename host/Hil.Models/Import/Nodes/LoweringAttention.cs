@@ -123,7 +123,7 @@ internal sealed partial class Lowering
     }
 
     /// <summary>All that reads a tensor, as it is or re-ordered, is a product with another activation, or weighs what is summed then.</summary>
-    private bool LeadsToProduct(string tensor, int depth = 0) => depth < MostViews && facts.Consumers(tensor) is { Count: > 0 } readers && readers.All(r => r < graph.Node.Count && graph.Node[r] switch
+    private bool LeadsToProduct(string tensor, int depth = 0) => depth < MostViews && Readers(tensor) is { Count: > 0 } readers && readers.All(r => r < graph.Node.Count && graph.Node[r] switch
     {
         { OpType: "Mul" } weighted => facts.Consumers(weighted.Output[0]).All(c => c < graph.Node.Count && graph.Node[c].OpType == "ReduceSum"),
         { OpType: "Where" or "IsNaN" } guard => LeadsToProduct(guard.Output[0], depth + 1),

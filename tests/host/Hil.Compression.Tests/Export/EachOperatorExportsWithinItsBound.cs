@@ -49,6 +49,39 @@ public sealed class EachOperatorExportsWithinItsBound
         opset, 127, [Narrow("a", 0.02, 3), Narrow("y", 0.02, 3) with { Rows = Columns, Columns = Rows }], ["a"], new QTranspose("transpose", "a", "y"));
 
     [Theory]
+    [InlineData(1, false, false, false, false, false)]
+    [InlineData(1, true, false, false, false, true)]
+    [InlineData(2, false, false, false, false, true)]
+    [InlineData(2, true, false, false, false, false)]
+    [InlineData(2, false, true, false, true, false)]
+    [InlineData(2, true, true, true, true, false)]
+    [InlineData(2, false, false, true, false, true)]
+    public void A_product_of_two_activations(int batches, bool isTransposed, bool isLeftBeside, bool isRightBeside, bool isOutputBeside, bool isWide)
+    {
+        const int M = 6, K = 11, N = 7;
+        var (k, n) = isTransposed ? (N, K) : (K, N);
+        var product = new QActivationProduct("product", "a", "b", "y", 43210, isWide ? 15 : 24)
+        {
+            Batches = batches, IsTransposed = isTransposed, IsLeftBeside = isLeftBeside, IsRightBeside = isRightBeside, IsOutputBeside = isOutputBeside,
+        };
+        foreach (var opset in new[] { QdqOptions.Portable, QdqOptions.WithInt16 })
+        {
+            Check(
+                opset,
+                128,
+                [
+                    Blocks("a", M, K, isLeftBeside, QType.Int8, 0.02), Blocks("b", k, n, isRightBeside, QType.Int8, 0.03),
+                    Blocks("y", M, N, isOutputBeside, isWide ? QType.Int16 : QType.Int8, isWide ? 0.0005 : 0.3),
+                ],
+                ["a", "b"],
+                product);
+        }
+
+        QTensor Blocks(string name, int rows, int columns, bool isBeside, QType type, double scale) =>
+            new(name, name, isBeside ? rows : rows * batches, isBeside ? columns * batches : columns, type, (float)scale);
+    }
+
+    [Theory]
     [InlineData(1, 1, 3, 4, 1)]
     [InlineData(2, 0, 1, 2, 1)]
     [InlineData(1, 1, 2, 3, 2)]

@@ -1,4 +1,4 @@
-using Hil.Contract;
+using Hil.Models.Graphs;
 using Hil.Models.Import;
 using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
@@ -37,7 +37,18 @@ public sealed class UnsupportedModels
     }
 
     [Fact]
-    public void A_mask_that_depends_on_a_layer_is_refused_by_name()
+    public void A_gate_is_refused_in_its_own_words()
+    {
+        var m = new TinyModel("x", 1, 6, 8);
+        var gated = m.Node("Mul", [m.Node("MatMul", ["x", m.Weights(1, 8, 8)]), m.Node("Sigmoid", [m.Node("MatMul", ["x", m.Weights(2, 8, 8)])])]);
+
+        OnnxImporter.TryImport(m.Parse(gated), out var unsupported);
+
+        Assert.Contains("element by element", Assert.Single(unsupported).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mask_that_depends_on_a_layer_is_no_mask_but_a_sum()
     {
         var m = new TinyModel("x", 1, 6, 8);
         var q = m.Node("MatMul", ["x", m.Weights(1, 8, 8)]);
@@ -45,10 +56,10 @@ public sealed class UnsupportedModels
         var masked = m.Node("Add", [m.Node("MatMul", [q, k]), m.Node("MatMul", ["x", m.Weights(3, 8, 6)])]);
         var model = m.Parse(m.Node("MatMul", [m.Node("Softmax", [masked]), m.Node("MatMul", ["x", m.Weights(4, 8, 8)])]));
 
-        var error = Assert.Throws<HilException>(() => OnnxImporter.Import(model));
+        var graph = OnnxImporter.Import(model);
 
-        Assert.Equal(ExitKind.Unsupported, error.Kind);
-        Assert.Contains("mask", error.Message, StringComparison.Ordinal);
+        Assert.Equal([typeof(ActivationProduct), typeof(SoftmaxRows), typeof(ActivationProduct)], graph.Layers.Where(l => l is not Product).Select(l => l.GetType()));
+        Assert.Single(graph.Layers.OfType<Product>(), p => p.Residual == graph.Layers.OfType<ActivationProduct>().First().Output);
     }
 
     [Theory]
@@ -78,15 +89,16 @@ public sealed class UnsupportedModels
     }
 
     [Fact]
-    public void Attention_of_a_batch_to_the_keys_of_all_is_refused_by_name()
+    public void Attention_of_a_batch_to_the_keys_of_all_is_two_products_around_a_softmax()
     {
         var m = new TinyModel("x", 1, 6, 8);
         var tokens = m.Node("MatMul", ["x", m.Weights(1, 8, 8)]);
         var scores = m.Node("MatMul", [m.Node("Reshape", [tokens, m.Integers(2, 3, 8)]), m.Node("Transpose", [tokens], ("perm", new long[] { 0, 2, 1 }))]);
         var context = m.Node("MatMul", [m.Node("Softmax", [scores], ("axis", 2)), tokens]);
 
-        OnnxImporter.TryImport(m.Parse(context), out var unsupported);
+        var graph = OnnxImporter.Import(m.Parse(context));
 
-        Assert.Equal("MatMul", Assert.Single(unsupported).Operator);
+        Assert.Equal([typeof(Product), typeof(ActivationProduct), typeof(SoftmaxRows), typeof(ActivationProduct)], graph.Layers.Select(l => l.GetType()));
+        Assert.All(graph.Layers.OfType<ActivationProduct>(), p => Assert.Equal(1, p.Batches));
     }
 }

@@ -14,6 +14,8 @@ public sealed class EveryRuleOfAnElementIsChecked
     private const int Pool = 5;
     private const int Transpose = 6;
     private const int Attention = 7;
+    private const int Product = 8;
+    private const int Beside = 9;
 
     [Fact]
     public void The_sound_graph_is_sound() => Assert.Null(QuantizedGraphChecks.FirstError(Sound()));
@@ -63,6 +65,23 @@ public sealed class EveryRuleOfAnElementIsChecked
         { "not of the transposed shape", g => Tensor(g, "t", t => t with { Columns = 5 }) },
         { "input and output are int8 of one scale", g => Tensor(g, "t", t => t with { Scale = 3 }) },
         { "input and output are int8 of one scale", g => Layer<QTranspose>(g, Transpose, t => t with { Input = "x" }) },
+        { "it has no batch", g => Layer<QActivationProduct>(g, Product, p => p with { Batches = 0 }) },
+        { "no equal blocks", g => Layer<QActivationProduct>(g, Product, p => p with { Batches = 3 }) },
+        { "no equal blocks", g => Layer<QActivationProduct>(Tensor(g, "r", t => t with { Rows = 5 }), Product, p => p with { Batches = 2 }) },
+        { "no equal blocks", g => Layer<QActivationProduct>(Tensor(g, "b", t => t with { Columns = 7 }), Beside, p => p with { Batches = 2 }) },
+        { "differ in what is summed", g => Layer<QActivationProduct>(g, Product, p => p with { IsTransposed = false }) },
+        { "differ in what is summed", g => Layer<QActivationProduct>(g, Product, p => p with { Right = "t" }) },
+        { "the shape of the products", g => Tensor(g, "r", t => t with { Columns = 5 }) },
+        { "the shape of the products", g => Tensor(g, "r", t => t with { Rows = 5 }) },
+        { "it reads int8.", g => Layer<QActivationProduct>(g, Product, p => p with { Left = "x" }) },
+        { "it reads int8.", g => Layer<QActivationProduct>(g, Product, p => p with { Right = "x" }) },
+        { "its tensors have no zero point", g => Tensor(g, "b", t => t with { ZeroPoint = 1 }) },
+        { "its tensors have no zero point", g => Layer<QActivationProduct>(Tensor(g, "long", t => t with { ZeroPoint = 1 }), Product, p => p with { Left = "long" }) },
+        { "its tensors have no zero point", g => Layer<QActivationProduct>(Tensor(g, "long", t => t with { ZeroPoint = 1 }), Product, p => p with { Right = "long" }) },
+        { "blocks beside each other are int8", g => Tensor(g, "b", t => t with { Type = QType.Int16 }) },
+        { "could overflow 32 bits", Long },
+        { "its shift is out of range", g => Layer<QActivationProduct>(g, Product, p => p with { Shift = -1 }) },
+        { "its shift is out of range", g => Layer<QActivationProduct>(g, Product, p => p with { Shift = 64 }) },
         { "length of its first row", g => Layer<QAttention>(g, Attention, a => a with { FirstLength = -1 }) },
         { "length of its first row", g => Layer<QAttention>(g, Attention, a => a with { FirstLength = 5 }) },
         { "length of its first row", g => Layer<QAttention>(g, Attention, a => a with { FirstLength = 3 }) },
@@ -105,6 +124,10 @@ public sealed class EveryRuleOfAnElementIsChecked
     private static QuantizedGraph Tensor(QuantizedGraph graph, string name, Func<QTensor, QTensor> change) =>
         graph with { Tensors = graph.Tensors.SetItem(name, change(graph.Tensors[name])) };
 
+    // A sum of one element more than 32 bits can hold.
+    private static QuantizedGraph Long(QuantizedGraph graph) => Layer<QActivationProduct>(
+        Tensor(graph, "long", t => t with { Columns = QActivationProduct.LongestSum + 1 }), Product, p => p with { Left = "long", Right = "long" });
+
     private static QuantizedGraph Wide(QuantizedGraph graph)
     {
         foreach (var name in new[] { "c", "x", "s", "p" })
@@ -122,6 +145,7 @@ public sealed class EveryRuleOfAnElementIsChecked
             new("x", "x", 4, 6, QType.Int16, 1), new("y", "y", 4, 6, QType.Int8, 2), new("c", "c", 4, 6, QType.Int16, 1), new("s", "s", 4, 6, QType.Int16, 1),
             new("p", "p", 4, 6, QType.Int16, 1), new("g", "g", 5, 6, QType.Int16, 1), new("i", "i", 4, 6, QType.Int8, 2), new("m", "m", 1, 6, QType.Int8, 2),
             new("t", "t", 6, 4, QType.Int8, 2), new("a", "a", 4, 6, QType.Int8, 2),
+            new("r", "r", 4, 4, QType.Int16, 1), new("b", "b", 4, 8, QType.Int8, 2), new("long", "long", 4, 6, QType.Int8, 2),
         ];
         return new QuantizedGraph(
             "m", "00", "x", "a", tensors.ToImmutableSortedDictionary(t => t.Name, t => t),
@@ -134,9 +158,11 @@ public sealed class EveryRuleOfAnElementIsChecked
                 new QMaximumPool("pool", "i", "m", new Window(2, 2, 2, 2, 1, 1, 0, 0, 1, 1)),
                 new QTranspose("transpose", "i", "t"),
                 new QAttention("attend", "i", "i", "y", "a", 2, 3, 1, 1, 1, 1, 4, "s", "p", "c") { Mask = "mask" },
+                new QActivationProduct("product", "i", "i", "r", 1, 1) { IsTransposed = true },
+                new QActivationProduct("beside", "i", "t", "b", 1, 1) { Batches = 2, IsLeftBeside = true, IsOutputBeside = true },
             ])
         {
-            MoreInputs = ["y"],
+            MoreInputs = ["y", "long"],
             Masks = [new QMask("mask", new MaskInput("tokens", MaskMeaning.Keeps, 4, false))],
         };
     }
