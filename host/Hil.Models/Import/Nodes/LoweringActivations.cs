@@ -96,7 +96,7 @@ internal sealed partial class Lowering
         return view.Base.Name is null ? null : view;
     }
 
-    private Value? Unfactored(string tensor) => facts.Constant(tensor) is { Floats: null }
+    private UnknownValue? Unfactored(string tensor) => facts.Constant(tensor) is { Floats: null }
         ? Unsupported($"The constant '{tensor}' is not float32.", "Use float32.")
         : _values.GetValueOrDefault(tensor) is Scores or Probabilities or WeightedRows or View
             ? Unsupported($"It multiplies '{tensor}', which is no tensor in memory.", "Use softmax(q·kᵀ·scale + mask)·v, or products of what layers give.")

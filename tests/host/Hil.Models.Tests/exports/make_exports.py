@@ -54,6 +54,19 @@ class PackedAttention(nn.Module):
         return self.o((scores.softmax(-1) @ v).transpose(1, 2).reshape(1, n, width))
 
 
+class LinearAttention(Attention):
+    """φ(q)·(φ(k)ᵀ·v)/n, φ(x) = elu(x) + 1: two products without a softmax between; the norm after it stands for the sum that others divide by."""
+
+    def __init__(self, width, heads):
+        super().__init__(width, heads)
+        self.norm = nn.LayerNorm(width)
+
+    def forward(self, x, memory=None, mask=None, bias=None):
+        q, k = (self.split(nn.functional.elu(p(x)) + 1, self.size) for p in (self.q, self.k))
+        context = q @ (k.transpose(-1, -2) @ self.split(self.v(x), self.size) / x.shape[1])
+        return self.o(self.norm(context.transpose(1, 2).reshape(1, -1, self.size * self.heads)))
+
+
 class RmsNorm(nn.Module):
     def __init__(self, width):
         super().__init__()
@@ -197,6 +210,20 @@ class Cct(nn.Module):
         return self.head(torch.matmul(self.scores(x).softmax(1).transpose(-1, -2), x).squeeze(-2))
 
 
+class Bilinear(nn.Module):
+    """Features of every position multiplied by features of every position and summed, as bilinear networks pool; and the products of positions by each other."""
+
+    def __init__(self, inputs, rows, width, other):
+        super().__init__()
+        self.a, self.b, self.scale = nn.Linear(inputs, width), nn.Linear(inputs, other), 1 / rows
+        self.head, self.pairs = nn.Linear(width * other, 4), nn.Linear(rows, 4)
+
+    def forward(self, x):
+        a, b = torch.tanh(self.a(x)), torch.relu(self.b(x))
+        pooled = (a.transpose(1, 2) @ b * self.scale).flatten(1)
+        return self.head(pooled).unsqueeze(1) + self.pairs(a @ a.transpose(1, 2))
+
+
 class Tokens(nn.Module):
     """Look-ups, a mask of padding, the first position's pooler: BERT."""
 
@@ -265,6 +292,8 @@ def main():
     save("torch_layer", nn.Sequential(nn.Linear(6, 16), layer), floats(1, 7, 6))
     save("windows_shifted", Swin(16, 2, 4), floats(1, 3, 8, 8))
     save("sequence_pool", Cct(16, 2, 16), floats(1, 3, 8, 8), opset=14)
+    save("linear_attention", Encoder(6, 18, 3, 32, attention=LinearAttention), floats(1, 7, 6))
+    save("bilinear", Bilinear(6, 7, 8, 5), floats(1, 7, 6), opset=13)
 
 
 if __name__ == "__main__":
