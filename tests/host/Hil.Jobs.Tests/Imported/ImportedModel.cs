@@ -73,7 +73,7 @@ internal sealed class ImportedModel
         ProgramImage program = ModelCompiler.Compile(Quantized, machine).Program;
         var engine = new EmulatorEngine(machine, program);
         var executor = new IntegerExecutor(Quantized);
-        using var floats = new FloatReference(Model, Quantized.Tensors.Values.Select(t => t.Source).Concat(Graph.GivenTensors));
+        using var floats = new FloatReference(Model, Quantized.Tensors.Values.Select(t => t.Source).Where(s => s.Length > 0).Concat(Graph.GivenTensors));
         var (signal, noise, largest, where) = (0.0, 0.0, 0.0, string.Empty);
         foreach (ModelSample sample in samples ?? [.. Samples.Take(2)])
         {
@@ -83,7 +83,8 @@ internal sealed class ImportedModel
             var outputs = engine.Run(PlacedSamples.Encode(program, expected).Inputs, new RunRequest(false, (place, bytes) => Compare(place, bytes.Span))).Outputs;
             for (int i = 0; i < outputs.Count; i++) Compare(program.Outputs[i], outputs[i]);
             Assert.Empty(wrong);
-            foreach (QTensor tensor in Quantized.Tensors.Values)
+            // What no ONNX tensor shows is compared in integers alone.
+            foreach (QTensor tensor in Quantized.Tensors.Values.Where(t => t.Source.Length > 0 && expected[t.Source].Length == t.Count))
             {
                 float[] reference = expected[tensor.Source];
                 float[] device = QEncoding.Decode(tensor, tensors[tensor.Name]);

@@ -221,7 +221,7 @@ class Bilinear(nn.Module):
     def forward(self, x):
         a, b = torch.tanh(self.a(x)), torch.relu(self.b(x))
         pooled = (a.transpose(1, 2) @ b * self.scale).flatten(1)
-        return self.head(pooled).unsqueeze(1) + self.pairs(a @ a.transpose(1, 2))
+        return self.head(pooled) + self.pairs((a @ a.transpose(1, 2)).mean(1))
 
 
 class Tokens(nn.Module):
