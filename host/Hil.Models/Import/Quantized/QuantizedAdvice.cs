@@ -1,3 +1,6 @@
+using Hil.Models.Onnx;
+using Hil.Models.Onnx.Format;
+
 namespace Hil.Models.Import.Quantized;
 
 /// <summary>What to do about operators of quantized models that have no float form here.</summary>
@@ -8,6 +11,9 @@ internal static class QuantizedAdvice
         + "or give the float model with --calib.";
 
     private const string Dynamic = "Its scale is computed from each sample (dynamic quantization); the device's scales are constants.";
+
+    private const string PerTensor =
+        "Quantize activations with one scale a tensor (per_channel of quantize_static concerns weights alone, and keeps doing so), or give the float model with --calib.";
 
     private static readonly Dictionary<string, (string Reason, string WhatToDo)> ByOperator = new()
     {
@@ -27,9 +33,27 @@ internal static class QuantizedAdvice
         ["DequantizeLinear"] = ("It is no half of a quantizer of one constant scale and zero point.", Static),
     };
 
+    /// <summary>A DequantizeLinear of an activation that is no half of a quantizer that can be read.</summary>
+    /// <param name="quantizer">What gives its integers, whose axis it is; the node itself if that is none.</param>
+    /// <param name="scales">How many it has, 0 if they are no constant.</param>
+    public static UnsupportedNode OfDequantizer(NodeProto node, NodeProto quantizer, int position, int scales)
+    {
+        var problem = new UnsupportedNode(position, node.Title(), node.OpType, string.Empty, string.Empty);
+        return scales < 2 ? Of(problem) : problem with
+        {
+            Reason = $"It gives an activation {scales} scales along axis {quantizer.Int("axis", 1)}; a tensor of the device has one.",
+            WhatToDo = PerTensor,
+        };
+    }
+
     /// <summary>The same problem with what is known about the operator.</summary>
     public static UnsupportedNode Of(UnsupportedNode problem)
     {
+        if (problem.WhatToDo == PerTensor)
+        {
+            return problem;
+        }
+
         var op = problem.Operator[(problem.Operator.LastIndexOf('.') + 1)..];
         if (ByOperator.TryGetValue(op, out var known))
         {

@@ -157,7 +157,7 @@ internal sealed class QuantizerRemoval
                     return true;
                 }
 
-                _problems.Add(QuantizedAdvice.Of(new(position, node.Title(), node.OpType, string.Empty, string.Empty)));
+                _problems.Add(QuantizedAdvice.OfDequantizer(node, Quantizer(node.Input[0]) ?? node, position, _constants.Floats(node.Input[1])?.Length ?? 0));
                 return true;
             case "Mul" when Portable(node) is { } found:
                 Record(node.Output[0], found.Source, found.Encoding);

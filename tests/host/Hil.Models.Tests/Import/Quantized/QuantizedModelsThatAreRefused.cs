@@ -65,7 +65,9 @@ public sealed class QuantizedModelsThatAreRefused
 
         var list = Refused(m.Parse(m.Node("MatMul", [x, m.Weights(1, 8, 6)])));
 
-        Assert.Contains(list, u => u.Operator == "DequantizeLinear" && u.WhatToDo.Contains("quantize_static", StringComparison.Ordinal));
+        var problem = Assert.Single(list, u => u.Operator == "DequantizeLinear");
+        Assert.Contains("quantize_static", problem.WhatToDo, StringComparison.Ordinal);
+        Assert.Contains(fault == "a scale a channel" ? "8 scales along axis 2" : "no half of a quantizer", problem.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
