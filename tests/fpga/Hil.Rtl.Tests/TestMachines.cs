@@ -1,5 +1,6 @@
 using Hil.Contract.Machines;
 using Hil.Devices;
+using Hil.Specification.Programs;
 
 namespace Hil.Rtl.Tests;
 
@@ -17,10 +18,7 @@ internal static class TestMachines
     public static CounterSet CountersOfTheBoard => Board.Counters;
 
     /// <summary>The checked-in machine with the pipelined vector unit, and more memory than the serial one has.</summary>
-    public static Machine Pipelined { get; } = Icebreaker with
-    {
-        Name = "pipelined", ParameterEntries = 256, RowScaleEntries = 256, Vector = new VectorShape(1, 0, 0, 0, 8, 40, 24),
-    };
+    public static Machine Pipelined { get; } = PipelinedMachine.Of(Icebreaker);
 
     /// <summary>As wide as it is not deep, with memories of odd sizes, a group of int16 that takes two words, and two unlike regions; a slow root.</summary>
     public static Machine Ragged { get; } = Make(

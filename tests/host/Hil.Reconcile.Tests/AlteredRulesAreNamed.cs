@@ -1,6 +1,7 @@
 using Hil.Contract.Machines;
 using Hil.Contract.Records;
 using Hil.Emulator;
+using Hil.Specification.Programs;
 
 namespace Hil.Reconcile.Tests;
 
@@ -46,14 +47,24 @@ public sealed class AlteredRulesAreNamed
     public void ASlowerDispatcherIsFetch(int cycles) =>
         NamedFor(m => m with { Issue = m.Issue with { DispatchCycles = cycles } }, null, Causes.Fetch);
 
+    /// <summary>Up to about 240 cycles an instruction of the serial vector unit hides it.</summary>
+    [Theory]
+    [InlineData(240)]
+    [InlineData(300)]
+    [InlineData(480)]
+    [InlineData(600)]
+    [InlineData(2000)]
+    public void ASlowerDispatcherIsFetchWhereTheVectorUnitIsPipelined(int cycles) =>
+        NamedFor(m => m with { Issue = m.Issue with { DispatchCycles = cycles } }, null, Causes.Fetch, PipelinedMachine.Of(Runs.Machine()));
+
     [Fact]
     public void ASlowerTokenIsAToken() =>
         NamedFor(m => m, Later(Hil.Contract.Isa.Unit.Load, 6, executing: false), Causes.Token(Hil.Contract.Isa.Unit.Load, Hil.Contract.Isa.Unit.Compute));
 
-    private static void NamedFor(Func<Machine, Machine> alter, Func<Measurement, Measurement>? then, string cause)
+    private static void NamedFor(Func<Machine, Machine> alter, Func<Measurement, Measurement>? then, string cause, Machine? on = null)
     {
         // The vector has one row: nothing hides anything.
-        Machine believed = Runs.Machine();
+        Machine believed = on ?? Runs.Machine();
         Machine real = alter(believed);
         (Prediction prediction, Measurement measurement) = Runs.Product(1, 64, 64, believed, real);
         (_, Measurement unaltered) = Runs.Product(1, 64, 64, believed, believed);

@@ -6,6 +6,7 @@ using Hil.Emulator.Timing;
 using Hil.Predict;
 using Hil.Predict.Tests;
 using Hil.Reconcile;
+using Hil.Specification.Programs;
 using Xunit.Abstractions;
 
 namespace Hil.Mutants.Tests;
@@ -17,12 +18,12 @@ public sealed class ReconcileNamesTheAlteredRule(WrongRulesAreFound.Cases cases,
     [Theory]
     [InlineData(EmulatorMutation.LayerNormOneReadPass, "layer-norm", "icebreaker", Causes.Vector)]
     [InlineData(EmulatorMutation.SoftmaxDivideFree, "softmax", "arty-a7-100t", Causes.Vector)]
-    [InlineData(EmulatorMutation.CombineTakesLargest, "add", "icebreaker-fast", Causes.Vector)]
+    [InlineData(EmulatorMutation.CombineTakesLargest, "add", PipelinedMachine.Name, Causes.Vector)]
     [InlineData(EmulatorMutation.RequantizeAccumulateFree, "requantize-onto", "icebreaker", Causes.Vector)]
     [InlineData(EmulatorMutation.LoadDynamicColumnsAsRows, "load-transposed", "arty-a7-100t", Causes.Load)]
     [InlineData(EmulatorMutation.PortTailOneCycle, "short-loads", "icebreaker", Causes.Load)]
     [InlineData(EmulatorMutation.ComputeTilesOverlapFully, "gemm-1x256x64", "arty-a7-100t", Causes.Compute)]
-    [InlineData(EmulatorMutation.DispatchOneCycleMore, "requantize-onto", "icebreaker-fast", Causes.Fill)]
+    [InlineData(EmulatorMutation.DispatchOneCycleMore, "requantize-onto", PipelinedMachine.Name, Causes.Fill)]
     public void As_the_largest_cause(EmulatorMutation altered, string program, string machine, string cause)
     {
         Reconciliation unaltered = Reconcile(program, machine, EmulatorMutation.None);
