@@ -27,7 +27,7 @@ public static class ModelCompiler
             var candidates = new Candidate[group.Count];
             try
             {
-                Parallel.For(0, group.Count, i => candidates[i] = Candidate.Make(graph, machine, group[i], options));
+                Parallel.For(0, group.Count, i => candidates[i] = Candidate.Make(graph, machine, group[i], options, null));
             }
             catch (AggregateException all) when (all.InnerExceptions.OfType<HilException>().FirstOrDefault() is { } first)
             {
@@ -46,7 +46,7 @@ public static class ModelCompiler
                 }
             }
 
-            if (best is not null) return best.Build(graph, machine);
+            if (best is not null) return best.WithLongPieces(graph, machine, options).Build(graph, machine);
         }
 
         throw new HilException(
@@ -58,13 +58,21 @@ public static class ModelCompiler
 
     private sealed record Candidate(LoweringChoice Choice, Plan Plan, GraphLowering Lowering, ProgramBuilder Builder, AllocationResult Allocation)
     {
-        public static Candidate Make(QuantizedGraph graph, Machine machine, LoweringChoice choice, CompilerOptions options)
+        public static Candidate Make(
+            QuantizedGraph graph, Machine machine, LoweringChoice choice, CompilerOptions options, IReadOnlyList<IReadOnlyList<Piece>>? pieces)
         {
-            var plan = new Plan(machine);
+            var plan = new Plan(machine, pieces);
             var lowering = new GraphLowering(plan, graph, choice, options.Fault);
             lowering.Lower();
             var builder = new ProgramBuilder(plan, options);
             return new(choice, plan, lowering, builder, builder.Schedule());
+        }
+
+        /// <summary>The same with vector pieces joined that nothing came between, or this if that is not shorter.</summary>
+        public Candidate WithLongPieces(QuantizedGraph graph, Machine machine, CompilerOptions options)
+        {
+            Candidate joined = Make(graph, machine, Choice, options, PieceList.Joined(Builder.Order));
+            return joined.Allocation.Fits && joined.Builder.Cycles < Builder.Cycles ? joined : this;
         }
 
         public CompiledProgram Build(QuantizedGraph graph, Machine machine) => Builder.Build(

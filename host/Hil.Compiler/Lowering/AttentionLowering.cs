@@ -17,6 +17,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
     private readonly TensorView? _addedMask = addedMask;
     private readonly DynamicProducts _products = new(plan);
     private int _units;
+    private int _mostRows;
 
     private sealed record Block(int Head, RowBlock Rows, Region Scores, object ScaleContent)
     {
@@ -32,6 +33,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         QAttention layer, IReadOnlyList<TensorView> query, IReadOnlyList<TensorView> key, IReadOnlyList<TensorView> value, TensorView output, int headPitch,
         IReadOnlyList<RowBlock> blocks, Action<int> beforeHead)
     {
+        _mostRows = blocks.Max(b => b.Rows);
         var parameters = new AttentionParameters(_plan, layer, _addedMask is not null);
         (int windowRows, int windowKeys) = (query[0].Rows / layer.Windows, key[0].Rows / layer.Windows);
         var sums = new ScoreSums(_plan, layer, parameters, _addedMask, windowRows);
@@ -100,7 +102,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
     private void Exponentials(QAttention layer, Block block, int index, object content, AttentionParameters parameters)
     {
         int n = layer.ValidLength;
-        block.RowScale = _plan.RowScales.Take(block.Rows.Rows);
+        block.RowScale = _plan.RowScales.TakeBeside(block.Rows.Rows, _mostRows);
         (int wide, int narrow) = (_plan.Stride(n, 2), _plan.Stride(n, 1));
         int parameter = index + parameters.SoftmaxEntry;
         long perRow = _plan.Durations.Softmax(1, n, 0, 0) - 8;
@@ -108,7 +110,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         int most = (int)Math.Clamp(target / perRow, 1, block.Rows.Rows);
         int first = layer.Causal ? layer.FirstLength + block.Rows.Row : n;
         int wrong = _fault == PlantedFault.WrongLength ? 1 : 0;
-        foreach (RowBlock piece in InPlace(block.Rows.Rows, most, wide, narrow))
+        foreach (Piece piece in _plan.Pieces.Cut(InPlace(block.Rows.Rows, most, wide, narrow)))
         {
             Operation op = _plan.New(
                 StepKind.Softmax, Unit.Vector,
@@ -117,7 +119,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
                     (Softmax.Length0, (uint)Math.Min(n, first + (layer.Causal ? piece.Row : 0)) - (uint)wrong), (Softmax.Causal, layer.Causal ? 1u : 0u),
                     (Softmax.Masked, parameters.IsMasked ? 1u : 0u),
                     (Softmax.Index, (uint)parameter), (Softmax.RowScale, (uint)(block.RowScale + piece.Row))),
-                background: true);
+                piece: piece);
             op.Operands.Add(new(Softmax.Source, block.Scores, (long)piece.Row * wide, 2L * n, piece.Rows, wide, false));
             op.Operands.Add(new(Softmax.Output, block.Scores, (long)piece.Row * narrow, n, piece.Rows, narrow, true));
             op.Entries.Add(new(EntryKind.Parameters, parameter, 1, false, content));
@@ -128,14 +130,14 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
     }
 
     // Pieces whose exponentials reach no score of their own piece, but for the first, which lies over its own (docs/numerics.md, section 7).
-    private static IEnumerable<RowBlock> InPlace(int rows, int most, int wide, int narrow)
+    private static IEnumerable<(RowBlock Rows, int Most)> InPlace(int rows, int most, int wide, int narrow)
     {
         int first = wide == narrow ? 1 : (narrow + wide - narrow - 1) / (wide - narrow);
         for (int row = 0; row < rows;)
         {
             int room = row == 0 || wide == narrow ? rows : (int)((long)row * wide / narrow) - row;
             int size = Math.Min(Math.Min(rows - row, room), row == 0 ? Math.Max(most, first) : most);
-            yield return new(row, size);
+            yield return (new(row, size), Math.Min(rows - row, room));
             row += size;
         }
     }

@@ -25,6 +25,7 @@ internal sealed partial class GraphLowering
     private readonly ProductLowering _products;
     private readonly List<(QProduct Product, int Layer)> _perHead = [];
     private readonly Dictionary<TensorView, IReadOnlyList<RowBlock>> _blocksOf = [];
+    private QNormalize? _besideProduct;
 
     public GraphLowering(Plan plan, QuantizedGraph graph, LoweringChoice choice, PlantedFault fault)
     {
@@ -60,7 +61,7 @@ internal sealed partial class GraphLowering
                     IReadOnlyList<TensorView> outputs = Output(p);
                     FillBorders(p);
                     if (p.Window is { } window) LowerWindows(p, window, outputs);
-                    else LowerProduct(p, outputs, Rows(p.Input));
+                    else LowerProduct(p, outputs, Rows(p.Input), (i + 1 < _graph.Layers.Length ? _graph.Layers[i + 1] : null) as QNormalize);
                     break;
                 case QAttention a:
                     LowerAttention(a);
@@ -181,7 +182,7 @@ internal sealed partial class GraphLowering
             ProductLowering.Blocks(edges[i + 1] - edges[i], _plan.Machine.AccumulatorRows).Select(b => b with { Row = b.Row + edges[i] }))];
     }
 
-    private void LowerProduct(QProduct p, IReadOnlyList<TensorView> outputs, int rows)
+    private void LowerProduct(QProduct p, IReadOnlyList<TensorView> outputs, int rows, QNormalize? next)
     {
         bool streams = _graph.Tensors[p.Output].Type == QType.Int16;
         IReadOnlyList<RowBlock> blocks = Blocks(rows, Tensors[p.Input], streams && rows > 1 ? BlocksOf(p, rows) : 1, p.OutputRowOffset, outputs[0]);
@@ -189,9 +190,23 @@ internal sealed partial class GraphLowering
         ColumnSegment[] segments = Segments(p, outputs);
         IReadOnlyList<WeightStrip> strips = _products.Strips(spec, segments);
         if (streams) _blocksOf[outputs[0]] = [.. blocks.Select(b => b with { Row = b.Row + p.OutputRowOffset })];
+        int beside = streams && blocks.Count > 1 && next?.Input == p.Output ? Beside(p) : 0;
+        if (beside > 0)
+        {
+            _plan.Parameters.Reserve(beside);
+            _besideProduct = next;
+        }
+
         _products.Lower(spec, strips, segments, Tensors[p.Input], blocks, p.OutputRowOffset, !(streams || _choice.Split) || blocks.Count == 1,
             p.Initial.IsEmpty ? null : (row, strip) =>
-                LoadInitial(p, outputs[0], blocks, Enumerable.Range(0, blocks.Count).First(i => blocks[i].Row == row), strip, strips.Count));
+                LoadInitial(p, outputs[0], blocks, Enumerable.Range(0, blocks.Count).First(i => blocks[i].Row == row), strip, strips.Count), beside);
+    }
+
+    // Parameter entries to set aside for the layer norm that runs beside a product's later blocks; none where the ring does not come round so soon.
+    private int Beside(QProduct p)
+    {
+        (int entries, int all) = (NormalizeLowering.Entries(_plan.Machine, p.N), _plan.Parameters.Entries);
+        return entries + _plan.Machine.Columns <= all && 2 * (entries + p.N) > all ? entries : 0;
     }
 
     // As many row blocks as wanted, but none so short that its weights take longer to load than it takes to compute.
@@ -259,6 +274,6 @@ internal sealed partial class GraphLowering
         // Pieces lie within the blocks of the product before, so that each can start when its block is done.
         IReadOnlyList<RowBlock> blocks = views.All(v => v.Pieces.Count == 1) && _blocksOf.TryGetValue(source, out IReadOnlyList<RowBlock>? made)
             && made.Sum(b => b.Rows) == rows && made[0].Row == 0 ? made : Blocks(rows, views);
-        Vector().Normalize(n, Columns(n.Input), source, output8, output16, blocks);
+        Vector().Normalize(n, Columns(n.Input), source, output8, output16, blocks, n == _besideProduct);
     }
 }

@@ -17,9 +17,6 @@ internal sealed record ProductSpec(
     public WindowSource? Window { get; init; }
 }
 
-/// <summary>A run of rows that is computed as one accumulator block.</summary>
-internal readonly record struct RowBlock(int Row, int Rows);
-
 /// <summary>
 /// Lowers products: per strip a load of its kept tiles, one COMPUTE per row block (two for a wide input), one REQUANTIZE per row block.
 /// </summary>
@@ -64,27 +61,23 @@ internal sealed class ProductLowering(Plan plan, PlantedFault fault)
     /// <param name="rowOffset">Source row r gives output row r + rowOffset.</param>
     /// <param name="beforeStrip">Called with the first row of the block and the number of the strip that comes next.</param>
     /// <param name="together">Whether one load of weights serves all the blocks.</param>
+    /// <param name="beside">Parameter entries that are set aside for what runs beside the later blocks.</param>
     public void Lower(
         ProductSpec spec, IReadOnlyList<WeightStrip> strips, IReadOnlyList<ColumnSegment> segments, IReadOnlyList<TensorView> planes,
-        IReadOnlyList<RowBlock> blocks, int rowOffset, bool together, Action<int, int>? beforeStrip = null)
+        IReadOnlyList<RowBlock> blocks, int rowOffset, bool together, Action<int, int>? beforeStrip = null, int beside = 0)
     {
         int tableSlot = spec.Table is null ? 0 : _plan.LoadTable(spec.Table);
         int columns = _plan.Machine.Columns;
-        int perChunk = Math.Max(1, _plan.Parameters.Entries / 2 / columns);
+        int room = (_plan.Parameters.Entries - beside) / columns;
+        int perChunk = beside > 0 && room >= strips.Count ? strips.Count : Math.Max(1, room / 2);
+        // Parameters that fit at one time are loaded once for all the blocks.
+        (int Index, object Content)? all = strips.Count <= perChunk ? LoadParameters(spec, strips, 0, strips.Count) : null;
         foreach (IReadOnlyList<RowBlock> group in together ? [blocks] : blocks.Select(b => (IReadOnlyList<RowBlock>)[b]))
         {
             for (int first = 0; first < strips.Count; first += perChunk)
             {
                 int count = Math.Min(perChunk, strips.Count - first);
-                var entries = new ParameterEntries(count * columns);
-                for (int i = 0; i < count; i++)
-                {
-                    WeightStrip strip = strips[first + i];
-                    for (int c = 0; c < strip.Columns; c++)
-                        entries.Set((i * columns) + c, spec.Bias.Span[strip.Column + c], spec.Multiplier.Span[strip.Column + c]);
-                }
-
-                (int index, object content) = _plan.LoadParameters(entries.ToConstant());
+                (int index, object content) = all ?? LoadParameters(spec, strips, first, count);
                 for (int i = 0; i < count; i++)
                 {
                     beforeStrip?.Invoke(group[0].Row, first + i);
@@ -94,6 +87,20 @@ internal sealed class ProductLowering(Plan plan, PlantedFault fault)
                 }
             }
         }
+    }
+
+    private (int Index, object Content) LoadParameters(ProductSpec spec, IReadOnlyList<WeightStrip> strips, int first, int count)
+    {
+        int columns = _plan.Machine.Columns;
+        var entries = new ParameterEntries(count * columns);
+        for (int i = 0; i < count; i++)
+        {
+            WeightStrip strip = strips[first + i];
+            for (int c = 0; c < strip.Columns; c++)
+                entries.Set((i * columns) + c, spec.Bias.Span[strip.Column + c], spec.Multiplier.Span[strip.Column + c]);
+        }
+
+        return _plan.LoadParameters(entries.ToConstant());
     }
 
     private void LowerStrip(

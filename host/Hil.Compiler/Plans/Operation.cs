@@ -78,6 +78,9 @@ internal sealed class Operation(StepKind kind, Unit unit, Instruction word, int 
     /// <summary>Long work of the vector unit that can make way for a REQUANTIZE.</summary>
     public bool Background { get; init; }
 
+    /// <summary>Which rows of such work it does, where they could have been others.</summary>
+    public Piece? Piece { get; init; }
+
     public bool Committed { get; set; }
 
     public int Waiting { get; set; }

@@ -16,7 +16,8 @@ internal sealed class PlanLayer(string name, string kind)
 }
 
 /// <summary>The operations of a program in lowering order, and the regions that they use.</summary>
-internal sealed class Plan(Machine machine)
+/// <param name="pieces">Pieces of vector work that are known from a schedule, or null.</param>
+internal sealed class Plan(Machine machine, IReadOnlyList<IReadOnlyList<Piece>>? pieces = null)
 {
     private int _layer = -1;
 
@@ -29,6 +30,8 @@ internal sealed class Plan(Machine machine)
     public List<Region> Regions { get; } = [];
 
     public List<PlanLayer> Layers { get; } = [];
+
+    public PieceList Pieces { get; } = new(pieces);
 
     public EntryRing Parameters { get; } = new("parameter memory", machine.ParameterEntries, Math.Max(2, machine.Lanes));
 
@@ -87,15 +90,17 @@ internal sealed class Plan(Machine machine)
     }
 
     public Operation New(StepKind kind, Unit unit, Instruction word, Constant? constant = null, SlotContent? slot = null, Sum? sum = null,
-        long macs = 0, bool background = false) =>
-        new(kind, unit, word, _layer) { Constant = constant, Slot = slot, Sum = sum, Macs = macs, Background = background };
+        long macs = 0, bool background = false, Piece? piece = null) =>
+        new(kind, unit, word, _layer) { Constant = constant, Slot = slot, Sum = sum, Macs = macs, Background = background || piece is not null, Piece = piece };
 
     /// <summary>Fills parameter entries: 8 bytes each.</summary>
-    public (int First, object Content) LoadParameters(Constant entries)
+    /// <param name="entries">What to fill them with.</param>
+    /// <param name="reserved">Takes those that were set aside.</param>
+    public (int First, object Content) LoadParameters(Constant entries, bool reserved = false)
     {
         int count = entries.Bytes.Length / 8;
         count += count & 1;
-        int first = Parameters.Take(count);
+        int first = reserved ? Parameters.TakeReserved() : Parameters.Take(count);
         Operation op = New(
             StepKind.LoadParameters, Unit.Load,
             Instruction.Of(Contract.Isa.LoadParameters.Definition, (Contract.Isa.LoadParameters.First, (uint)first), (Contract.Isa.LoadParameters.Count, (uint)count)),
