@@ -22,7 +22,8 @@ internal static class Expander
     public static (ModelProto Model, int[] Origins) Expand(ModelProto model, ImporterFault fault = ImporterFault.None)
     {
         var functions = model.Functions.GroupBy(f => (f.Domain, f.Name)).ToDictionary(g => g.Key, g => g.First());
-        if (!model.Graph.Node.Any(n => functions.ContainsKey((n.Domain, n.OpType)) || IsFused(n) || n.OpType == "Exp"))
+        var constants = model.Graph.Initializer.Select(t => t.Name).ToHashSet();
+        if (!model.Graph.Node.Any(n => functions.ContainsKey((n.Domain, n.OpType)) || IsFused(n) || n.OpType == "Exp" || IsProductOfActivations(n, constants)))
         {
             return (model, [.. Enumerable.Range(0, model.Graph.Node.Count)]);
         }
@@ -46,8 +47,13 @@ internal static class Expander
         var origins = new List<int>();
         foreach (var (node, origin) in nodes)
         {
-            var (before, constants) = (graph.Node.Count, graph.Initializer.Count);
-            if (IsFused(node) && node.Input.Count >= FewestInputs(node) && Expand(new NodeBuilder(node, opset, graph.Node, graph.Initializer, known) { Fault = fault }))
+            if (Operators.IsConstant(node, constants.Contains))
+            {
+                constants.UnionWith(node.Output);
+            }
+
+            var (before, stored) = (graph.Node.Count, graph.Initializer.Count);
+            if ((IsFused(node) || IsProductOfActivations(node, constants)) && node.Input.Count >= FewestInputs(node) && Expand(new NodeBuilder(node, opset, graph.Node, graph.Initializer, known) { Fault = fault }))
             {
                 origins.AddRange(Enumerable.Repeat(origin, graph.Node.Count - before));
                 continue;
@@ -58,7 +64,7 @@ internal static class Expander
                 graph.Node.RemoveAt(graph.Node.Count - 1);
             }
 
-            while (graph.Initializer.Count > constants)
+            while (graph.Initializer.Count > stored)
             {
                 graph.Initializer.RemoveAt(graph.Initializer.Count - 1);
             }
@@ -79,6 +85,10 @@ internal static class Expander
         _ => false,
     };
 
+    /// <summary>A Gemm that is no linear layer: both of its factors depend on what the model is given.</summary>
+    private static bool IsProductOfActivations(NodeProto node, HashSet<string> constants) =>
+        node is { Domain: "" or "ai.onnx", OpType: "Gemm", Input: [_, var right, ..] } && !constants.Contains(right);
+
     /// <summary>Inputs without which an operator is not what it is called.</summary>
     private static int FewestInputs(NodeProto node) => node.OpType switch
     {
@@ -98,6 +108,7 @@ internal static class Expander
         (Fused, "FusedMatMul") => FusedElements.MatMul(b),
         (Fused, "FusedGemm") => FusedElements.Gemm(b),
         (Fused, "FusedConv") => FusedElements.Convolution(b),
+        ("" or "ai.onnx", "Gemm") => FusedElements.GemmOfActivations(b),
         (Fused, "Attention") => FusedAttention.Packed(b),
         (Fused, "MultiHeadAttention") => FusedAttention.MultiHead(b),
         _ => FusedAttention.Standard(b),

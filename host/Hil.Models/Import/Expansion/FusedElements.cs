@@ -182,4 +182,23 @@ internal static class FusedElements
         b.Node(activation, [sum], node.Output[0]);
         return true;
     }
+
+    /// <summary>alpha · A · B + beta · C of ONNX's Gemm, of which B is no constant.</summary>
+    public static bool GemmOfActivations(NodeBuilder b)
+    {
+        var node = b.Source;
+        string Turned(int input, string transposed) => node.Int(transposed, 0) != 0 ? b.Transpose(node.Input[input], 1, 0) : node.Input[input];
+        string Scaled(string value, double factor) => factor == 1 ? value : b.Node("Mul", [value, b.Number(factor)]);
+
+        var (alpha, beta, added) = (node.Float("alpha", 1), node.Float("beta", 1), node.InputAt(2));
+        string[] factors = [Turned(0, "transA"), Turned(1, "transB")];
+        if (added is null || beta == 0)
+        {
+            _ = alpha == 1 ? b.Node("MatMul", factors, node.Output[0]) : b.Node("Mul", [b.Node("MatMul", factors), b.Number(alpha)], node.Output[0]);
+            return true;
+        }
+
+        b.Node("Add", [Scaled(b.Node("MatMul", factors), alpha), Scaled(added, beta)], node.Output[0]);
+        return true;
+    }
 }

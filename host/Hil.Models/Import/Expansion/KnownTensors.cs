@@ -43,10 +43,10 @@ internal sealed class KnownTensors(GraphProto graph, IEnumerable<NodeProto> node
                 case { OpType: "MatMul" } node when Stored(node.InputAt(1)) is { Dims.Count: 2 }:
                     tensor = node.InputAt(0) ?? string.Empty;
                     break;
-                case { OpType: "LayerNormalization" or "SkipLayerNormalization" or "BiasGelu" or "FastGelu" or "Gelu" or "Relu" or "Tanh" } node:
+                case { OpType: "LayerNormalization" or "SkipLayerNormalization" or "BiasGelu" or "Slice" } node:
                     tensor = node.InputAt(0) ?? string.Empty;
                     break;
-                case { OpType: "Add" or "Sub" or "Mul" or "Div" or "Softmax" or "Where" or "Cast" or "Identity" } node:
+                case { } node when node.OpType is "Softmax" or "Where" or "Cast" or "Identity" || (node.OpType != "ReduceMean" && Operators.IsElementWise(node.OpType)):
                     tensor = node.Input.FirstOrDefault(i => Stored(i) is null) ?? string.Empty;
                     break;
                 default:

@@ -156,7 +156,7 @@ internal sealed partial class Lowering
     /// <summary>Nobody reads what a layer gives under any name between the layer's own and this one but what leads to it.</summary>
     private bool IsReadOnlyBy(string tensor, string own)
     {
-        for (var name = tensor; facts.Consumers(name).Count == 1 || fault == ImporterFault.SharedProductChanged; name = graph.Node[facts.Producer(name)].Input[0])
+        for (var name = tensor; facts.Consumers(name).Count == 1 || fault == ImporterFault.SharedProductChanged; name = Variable(name))
         {
             if (name == own)
             {
@@ -170,5 +170,11 @@ internal sealed partial class Lowering
         }
 
         return false;
+
+        string Variable(string name)
+        {
+            var inputs = graph.Node[facts.Producer(name)].Input;
+            return inputs.FirstOrDefault(i => facts.Constant(i) is null) ?? inputs[0];
+        }
     }
 }
