@@ -56,6 +56,15 @@ internal sealed class ScalePlan
             {
                 (_scale8[tensor], _encoded8[tensor]) = (encoding.Scale, encoding);
             }
+            else if (graph.Encodings.Centred(tensor) is { } centred)
+            {
+                // The scale of the copy; what a table gives keeps its own.
+                _scale8[tensor] = centred.Scale;
+                if (producers.GetValueOrDefault(tensor) is Pointwise or Product { Activation: not Activation.None })
+                {
+                    _encoded8[tensor] = encoding;
+                }
+            }
             else if (_need8.Contains(tensor))
             {
                 _notes.Add((tensor, "an attention or a product of two activations reads or gives it, which has no zero point: its range is kept, its scale and zero point are not."));

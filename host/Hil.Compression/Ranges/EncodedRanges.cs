@@ -19,7 +19,9 @@ public static class EncodedRanges
         {
             foreach (var tensor in layer.Inputs.Append(layer.Output))
             {
-                if (!ranges.ContainsKey(tensor) && graph.Encodings.Any(tensor) is { } encoding)
+                // What no ONNX tensor shows has the range of the one that it is a part of.
+                var said = graph.Encodings.Any(tensor) ?? (graph.Tensors[tensor].RangeOf is { } whole ? graph.Encodings.Any(whole) : null);
+                if (!ranges.ContainsKey(tensor) && said is { } encoding)
                 {
                     ranges.Add(tensor, Of(encoding));
                 }

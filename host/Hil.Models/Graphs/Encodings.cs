@@ -23,7 +23,7 @@ public sealed record TensorEncoding(double Scale, int ZeroPoint, int Minimum, in
 }
 
 /// <summary>What a model that was quantized elsewhere says about its tensors.</summary>
-/// <param name="Tensors">By ONNX tensor; at most one narrow and one wide encoding each.</param>
+/// <param name="Tensors">By ONNX tensor; at most one narrow and one wide encoding each, and after a narrow one with a zero point one without.</param>
 /// <param name="Weights">
 /// By the name of the weights: the scales on whose grid they lie, one, or one an output column. The weights are integers times these,
 /// up to one common factor.
@@ -40,6 +40,9 @@ public sealed record Encodings(
 
     /// <summary>The encoding of a tensor whose elements fit int8, or null.</summary>
     public TensorEncoding? Narrow(string tensor) => Of(tensor).FirstOrDefault(e => e.IsNarrow);
+
+    /// <summary>The encoding without zero point of a copy whose elements fit int8, or null.</summary>
+    public TensorEncoding? Centred(string tensor) => Of(tensor).FirstOrDefault(e => e is { IsNarrow: true, ZeroPoint: 0 });
 
     /// <summary>The encoding of a tensor whose elements need more than int8, or null.</summary>
     public TensorEncoding? Wide(string tensor) => Of(tensor).FirstOrDefault(e => !e.IsNarrow);

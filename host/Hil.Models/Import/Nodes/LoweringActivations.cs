@@ -164,17 +164,21 @@ internal sealed partial class Lowering
             });
     }
 
-    /// <summary>Takes the factor of a view into the product of two activations that gives it, if nothing else reads that.</summary>
-    private void TakeFactor(string tensor)
+    /// <summary>A tensor times a number, which the product of two activations that gives it takes in, if nothing else reads what it gave.</summary>
+    private View Scaled(string tensor, View view, double scale)
     {
-        if (_values.GetValueOrDefault(tensor) is View { Factor: > 0 and not 1, IsWhole: true, Base: { Producer: ActivationProductDraft product, Name: { } name } } view && IsReadOnlyBy(tensor, name))
+        var factor = view.Factor * scale;
+        if (!(factor > 0) || !view.IsWhole || view.Base is not { Producer: ActivationProductDraft product, Name: { } name } || !IsReadOnlyBy(tensor, name))
         {
-            // In another shape of rows the tensor will be another one.
-            var isOwn = Rearrangement.SizeOf(view.Shape) == (view.Base.Rows, view.Base.Columns) || !view.IsPlain;
-            product.Factor *= view.Factor;
-            _values[tensor] = Shown(view.Base, isOwn ? tensor : PartName(tensor), view.Shape, view.Strides);
-            view.Base.RangeOf = isOwn ? null : tensor;
+            return view with { Factor = factor };
         }
+
+        // In another shape of rows the tensor will be another one.
+        var isOwn = Rearrangement.SizeOf(view.Shape) == (view.Base.Rows, view.Base.Columns) || !view.IsPlain;
+        product.Factor *= factor;
+        var shown = Shown(view.Base, isOwn ? Output : PartName(Output), view.Shape, view.Strides);
+        view.Base.RangeOf = isOwn ? null : Output;
+        return shown;
     }
 
     /// <summary>What reads a product of two activations, through scales, masks, addends and views, is the softmax of an attention.</summary>

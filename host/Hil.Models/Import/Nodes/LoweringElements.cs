@@ -76,7 +76,7 @@ internal sealed partial class Lowering
         {
             if (ScaleOf(node, single) is { } scale)
             {
-                return view with { Factor = view.Factor * scale };
+                return Scaled(single, view, scale);
             }
 
             if (node.OpType == "Add" && node.Input.Count == 2 && Fused(node, single, view) is { } fused)

@@ -11,7 +11,6 @@ internal sealed partial class Lowering
     /// <summary>The tensor behind a name, in whatever order its elements are seen; null (reported) if there is none.</summary>
     private Base? MaterializeWhole(string tensor)
     {
-        TakeFactor(tensor);
         switch (_values.GetValueOrDefault(tensor))
         {
             case View { Factor: 1, IsWhole: true } view:
@@ -64,7 +63,7 @@ internal sealed partial class Lowering
         {
             if (ScaleOf(node, single) is { } scale)
             {
-                return view with { Factor = view.Factor * scale };
+                return Scaled(single, view, scale);
             }
 
             if (FusedOnFrame(node, single, view) is { } fused)

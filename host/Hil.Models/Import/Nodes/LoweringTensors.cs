@@ -36,7 +36,6 @@ internal sealed partial class Lowering
     /// <summary>The materialised tensor behind a name, in its own order; null (reported) if there is none.</summary>
     private Base? Materialize(string tensor)
     {
-        TakeFactor(tensor);
         switch (_values.GetValueOrDefault(tensor))
         {
             case View { Factor: 1, IsPlain: true } view when view.Shape.Length > 0 && Rearrangement.SizeOf(view.Shape) != (view.Base.Rows, view.Base.Columns):

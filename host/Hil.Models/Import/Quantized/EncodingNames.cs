@@ -42,7 +42,7 @@ internal static class EncodingNames
         }
 
         var byRoot = encodings.Tensors.GroupBy(e => Root(e.Key)).ToDictionary(g => g.Key, g => g.SelectMany(e => e.Value).ToImmutableArray());
-        var names = graph.Tensors.Keys.Concat(graph.Layers.OfType<Product>().Select(p => p.Sum)).Distinct();
+        var names = graph.Tensors.Keys.Concat(graph.Layers.OfType<Product>().Select(p => p.Sum)).Concat(graph.Tensors.Values.Select(t => t.RangeOf).OfType<string>()).Distinct();
         var found = names
             .Select(n => (Name: n, Encodings: encodings.Tensors.GetValueOrDefault(n, byRoot.GetValueOrDefault(Root(n), []))))
             .Where(n => n.Encodings.Length > 0)

@@ -186,7 +186,8 @@ internal sealed class QuantizerRemoval
             _encodings.Add(root, list = []);
         }
 
-        if (list.Find(e => e.IsNarrow == encoding.IsNarrow) is not { } known)
+        // Beside an encoding with a zero point there may be one without: what reads no zero points is given a copy.
+        if (list.Find(e => e.IsNarrow == encoding.IsNarrow && (e.ZeroPoint == 0 || encoding.ZeroPoint != 0)) is not { } known)
         {
             list.Add(encoding);
         }
