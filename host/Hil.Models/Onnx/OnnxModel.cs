@@ -28,9 +28,10 @@ public sealed class OnnxModel
     {
         (Name, Bytes, Original, Fault) = (name, bytes, proto, fault);
         var (expanded, origins) = Expander.Expand(proto, fault);
-        (Proto, var spelt) = QdqSpelling.Of(expanded);
+        var (respelt, spelt) = QdqSpelling.Of(expanded);
+        (Proto, var folded) = ChannelScales.Of(respelt);
         _isRespelt = !ReferenceEquals(Proto, expanded);
-        Origins = [.. spelt.Select(o => origins[o])];
+        Origins = [.. folded.Select(o => origins[spelt[o]])];
         Hash = hash ?? Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
     }
 

@@ -101,13 +101,15 @@ internal sealed class NodeTest
     {
         var numbers = Numbers(output);
         var scale = _model.Graph.Node is [{ OpType: "QLinearMatMul" or "QLinearConv" }] ? 6 : _model.Graph.Node is [{ OpType: "QuantizeLinear" }] ? 1 : -1;
-        if (scale < 0 || numbers is null || _inputs.Count <= scale || TensorData.Floats(_inputs[scale]) is not [var step])
+        if (scale < 0 || numbers is null || _inputs.Count <= scale || _inputs[scale].Dims.Count > 1)
         {
             return numbers;
         }
 
-        var zero = _inputs.Count > scale + 1 ? TensorData.Integers(_inputs[scale + 1])![0] : 0;
-        return [.. numbers.Select(n => (n - zero) * step)];
+        var (steps, zeros) = (TensorData.Floats(_inputs[scale]), _inputs.Count > scale + 1 ? TensorData.Integers(_inputs[scale + 1])! : [0]);
+        var axis = (int)(_model.Graph.Node[0].Attribute.FirstOrDefault(a => a.Name == "axis")?.I ?? 1);
+        var stride = output.Dims.Skip((axis < 0 ? axis + output.Dims.Count : axis) + 1).Aggregate(1L, (a, b) => a * b);
+        return [.. numbers.Select((n, i) => (n - zeros[i / stride % zeros.Length]) * steps[i / stride % steps.Length])];
     }
 
     private static List<TensorProto> Tensors(Dictionary<string, byte[]> files, string prefix) =>

@@ -78,6 +78,13 @@ public sealed class ProductsOfActivationsRunOnTheDevice
         ["a constant times x"] = m => m.Node("MatMul", [Weights(m, 1, 1, 5, Rows), "x"]),
         ["x times a vector that a layer gives"] = m => m.Node("MatMul", [
             Linear(m, 1, 7), m.Node("Reshape", [m.Node("MatMul", [m.Node("ReduceMean", ["x"], ("axes", new long[] { 1 })), Weights(m, 2, Columns, 7)]), m.Integers(7)])]),
+        ["Gemm of two activations, both transposed, and a third added"] = m => m.Node(
+            "Gemm",
+            [
+                m.Node("Reshape", [Linear(m, 1, 7), m.Integers(Rows, 7)]), m.Node("Reshape", [Linear(m, 2, Rows), m.Integers(Rows, Rows)]),
+                m.Node("MatMul", [m.Node("Transpose", [m.Node("Reshape", [Linear(m, 4, 7), m.Integers(Rows, 7)])], ("perm", new long[] { 1, 0 })), Weights(m, 3, Rows, Rows)]),
+            ],
+            ("transA", 1), ("transB", 1), ("alpha", 0.5f), ("beta", -1.5f)),
         ["scaled, with the sign of a difference"] = m => m.Node("Mul", [m.Node("MatMul", [m.Node("Neg", [Linear(m, 1, 7)]), Swapped(m, Linear(m, 2, 7))]), m.Number(0.3)]),
         ["a product that a layer reads"] = m => m.Node("MatMul", [m.Node("Relu", [m.Node("MatMul", [Linear(m, 1, 7), Swapped(m, Linear(m, 2, 7))])]), Weights(m, 3, Rows, 6)]),
         ["a product onto a stream, normalized"] = m => m.Node("LayerNormalization", [

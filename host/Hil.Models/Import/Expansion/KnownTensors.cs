@@ -40,10 +40,10 @@ internal sealed class KnownTensors(GraphProto graph, IEnumerable<NodeProto> node
                     return Stored(node.InputAt(1)) is { Dims: [var rank] } ? (int)rank : 0;
                 case { OpType: "Transpose" } node:
                     return node.Ints("perm")?.Length ?? 0;
-                case { OpType: "MatMul" } node when Stored(node.InputAt(1)) is { Dims.Count: 2 }:
+                case { OpType: "MatMul" } node when (Stored(node.InputAt(1)) ?? Dequantized(node.InputAt(1))) is { Dims.Count: 2 }:
                     tensor = node.InputAt(0) ?? string.Empty;
                     break;
-                case { OpType: "LayerNormalization" or "SkipLayerNormalization" or "BiasGelu" or "Slice" } node:
+                case { OpType: "LayerNormalization" or "SkipLayerNormalization" or "BiasGelu" or "Slice" or "QuantizeLinear" or "DequantizeLinear" } node:
                     tensor = node.InputAt(0) ?? string.Empty;
                     break;
                 case { } node when node.OpType is "Softmax" or "Where" or "Cast" or "Identity" || (node.OpType != "ReduceMean" && Operators.IsElementWise(node.OpType)):
@@ -56,6 +56,9 @@ internal sealed class KnownTensors(GraphProto graph, IEnumerable<NodeProto> node
 
         return 0;
     }
+
+    /// <summary>The stored integers of weights.</summary>
+    private TensorProto? Dequantized(string? tensor) => tensor is not null && Maker(tensor) is { OpType: "DequantizeLinear" } node ? Stored(node.InputAt(0)) : null;
 
     /// <summary>Its elements are known to be true or false.</summary>
     public bool IsBool(string tensor)

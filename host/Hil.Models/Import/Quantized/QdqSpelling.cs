@@ -115,7 +115,7 @@ internal sealed partial class QdqSpelling
         }
 
         Keep(node);
-        _carriers[node.Output[0]] = new(node.Input[1], node.InputAt(2), node.Domain, null);
+        _carriers[node.Output[0]] = new(node.Input[1], node.InputAt(2), node.Domain, null) { Axis = _constants.Floats(node.Input[1]) is { Length: > 1 } ? node.Int("axis", 1) : null };
         return true;
     }
 
@@ -136,7 +136,8 @@ internal sealed partial class QdqSpelling
             return true;
         }
 
-        if (_carriers.GetValueOrDefault(node.Input[0]) is not { } carrier || !Means(carrier, node.Input[1], node.InputAt(2)))
+        if (_carriers.GetValueOrDefault(node.Input[0]) is not { } carrier || !Means(carrier, node.Input[1], node.InputAt(2))
+            || (carrier.Axis ?? node.Int("axis", 1)) != node.Int("axis", 1))
         {
             return false;
         }
@@ -176,7 +177,8 @@ internal sealed partial class QdqSpelling
         Keep(node);
         foreach (var output in node.Output)
         {
-            _carriers[output] = first with { Float = output };
+            // Where the axis of several scales has gone is not followed.
+            _carriers[output] = first with { Float = output, Axis = first.Axis is null ? null : int.MinValue };
         }
 
         return true;
@@ -238,7 +240,8 @@ internal sealed partial class QdqSpelling
         }
 
         string[] inputs = carrier.Zero is { } zero ? [integers, carrier.Scale, zero] : [integers, carrier.Scale];
-        var value = Emit("DequantizeLinear", Fresh($"{integers}:float"), inputs, $"{integers}:dequantize", carrier.Domain);
+        var value = Emit(
+            "DequantizeLinear", Fresh($"{integers}:float"), inputs, $"{integers}:dequantize", carrier.Domain, carrier.Axis is { } axis ? [Int("axis", axis)] : []);
         _carriers[integers] = carrier with { Float = value };
         return value;
     }
@@ -286,5 +289,9 @@ internal sealed partial class QdqSpelling
     /// <param name="Zero">Name of its zero point, or null.</param>
     /// <param name="Domain">Operator domain of its quantizer.</param>
     /// <param name="Float">The float tensor that it means, once there is one.</param>
-    private sealed record Carrier(string Scale, string? Zero, string Domain, string? Float);
+    private sealed record Carrier(string Scale, string? Zero, string Domain, string? Float)
+    {
+        /// <summary>Of several scales; null if it has one.</summary>
+        public long? Axis { get; init; }
+    }
 }

@@ -10,7 +10,7 @@ namespace Hil.Models.Import.Quantized;
 /// say. A quantizer is a QuantizeLinear with its DequantizeLinear, an integer Clip between them and a float Clip before them; or
 /// Div, Round, Clip, Mul by one constant.
 /// </summary>
-internal sealed class QuantizerRemoval
+internal sealed partial class QuantizerRemoval
 {
     private readonly ModelProto _model;
     private readonly ConstantTable _constants;
@@ -136,6 +136,16 @@ internal sealed class QuantizerRemoval
         {
             _weights[node.Output[0]] = grid;
         }
+        else if (node.OpType == "Mul" && _weights.TryGetValue(node.Input[0], out var stored))
+        {
+            if (_constants.Floats(ChannelScales.ColumnFactors(node)) is { } factors && (stored.Length == 1 || stored.Length == factors.Length))
+            {
+                _weights[node.Output[0]] = [.. factors.Select((f, i) => f * stored[stored.Length == 1 ? 0 : i])];
+                return;
+            }
+
+            _notes.Add((node.Output[0], "its weights take in the scales of an activation's channels; they are quantized again, one scale a column."));
+        }
         else if (node.OpType == "DequantizeLinear")
         {
             _notes.Add((node.Output[0], "its weights have scales by blocks; they are quantized again, one scale a column."));
@@ -195,73 +205,6 @@ internal sealed class QuantizerRemoval
         {
             _notes.Add((root, $"it is quantized twice, with scales {known.Scale} and {encoding.Scale}; the first is kept."));
         }
-    }
-
-    /// <summary>The encoding with the limits of a Clip before the quantizer, if they lie within its range.</summary>
-    private TensorEncoding? Limits(NodeProto clip, TensorEncoding encoding)
-    {
-        if (_constants.Number(clip.InputAt(1)) is not { } low || _constants.Number(clip.InputAt(2)) is not { } high)
-        {
-            return null;
-        }
-
-        var least = (int)Math.Round(Math.Clamp(low / encoding.Scale, int.MinValue / 2, int.MaxValue / 2)) + encoding.ZeroPoint;
-        var most = (int)Math.Round(Math.Clamp(high / encoding.Scale, int.MinValue / 2, int.MaxValue / 2)) + encoding.ZeroPoint;
-        return least < most
-            ? encoding with { Minimum = Math.Max(encoding.Minimum, least), Maximum = Math.Min(encoding.Maximum, most) }
-            : null;
-    }
-
-    private (string Source, TensorEncoding Encoding)? Pair(NodeProto dequantize)
-    {
-        var integers = dequantize.Input[0];
-        var (low, high) = (int.MinValue, int.MaxValue);
-        if (_producers.GetValueOrDefault(integers) is { OpType: "Clip" } clip)
-        {
-            if (_constants.Integers(clip.InputAt(1)) is [var least])
-            {
-                low = least;
-            }
-
-            if (_constants.Integers(clip.InputAt(2)) is [var most])
-            {
-                high = most;
-            }
-
-            integers = clip.Input[0];
-        }
-
-        if (Quantizer(integers) is not { } quantize || Type(quantize) is not { } type
-            || _constants.Number(quantize.Input[1]) is not { } scale || !(scale > 0)
-            || (!_constants.AreEqual(quantize.Input[1], dequantize.Input[1]) && _fault != ImporterFault.UnequalPairs) || !_constants.AreEqual(quantize.InputAt(2), dequantize.InputAt(2)))
-        {
-            return null;
-        }
-
-        var zero = quantize.InputAt(2) is { } name ? _constants.Integers(name) is [var stored] ? stored : (int?)null : 0;
-        return zero is { } z
-            ? (quantize.Input[0], new TensorEncoding(
-                scale, _fault == ImporterFault.ZeroPointOfUnsigned ? z : z - type.Shift, Math.Max(low, type.Minimum) - type.Shift, Math.Min(high, type.Maximum) - type.Shift))
-            : null;
-    }
-
-    private NodeProto? Quantizer(string integers) =>
-        _producers.GetValueOrDefault(integers) is { OpType: "QuantizeLinear" } node && !_independent.Contains(integers) ? node : null;
-
-    private (int Minimum, int Maximum, int Shift)? Type(NodeProto quantize) => QuantizedTypes.Range(
-        quantize.InputAt(2) is { } zero && _constants.Has(zero) ? _constants.Type(zero) : (int)quantize.Int("output_dtype", TensorData.Uint8));
-
-    /// <summary>Clip(Round(Div(x, s)), low, high) · s.</summary>
-    private (string Source, TensorEncoding Encoding)? Portable(NodeProto product)
-    {
-        return _constants.Number(product.Input[1]) is { } scale && scale > 0
-            && _producers.GetValueOrDefault(product.Input[0]) is { OpType: "Clip" } clip
-            && _producers.GetValueOrDefault(clip.Input[0]) is { OpType: "Round" } round
-            && _producers.GetValueOrDefault(round.Input[0]) is { OpType: "Div" } division && _constants.Number(division.Input[1]) == scale
-            && _constants.Number(clip.InputAt(1)) is { } low && _constants.Number(clip.InputAt(2)) is { } high
-            && low >= short.MinValue && high <= short.MaxValue && low < high
-            ? (division.Input[0], new TensorEncoding(scale, 0, (int)low, (int)high))
-            : null;
     }
 
     /// <summary>A part of a quantizer that nobody reads any more.</summary>

@@ -44,30 +44,33 @@ public sealed class QuantizedModelsThatAreRefused
     [Theory]
     [InlineData("another scale")]
     [InlineData("another zero point")]
-    [InlineData("a scale a channel")]
+    [InlineData("scales along two axes")]
+    [InlineData("a scale a channel, a zero")]
     [InlineData("a computed scale")]
     public void A_pair_that_is_no_quantizer_is_refused(string fault)
     {
         var m = New();
         string scale = m.Scalar(0.1), zero = m.Zero(true, 0);
-        string perChannel = m.Constant([.. Enumerable.Repeat(0.1f, 8)], 8), zeros = m.Bytes(true, new int[8], 8);
+        string perChannel = m.Constant([.. Enumerable.Repeat(0.1f, 8)], 8), zeros = m.Bytes(true, new int[8], 8), none = m.Constant([.. Enumerable.Repeat(0.1f, 7), 0], 8);
         string Computed() => m.Node("Abs", [m.Node("ReduceMax", ["x"], ("keepdims", 0))]);
         var (first, second) = fault switch
         {
             "another scale" => ((scale, zero), (m.Scalar(0.2), zero)),
             "another zero point" => ((scale, zero), (scale, m.Zero(true, 1))),
-            "a scale a channel" => ((perChannel, zeros), (perChannel, zeros)),
+            "scales along two axes" => ((perChannel, zeros), (perChannel, zeros)),
+            "a scale a channel, a zero" => ((none, zeros), (none, zeros)),
             _ => ((Computed(), zero), (scale, zero)),
         };
-        (string, object)[] axis = fault == "a scale a channel" ? [("axis", 2)] : [];
-        var q = m.Node("QuantizeLinear", ["x", first.Item1, first.Item2], axis);
-        var x = m.Node("DequantizeLinear", [q, second.Item1, second.Item2], axis);
+        var isByChannel = fault.StartsWith("scale", StringComparison.Ordinal) || fault.StartsWith("a scale", StringComparison.Ordinal);
+        (string, object)[] axis = isByChannel ? [("axis", 2)] : [], other = fault == "scales along two axes" ? [("axis", 1)] : axis;
+        var q = m.Node("QuantizeLinear", [fault == "scales along two axes" ? m.Node("MatMul", ["x", m.Weights(2, 8, 8)]) : "x", first.Item1, first.Item2], axis);
+        var x = m.Node("DequantizeLinear", [q, second.Item1, second.Item2], other);
 
         var list = Refused(m.Parse(m.Node("MatMul", [x, m.Weights(1, 8, 6)])));
 
         var problem = Assert.Single(list, u => u.Operator == "DequantizeLinear");
         Assert.Contains("quantize_static", problem.WhatToDo, StringComparison.Ordinal);
-        Assert.Contains(fault == "a scale a channel" ? "8 scales along axis 2" : "no half of a quantizer", problem.Reason, StringComparison.Ordinal);
+        Assert.Contains(isByChannel ? "8 scales along axis 2" : "no half of a quantizer", problem.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
