@@ -62,11 +62,14 @@ internal sealed class ElementLowering(Plan plan, long pieceCycles)
         int lines = Math.Clamp(Math.Max(1, Most(columns) / window.OutputWidth), 1, window.OutputHeight);
         TensorView[] spaces = [.. new[] { "maximum", "tap", "difference" }.Select(n =>
             _plan.NewTensor($"{layer.Output}/{n}", RegionRole.Stream, lines * window.OutputWidth, columns, 2))];
-        (int, object) difference = _steps.AddEntry(1, -1, 0);
-        (int, object) clip = _steps.MapEntry(Step, 1 << Fraction, 0);
-        (int, object) larger = _steps.AddEntry(1 << Fraction, -1, Fraction);
-        (int, object)[] lower = [.. Enumerable.Range(0, window.Taps).Select(t => _steps.MapEntry(-Step * Math.Max(0, t - 1), 1, 0))];
-        (int, object) raise = _steps.MapEntry(Step * (window.Taps - 1), 1, 0);
+
+        // Two entries of an ADD, and one of a MAP for each tap and two more.
+        bool fits = _plan.Parameters.Holds(2, _plan.Machine.Lanes + 1, window.Taps + 2, 1);
+        Func<(int, object)> difference = Entry(() => _steps.AddEntry(1, -1, 0));
+        Func<(int, object)> clip = Entry(() => _steps.MapEntry(Step, 1 << Fraction, 0));
+        Func<(int, object)> larger = Entry(() => _steps.AddEntry(1 << Fraction, -1, Fraction));
+        Func<(int, object)>[] lower = [.. Enumerable.Range(0, window.Taps).Select(t => Entry(() => _steps.MapEntry(-Step * Math.Max(0, t - 1), 1, 0)))];
+        Func<(int, object)> raise = Entry(() => _steps.MapEntry(Step * (window.Taps - 1), 1, 0));
         (int, Constant) table = _steps.IdentityTable();
         foreach (RowBlock block in ProductLowering.Blocks(window.OutputHeight, lines))
         {
@@ -77,23 +80,31 @@ internal sealed class ElementLowering(Plan plan, long pieceCycles)
                 {
                     _steps.Map(
                         Tap(window, grid, source, (block.Row + line) * window.OutputWidth, tap), RowsAt.Of(spaces[tap == 0 ? 0 : 1], line * window.OutputWidth, window.OutputWidth),
-                        window.OutputWidth, columns, lower[tap]);
+                        window.OutputWidth, columns, lower[tap]());
                 }
 
                 if (tap == 0) continue;
                 RowsAt[] at = [.. spaces.Select(s => RowsAt.Of(s, 0, rows))];
-                _steps.Add(at[1], at[0], at[2], rows, columns, difference);
-                _steps.Map(at[2], at[2], rows, columns, clip);
-                _steps.Add(at[1], at[2], at[0], rows, columns, larger);
+                _steps.Add(at[1], at[0], at[2], rows, columns, difference());
+                _steps.Map(at[2], at[2], rows, columns, clip());
+                _steps.Add(at[1], at[2], at[0], rows, columns, larger());
             }
 
             int first = block.Row * window.OutputWidth;
             for (int done = 0; done < rows;)
             {
                 int count = Math.Min(rows - done, Left(output, first + done));
-                _steps.Map(RowsAt.Of(spaces[0], done, count), RowsAt.Of(output, first + done, count), count, columns, raise, table);
+                _steps.Map(RowsAt.Of(spaces[0], done, count), RowsAt.Of(output, first + done, count), count, columns, raise(), table);
                 done += count;
             }
+        }
+
+        // Loaded once; or, where not all have a place at one time, anew for each use.
+        Func<(int, object)> Entry(Func<(int, object)> load)
+        {
+            if (!fits) return load;
+            (int, object) loaded = load();
+            return () => loaded;
         }
     }
 

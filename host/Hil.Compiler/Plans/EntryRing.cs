@@ -20,7 +20,7 @@ internal sealed class EntryRing(string name, int entries, int granule)
     /// <summary>Sets the first entries aside until <see cref="TakeReserved"/>; the ring is smaller meanwhile.</summary>
     public void Reserve(int count)
     {
-        _reserved = (count + _granule - 1) / _granule * _granule;
+        _reserved = Rounded(count);
         _next = Math.Max(_next, _reserved);
     }
 
@@ -38,10 +38,13 @@ internal sealed class EntryRing(string name, int entries, int granule)
         return Take(count);
     }
 
+    /// <summary>Whether so many ranges of one length, and so many of another, are all good at one time, wherever the ring stands.</summary>
+    public bool Holds(int ranges, int count, int otherRanges, int otherCount) =>
+        (ranges * Rounded(count)) + (otherRanges * Rounded(otherCount)) + Math.Max(count, otherCount) <= _entries - _reserved;
+
     /// <summary>The first entry of a new range.</summary>
     public int Take(int count)
     {
-        int rounded = (count + _granule - 1) / _granule * _granule;
         if (_reserved + count > _entries)
         {
             throw new HilException(
@@ -51,7 +54,9 @@ internal sealed class EntryRing(string name, int entries, int granule)
 
         if (_next + count > _entries) _next = _reserved;
         int first = _next;
-        _next += rounded;
+        _next += Rounded(count);
         return first;
     }
+
+    private int Rounded(int count) => (count + _granule - 1) / _granule * _granule;
 }

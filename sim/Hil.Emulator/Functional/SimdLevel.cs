@@ -36,9 +36,12 @@ public static class SimdLevels
 
     /// <summary>The given level, or that of the environment variable, or the best.</summary>
     /// <exception cref="HilException">It is not known, or this processor does not have it.</exception>
-    public static SimdLevel Choose(SimdLevel? wanted)
+    public static SimdLevel Choose(SimdLevel? wanted) => Choose(wanted, Environment.GetEnvironmentVariable(Variable));
+
+    /// <summary>The given level, or that of a text, or the best.</summary>
+    /// <exception cref="HilException">It is not known, or this processor does not have it.</exception>
+    public static SimdLevel Choose(SimdLevel? wanted, string? text)
     {
-        string? text = Environment.GetEnvironmentVariable(Variable);
         SimdLevel level = wanted ?? (string.IsNullOrEmpty(text)
             ? Best
             : text.ToLowerInvariant() switch

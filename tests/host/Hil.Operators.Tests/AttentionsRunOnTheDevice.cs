@@ -81,7 +81,7 @@ public sealed class AttentionsRunOnTheDevice
         Assert.InRange(run.Error(MachineFile.Bundled("icebreaker")), 0, Tolerance);
     }
 
-    private static OperatorRun Run(string name)
+    internal static OperatorRun Run(string name)
     {
         var m = new TinyModel("x", 1, Tokens, Width);
         return new OperatorRun(m.Parse(Models[name](m)), [.. Enumerable.Range(1, 6).Select(seed => Samples(seed, Tokens * Width))]);

@@ -11,6 +11,12 @@ public sealed class ConvolutionsRunOnTheDevice
 
     public static IEnumerable<(string Model, double Bound)> Names => Models.Keys.Select(name => (name, Tolerance));
 
+    internal static OperatorRun Make(string name)
+    {
+        var (model, count) = Models[name]();
+        return new OperatorRun(model, Samples(1, count));
+    }
+
     public static TheoryData<string, string> Cases() => Suite.Cases(Models.Keys);
 
     [Theory]

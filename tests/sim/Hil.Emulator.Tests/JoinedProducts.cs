@@ -13,7 +13,7 @@ public sealed class JoinedProducts
         var data = new TheoryData<SimdLevel, int>();
         foreach (SimdLevel level in Enum.GetValues<SimdLevel>().Where(SimdLevels.IsSupported))
         {
-            for (int block = 0; block < 4; block++) data.Add(level, block);
+            for (int block = 0; block < 16; block++) data.Add(level, block);
         }
 
         return data;
@@ -23,7 +23,7 @@ public sealed class JoinedProducts
     [MemberData(nameof(Cases))]
     public void Leave_the_same_memories_on_random_programs(SimdLevel level, int block)
     {
-        const int Programs = 100;
+        const int Programs = 25;
         int products = 0;
         for (int seed = block * Programs; seed < (block + 1) * Programs; seed++)
         {
@@ -43,7 +43,7 @@ public sealed class JoinedProducts
     [MemberData(nameof(Cases))]
     public void Leave_the_same_memories_where_many_strips_are_pipelined(SimdLevel level, int block)
     {
-        const int Programs = 40;
+        const int Programs = 10;
         for (int seed = block * Programs; seed < (block + 1) * Programs; seed++)
         {
             (Machine machine, ProgramImage program) = StripPrograms.Make(seed);

@@ -51,6 +51,43 @@ public sealed class SmallVectors
     }
 
     [Fact]
+    public void Layer_norm_of_equal_elements_is_its_bias()
+    {
+        byte[] data = [.. Enumerable.Range(0, 4).SelectMany(c => Entry(100 * c, 5, 0)), .. Entry(0, 0, 0, 0), .. Entry(0, 0, 0)];
+        byte[] output = Run(
+            [
+                Code.Of(LoadParameters.Definition, (LoadParameters.Main, 65536), (LoadParameters.Count, 6))
+                    .WithTokens(UnitSet.None, UnitSet.Vector),
+                Code.Of(LayerNorm.Definition, (LayerNorm.Source, 0), (LayerNorm.Output16, 512), (LayerNorm.Rows, 1),
+                    (LayerNorm.Columns, 4), (LayerNorm.Write16, 1)).WithTokens(UnitSet.Load, UnitSet.None),
+                Stop,
+            ],
+            data, At("x", 0, 4, ElementType.Int16), [77, 77, 77, 77], At("y", 512, 4, ElementType.Int16));
+        Assert.Equal([0, 100, 200, 300], MemoryMarshal.Cast<byte, short>(output).ToArray());
+    }
+
+    /// <summary>Rows that fill whole words, and rows that do not, lie right one after the other.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(3)]
+    public void Layer_norm_writes_rows_of_whole_words(int columns)
+    {
+        byte[] data = [.. Enumerable.Range(0, 4).SelectMany(c => Entry(10 * (c + 1), 0, 0)), .. Entry(0, 0, 0, 0), .. Entry(0, 0, 0)];
+        byte[] header = [.. data[..(8 * columns)], .. data[32..], .. new byte[8 * (4 - columns)]];
+        TensorPlace output = new("y", Space.Scratchpad, 512, 0, 3, columns, 4, ElementType.Int8, 1, 0, 0);
+        byte[] rows = Run(
+            [
+                Code.Of(LoadParameters.Definition, (LoadParameters.Main, 65536), (LoadParameters.Count, 6))
+                    .WithTokens(UnitSet.None, UnitSet.Vector),
+                Code.Of(LayerNorm.Definition, (LayerNorm.Source, 0), (LayerNorm.Output8, 512), (LayerNorm.Rows, 3),
+                    (LayerNorm.Columns, columns), (LayerNorm.Write8, 1)).WithTokens(UnitSet.Load, UnitSet.None),
+                Stop,
+            ],
+            header, At("x", 0, 3, ElementType.Int16), [1, 2, 3], output);
+        Assert.Equal(Enumerable.Repeat(Enumerable.Range(1, columns).Select(c => (byte)(10 * c)), 3).SelectMany(r => r), rows);
+    }
+
+    [Fact]
     public void Softmax_gives_the_exponentials_of_section_7()
     {
         byte[] output = Run(

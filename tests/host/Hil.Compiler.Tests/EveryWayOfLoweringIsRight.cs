@@ -1,0 +1,96 @@
+using Hil.Compiler.Lowering;
+using Hil.Contract.Machines;
+using Hil.Contract.Programs;
+using Hil.Contract.Verification;
+using Hil.Emulator;
+
+namespace Hil.Compiler.Tests;
+
+/// <summary>
+/// Small transformers on small machines, lowered in each of the ways of which the compiler keeps one: the tensors are those of plain integers, and cycles,
+/// instructions and bytes are the recorded ones, so that a change of the compiler shows what it gains and loses.
+/// </summary>
+public sealed class EveryWayOfLoweringIsRight
+{
+    private const string File = "lowered.tsv";
+
+    private const string HowToWrite = "HIL_REGENERATE=1 dotnet test tests/host/Hil.Compiler.Tests --filter EveryWayOfLoweringIsRight writes the file anew.";
+
+    private static readonly Dictionary<string, Lazy<GraphRun>> Runs =
+        SmallGraph.All.ToDictionary(g => g.Key, g => new Lazy<GraphRun>(() => new GraphRun(g.Value.Make())));
+
+    private static readonly Lock Writing = new();
+
+    public static TheoryData<string, string> Cases()
+    {
+        var cases = new TheoryData<string, string>();
+        foreach (string graph in SmallGraph.All.Keys)
+        {
+            foreach (Machine machine in TestMachines.All()) cases.Add(graph, machine.Name);
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void And_takes_the_recorded_cycles(string graph, string machineName)
+    {
+        Machine machine = TestMachines.All().Single(m => m.Name == machineName);
+        var figures = new List<string>();
+        foreach (LoweringChoice choice in ChoiceList.Groups(machine).SelectMany(g => g).Append(new LoweringChoice(Mirror: Mirroring.Alternate)))
+        {
+            CompiledProgram compiled = ModelCompiler.Compile(Runs[graph].Value.Graph, machine, new CompilerOptions { Only = choice });
+            Assert.Empty(Verifier.Verify(compiled.Program, machine));
+            Runs[graph].Value.AssertRight(compiled.Program, machine);
+            figures.Add(Figures(compiled, machine));
+        }
+
+        AssertRecorded($"{graph}\t{machineName}", string.Join(' ', figures));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void And_one_of_them_is_kept(string graph, string machineName)
+    {
+        Machine machine = TestMachines.All().Single(m => m.Name == machineName);
+        long[] ways = [.. ChoiceList.Groups(machine).First()
+            .Select(choice => ModelCompiler.Compile(Runs[graph].Value.Graph, machine, new CompilerOptions { Only = choice }).EstimatedCycles)];
+        CompiledProgram kept = ModelCompiler.Compile(Runs[graph].Value.Graph, machine);
+        Assert.Contains(kept.EstimatedCycles, ways);
+        AssertRecorded($"{graph}, kept\t{machineName}", Figures(kept, machine));
+        Runs[graph].Value.AssertRight(kept.Program, machine);
+    }
+
+    // Cycles, the scheduler's own count of them, instructions, bytes of the image, bytes of the scratchpad, stages of the loop nests, and tensors that the host can see.
+    private static string Figures(CompiledProgram compiled, Machine machine)
+    {
+        ProgramImage program = compiled.Program;
+        return $"{new EmulatorEngine(machine, program).Timing.Counters.Cycles}/{compiled.EstimatedCycles}/{program.InstructionCount}/{program.Image.Length}/{compiled.Memories[0].Used}"
+            + $"/{program.Nests.Sum(n => n.Stages.Count)}/{program.Observables.Count}";
+    }
+
+    private static void AssertRecorded(string what, string figures)
+    {
+        string path = Path.Combine(Folder(), File);
+        lock (Writing)
+        {
+            Dictionary<string, string> recorded = (System.IO.File.Exists(path) ? System.IO.File.ReadAllLines(path) : [])
+                .Select(l => l.Split('\t')).ToDictionary(p => $"{p[0]}\t{p[1]}", p => p[2]);
+            if (Environment.GetEnvironmentVariable("HIL_REGENERATE") == "1")
+            {
+                recorded[what] = figures;
+                System.IO.File.WriteAllLines(path, recorded.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key}\t{r.Value}"));
+            }
+
+            Assert.True(recorded.GetValueOrDefault(what) == figures, $"{what}: recorded {recorded.GetValueOrDefault(what)}, now {figures}. {HowToWrite}");
+        }
+    }
+
+    private static string Folder()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !System.IO.File.Exists(Path.Combine(folder, "HilFramework.sln"))) folder = Path.GetDirectoryName(folder);
+        return Path.Combine(folder ?? throw new InvalidOperationException("The tests do not lie in the repository."), "tests", "host", "Hil.Compiler.Tests");
+    }
+}
