@@ -19,6 +19,9 @@ public static partial class Quantizer
                 case Sum sum:
                     AddSum(sum);
                     break;
+                case ElementProduct product:
+                    AddElementProduct(product);
+                    break;
                 case ConstantTensor constant:
                     var values = New(constant.Output, ":16", QType.Int16, _plan.Scale16(constant.Output));
                     _layers.Add(new QConstant(constant.Name, values.Name, [.. constant.Values.Select(v => (short)FixedPoint.Round(v / values.Scale, short.MaxValue))]));
@@ -105,7 +108,14 @@ public static partial class Quantizer
         {
             var (left, right) = (_int16[sum.Left], _int16[sum.Right]);
             var output = New(sum.Output, ":16", QType.Int16, _plan.Scale16(sum.Output));
-            double[] factors = [sum.LeftFactor * left.Scale / output.Scale, sum.RightFactor * right.Scale / output.Scale];
+            AddSum(sum.Name, left, right, output, sum.LeftFactor * left.Scale / output.Scale, sum.RightFactor * right.Scale / output.Scale);
+            Give16(sum.Output, output, sum.Name);
+        }
+
+        /// <summary>A sum in steps of its parts and of the output.</summary>
+        private void AddSum(string name, QTensor left, QTensor right, QTensor output, double leftFactor, double rightFactor)
+        {
+            double[] factors = [leftFactor, rightFactor];
 
             // The largest multiplier is written with 15 bits.
             var largest = factors.Max(Math.Abs);
@@ -116,8 +126,7 @@ public static partial class Quantizer
             }
 
             short[] multipliers = [.. factors.Select(f => (short)FixedPoint.Round(Math.ScaleB(f, shift), short.MaxValue))];
-            _layers.Add(new QSum(sum.Name, left.Name, right.Name, output.Name, multipliers[0], multipliers[1], shift));
-            Give16(sum.Output, output, sum.Name);
+            _layers.Add(new QSum(name, left.Name, right.Name, output.Name, multipliers[0], multipliers[1], shift));
         }
 
         private void AddGather(GatherRows gather)

@@ -19,6 +19,9 @@ public sealed record ShapeEstimate(IReadOnlyList<LayerCost> Layers, long WeightB
 
     private const int RoundingsOfLayerNorm = 3;
 
+    /// <summary>Three sums, two tables, two copies.</summary>
+    private const int PassesOfAGate = 7;
+
     public double Cycles => Layers.Sum(l => l.Cycles);
 
     public static ShapeEstimate Of(Graph graph, Machine machine)
@@ -41,6 +44,7 @@ public sealed record ShapeEstimate(IReadOnlyList<LayerCost> Layers, long WeightB
                 (double)(p.Window?.Outputs ?? graph.Tensors[p.Input].Rows) * Tiles(p.K, p.N, m), vector, LoadCycles(Bytes(p, m), m)),
             Attention a => Attention(a, graph.Tensors[a.Query].Rows, graph.Tensors[a.Key].Rows / a.Windows, m),
             ActivationProduct p => ActivationProduct(p, graph, m, vector),
+            ElementProduct => new LayerCost(layer.Name, "elementProduct", PassesOfAGate * vector, "vector"),
             Normalize => new LayerCost(layer.Name, "layerNorm", (groups * (FirstPass(m) + Rounding(m, RoundingsOfLayerNorm))) + ((double)output.Rows * m.Vector.NormCycles), "vector"),
             _ => new LayerCost(layer.Name, char.ToLowerInvariant(layer.GetType().Name[0]) + layer.GetType().Name[1..], vector, "vector"),
         };

@@ -16,6 +16,13 @@ public sealed record Sum(string Name, string Left, string Right, string Output, 
     public override IEnumerable<string> Inputs => [Left, Right];
 }
 
+/// <summary>Factor · left · right, element by element: a gate.</summary>
+public sealed record ElementProduct(string Name, string Left, string Right, string Output, double Factor) : Layer(Name, Output)
+{
+    /// <inheritdoc/>
+    public override IEnumerable<string> Inputs => [Left, Right];
+}
+
 /// <summary>Values that do not depend on the input, row-major, of the output's shape.</summary>
 public sealed record ConstantTensor(string Name, string Output, ImmutableArray<float> Values) : Layer(Name, Output)
 {

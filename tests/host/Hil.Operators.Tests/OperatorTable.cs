@@ -24,7 +24,7 @@ internal static class OperatorTable
 
             """);
         foreach (var (model, bound) in ConvolutionsRunOnTheDevice.Names.Concat(ElementsRunOnTheDevice.Names).Concat(RearrangementsRunOnTheDevice.Names)
-            .Concat(AttentionsRunOnTheDevice.Names).Concat(ProductsOfActivationsRunOnTheDevice.Names).Concat(QuantizedOperatorsRunOnTheDevice.Names))
+            .Concat(AttentionsRunOnTheDevice.Names).Concat(ProductsOfActivationsRunOnTheDevice.Names).Concat(GatesRunOnTheDevice.Names).Concat(QuantizedOperatorsRunOnTheDevice.Names))
         {
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {model} | {bound:0.# %} |\n");
         }

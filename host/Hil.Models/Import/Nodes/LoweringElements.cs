@@ -85,6 +85,17 @@ internal sealed partial class Lowering
             }
         }
 
+        // A part of a tensor becomes one of its own, such as half of what a layer gives.
+        foreach (var part in sources.Where(s => _values[s] is View { IsWhole: false }))
+        {
+            if (Materialize(part) is not { } own)
+            {
+                return new UnknownValue();
+            }
+
+            _values[part] = PlainView(own, facts.Shape(part));
+        }
+
         var bases = sources.Select(s => _values[s] is View v ? v.Base : ((Expression)_values[s]).Base).Distinct().Count();
         return Combine(node, sources, bases, null);
     }

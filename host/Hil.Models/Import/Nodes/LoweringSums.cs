@@ -15,12 +15,8 @@ internal sealed partial class Lowering
     {
         (1, "Add" or "Sub") when ConstantOperand(node, sources, frame) is { } constant => LowerConstantSum(node, sources[0], constant, frame),
         (1, _) => AsExpression(node, sources, frame),
-        (2, "Add") when sources.Count == 2 => LowerResidual(sources[0], sources[1], frame),
-        (2, "Sub") when sources.Count == 2 => EmitSum(node.Input[0], node.Input[1], -1, frame),
-        (2, "Mul") => Unsupported(
-            "It multiplies two activations element by element (a gate), which no instruction of the device does.",
-            "Make one factor constant, or let a linear layer and an activation stand for the gate; products of matrices (MatMul) of two activations run."),
-        _ => Unsupported("It combines several tensors other than by a sum or difference of two.", "Combine two at a time, by Add or Sub."),
+        (2, "Add" or "Sub" or "Mul") when sources.Count == 2 => LowerPair(node, node.Input[0], node.Input[1], frame),
+        _ => Unsupported("It combines several tensors other than by a sum, difference or product of two.", "Combine two at a time, by Add, Sub or Mul."),
     };
 
     /// <summary>The constant operand where it differs from row to row, as elements in rows; else null.</summary>

@@ -35,6 +35,7 @@ public sealed class RespellingsGiveOneProgram
     [InlineData("product of activations", true)]
     [InlineData("product of activations by heads", true)]
     [InlineData("linear attention", true)]
+    [InlineData("gate", true)]
     public void Of_each_pattern_at_least_twenty_agree(string pattern, bool isExact)
     {
         bool isActivations = RespeltActivations.Counts.ContainsKey(pattern);
@@ -49,7 +50,7 @@ public sealed class RespellingsGiveOneProgram
         for (int spelling = 1; spelling < count; spelling++)
         {
             // A factor that moves over a product of activations changes what lies between by a power of two: such a model has ranges of its own, of the same samples.
-            QuantizedGraph respelt = isActivations ? new ImportedModel(Spelt(spelling)).Quantized : Quantize(plain, Spelt(spelling));
+            QuantizedGraph respelt = isActivations && pattern != "gate" ? new ImportedModel(Spelt(spelling)).Quantized : Quantize(plain, Spelt(spelling));
 
             if (isExact)
             {

@@ -25,7 +25,7 @@ internal sealed class RespeltActivations
     /// <summary>How many spellings there are of each pattern.</summary>
     public static IReadOnlyDictionary<string, int> Counts { get; } = new Dictionary<string, int>
     {
-        ["product of activations"] = 70, ["product of activations by heads"] = 48, ["linear attention"] = 72,
+        ["product of activations"] = 70, ["product of activations by heads"] = 48, ["linear attention"] = 72, ["gate"] = 64,
     };
 
     /// <summary>The model with its pattern in one of its spellings.</summary>
@@ -35,6 +35,7 @@ internal sealed class RespeltActivations
         return pattern switch
         {
             "product of activations" => r.Followed(r.Gram(), Rows),
+            "gate" => r.Followed(r.Gate(), Width),
             "product of activations by heads" => r.Followed(r.Merged(r.ByHeads()), Width),
             _ => r.Followed(r.Merged(r.LinearAttention()), Width),
         };
@@ -105,6 +106,34 @@ internal sealed class RespeltActivations
             2 => _m.Node("Max", [_m.Number(0), _m.Node("Identity", [x])]),
             _ => _m.Node("Relu", [x]),
         };
+    }
+
+    /// <summary>silu(a)·b, the halves of one product.</summary>
+    private string Gate()
+    {
+        (int form, bool isSplit, bool swapped, bool turned, bool named) = (_digits.Next(4), _digits.Flip(), _digits.Flip(), _digits.Flip(), _digits.Flip());
+        string both = _m.Node("Add", [_m.Node("MatMul", ["x", _m.Weights(1, Width, 2 * Width)]), _m.Weights(51, 2 * Width)]);
+        (string a, string b) = isSplit ? Split() : (Half(0), Half(Width));
+        b = named ? _m.Node("Identity", [b]) : b;
+        string Denominator() => _m.Node("Add", [_m.Number(1), _m.Node("Exp", [_m.Node("Neg", [a])])]);
+        string sigmoid = form switch
+        {
+            1 => _m.Node("Reciprocal", [Denominator()]),
+            2 => _m.Node("Div", [_m.Number(1), Denominator()]),
+            3 => _m.Node("Mul", [_m.Number(0.5), _m.Node("Add", [_m.Number(1), _m.Node("Tanh", [_m.Node("Mul", [a, _m.Number(0.5)])])])]),
+            _ => _m.Node("Sigmoid", [a]),
+        };
+        string silu = _m.Node("Mul", turned ? [sigmoid, a] : [a, sigmoid]);
+        return _m.Node("Mul", swapped ? [b, silu] : [silu, b]);
+
+        string Half(int first) => _m.Node("Slice", [both, _m.Integers(first), _m.Integers(first + Width), _m.Integers(2)]);
+
+        (string, string) Split()
+        {
+            string first = _m.Node("Split", [both, _m.Integers(Width, Width)], ("axis", -1));
+            _m.Proto.Graph.Node[^1].Output.Add($"{first}:second");
+            return (first, $"{first}:second");
+        }
     }
 
     private string Linear(int seed) => _m.Node("Add", [_m.Node("MatMul", ["x", _m.Weights(seed, Width, Width)]), _m.Weights(seed + 50, Width)]);

@@ -247,6 +247,50 @@ class QuickGelu(nn.Module):
         return x * torch.sigmoid(1.702 * x)
 
 
+class SwiGlu(nn.Module):
+    """silu(a) times b, the halves of one product."""
+
+    def forward(self, x):
+        a, b = x.chunk(2, -1)
+        return nn.functional.silu(a) * b
+
+
+class GatedBlock(Block):
+    """A feed-forward part whose first product is twice as wide as what its gate gives."""
+
+    def __init__(self, width, heads, hidden, **more):
+        super().__init__(width, heads, hidden, activation=SwiGlu, **more)
+        self.f1 = nn.Linear(width, 2 * hidden)
+
+
+class Gated(nn.Module):
+    """A SwiGLU block with RMSNorm, then attention with a gate on its output, as in a gated transformer."""
+
+    def __init__(self, inputs, width, heads, hidden):
+        super().__init__()
+        self.embed, self.head = nn.Linear(inputs, width), nn.Linear(width, 4)
+        self.block, self.attention = GatedBlock(width, heads, hidden, norm=RmsNorm), Attention(width, heads)
+        self.norm, self.gate = RmsNorm(width), nn.Linear(width, width)
+
+    def forward(self, x):
+        x = self.block(self.embed(x))
+        n = self.norm(x)
+        return self.head(x + torch.sigmoid(self.gate(n)) * self.attention(n))
+
+
+class TimeEmbedding(nn.Module):
+    """What a layer makes of the first row, such as a time, is added to every row, as in a diffusion transformer."""
+
+    def __init__(self, inputs, width, heads, hidden):
+        super().__init__()
+        self.embed, self.time, self.more = nn.Linear(inputs, width), nn.Linear(inputs, width), nn.Linear(width, width)
+        self.block, self.head = Block(width, heads, hidden), nn.Linear(width, 4)
+
+    def forward(self, x):
+        time = self.more(nn.functional.silu(self.time(x[:, :1])))
+        return self.head(self.block(self.embed(x[:, 1:]) + time))
+
+
 def save(name, model, inputs, opset=17, **more):
     torch.manual_seed(len(name))
     model = model.eval()
@@ -294,6 +338,8 @@ def main():
     save("sequence_pool", Cct(16, 2, 16), floats(1, 3, 8, 8), opset=14)
     save("linear_attention", Encoder(6, 18, 3, 32, attention=LinearAttention), floats(1, 7, 6))
     save("bilinear", Bilinear(6, 7, 8, 5), floats(1, 7, 6), opset=13)
+    save("swiglu", Gated(6, 16, 2, 24), floats(1, 7, 6))
+    save("time_embedding", TimeEmbedding(6, 16, 2, 32), floats(1, 8, 6), opset=14)
 
 
 if __name__ == "__main__":
