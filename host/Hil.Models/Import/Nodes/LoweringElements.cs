@@ -88,16 +88,35 @@ internal sealed partial class Lowering
         // A part of a tensor becomes one of its own, such as half of what a layer gives.
         foreach (var part in sources.Where(s => _values[s] is View { IsWhole: false }))
         {
-            if (Materialize(part) is not { } own)
+            if (!IsOwn(part))
             {
                 return new UnknownValue();
             }
-
-            _values[part] = PlainView(own, facts.Shape(part));
         }
 
         var bases = sources.Select(s => _values[s] is View v ? v.Base : ((Expression)_values[s]).Base).Distinct().Count();
         return Combine(node, sources, bases, null);
+    }
+
+    /// <summary>Makes a part of a tensor one of its own; what is a number times it stays a number times it. False (reported) if the device cannot bring it there.</summary>
+    private bool IsOwn(string part)
+    {
+        var view = (View)_values[part];
+        if (view.Factor != 1 && facts.Producer(part) is >= 0 and var position && graph.Node[position].Input.FirstOrDefault(i => facts.Constant(i) is null) is { } unscaled
+            && _values[unscaled] is View source && source.Shape.AsSpan().SequenceEqual(view.Shape) && (source.IsWhole || IsOwn(unscaled)))
+        {
+            var own = (View)_values[unscaled];
+            _values[part] = own with { Factor = own.Factor * view.Factor / source.Factor };
+            return true;
+        }
+
+        if (Materialize(part) is not { } tensor)
+        {
+            return false;
+        }
+
+        _values[part] = PlainView(tensor, view.Shape);
+        return true;
     }
 
     /// <summary>s if the node computes s·x with a constant number s.</summary>

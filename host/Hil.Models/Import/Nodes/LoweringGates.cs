@@ -58,9 +58,13 @@ internal sealed partial class Lowering
             return Unsupported("It multiplies two tensors of unlike shape.", "Export it with operands of one shape.");
         }
 
+        // However it is written, the tensor that is there first is the left one.
+        (a, b) = Place(a.Base) <= Place(b.Base) ? (a, b) : (b, a);
         var output = new Base { Rows = a.Base.Rows, Columns = a.Base.Columns };
         output.Producer = new VectorDraft(output, (name, tensor) => new ElementProduct(name, a.Base.Name!, b.Base.Name!, tensor, a.Factor * b.Factor));
         _drafts.Add(output.Producer);
         return Shown(output, Output, facts.Shape(Output), frame?.Strides);
+
+        int Place(Base factor) => factor.Producer is { } draft ? _drafts.IndexOf(draft) : -1;
     }
 }
