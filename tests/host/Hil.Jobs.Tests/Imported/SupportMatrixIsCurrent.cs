@@ -32,6 +32,10 @@ public sealed partial class SupportMatrixIsCurrent
         Check("Exports of the repository", rows);
     }
 
+    [Fact]
+    public void For_what_was_put_together_by_hand() =>
+        Check("Made by hand", [.. HandMadeModels.All.Select(m => Row(m.Writer, m.Name, m.Read))]);
+
     [SkippableFact]
     public void For_the_models_of_others()
     {
