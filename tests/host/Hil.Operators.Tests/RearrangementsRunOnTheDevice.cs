@@ -30,6 +30,9 @@ public sealed class RearrangementsRunOnTheDevice
         Suite.Run(m.Parse(Models[name](m)), Rows * Columns, machineName, Tolerance);
     }
 
+    private static string Even(TinyModel m) =>
+        m.Node("Less", [m.Constant([.. Enumerable.Range(0, Rows).Select(r => r % 2f)], 1, Rows, 1), m.Number(0.5)]);
+
     private static readonly Dictionary<string, Func<TinyModel, string>> Models = new()
     {
         ["transposed between two linear layers"] = m => m.Node("MatMul", [
@@ -60,6 +63,8 @@ public sealed class RearrangementsRunOnTheDevice
             m.Proto.OpsetImport[0].Version = 18;
             return m.Node("MatMul", [m.Node("Pad", ["x", m.Integers(2, 3), m.Number(0.5), m.Integers(-2)]), Weights(m, 1, Columns, 6)]);
         },
+        ["Where by a constant, rows of one of two tensors"] = m => m.Node("Where", [Even(m), m.Node("Relu", ["x"]), m.Node("MatMul", ["x", Weights(m, 1, Columns, Columns)])]),
+        ["Where by a constant, a constant row for some"] = m => m.Node("MatMul", [m.Node("Where", [Even(m), "x", Weights(m, 2, Columns)]), Weights(m, 1, Columns, 6)]),
         ["repeated rows"] = m => m.Node("Expand", [m.Node("Slice", ["x", m.Integers(2), m.Integers(3), m.Integers(1)]), m.Integers(1, 5, Columns)]),
     };
 }
