@@ -41,6 +41,7 @@ public sealed class BitstreamBuild(Board board, string folder, Action<string> pr
             [], [], [], null, null, null, null);
         progress($"{board.Name}: synthesising {board.Top} from {board.Sources.Count} files");
         await SynthesiseAsync(cancel);
+        result = result with { NetlistHash = NetlistIdentity.Hash(At("netlist.json"), board.Top) };
         if (board.Family != ChipFamily.Ice40)
         {
             IReadOnlyList<BlockCount> counts = NetlistCount.Of(board, At("netlist.json"));

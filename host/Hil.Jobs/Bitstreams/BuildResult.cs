@@ -54,11 +54,12 @@ public sealed record SlowestPath(string From, string To, double Nanoseconds, dou
 /// <param name="Megahertz">Its highest frequency.</param>
 /// <param name="SlackNanoseconds">What is left of the period of the clock, margin not counted; negative if too slow.</param>
 /// <param name="Slowest">What limits it.</param>
+/// <param name="NetlistHash"><see cref="NetlistIdentity.Hash"/> of what was placed; null in bundles of programs that did not keep it.</param>
 public sealed record BuildResult(
     string Board, string Chip, string Machine, string MachineHash, string ContractHash, string SourcesHash,
     IReadOnlyDictionary<string, string> Tools, bool Trial, BuildVerdict Verdict, double ClockMegahertz, double FloorMegahertz,
     IReadOnlyList<Utilization> Resources, IReadOnlyList<BlockCount> Blocks, IReadOnlyList<SeedResult> Seeds,
-    int? Seed, double? Megahertz, double? SlackNanoseconds, SlowestPath? Slowest)
+    int? Seed, double? Megahertz, double? SlackNanoseconds, SlowestPath? Slowest, string? NetlistHash = null)
 {
     public const string Schema = "hil.build/1";
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Hil.Jobs;
 using Hil.Jobs.Bitstreams;
+using Hil.Rtl.Tests.PlacedNetlist;
 using Xunit.Abstractions;
 
 namespace Hil.Rtl.Tests;
@@ -10,38 +10,32 @@ namespace Hil.Rtl.Tests;
 /// The sketch of the UP5K, as <c>hil build icebreaker</c> builds it: every block and every unit is in the netlist, it fits and makes its clock, and the
 /// decision record has the figures that come out.
 /// </summary>
-public sealed class TheFitSketchIsAsRecorded(ITestOutputHelper output) : IDisposable
+[Collection(PlacedSketch.Collection)]
+public sealed class TheFitSketchIsAsRecorded(PlacedSketch sketch, ITestOutputHelper output)
 {
     private const string Record = "docs/decisions/0017-icebreaker-machine.md";
 
     private static readonly string[] Units =
         ["fetch", "dispatch", "units", "control", "port", "load", "weights", "compute", "vector", "scratchpad", "counters"];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("hil-fit-").FullName;
-
-    /// <summary>A seed takes some minutes of a processor, so the short version places one of those that make the clock.</summary>
     [SkippableFact]
     public async Task It_fits_and_makes_its_clock()
     {
-        foreach (string tool in (string[])["yosys", "nextpnr-ice40", "icepack"]) Skip.If(ChildProcess.Find(tool) is null, $"{tool} is not installed.");
-        int[] seeds = Share.IsFull ? [1, 2, 3, 4, 5] : [3];
-        (BuildResult result, byte[]? bitstream) = await new BitstreamBuild(Board.Load("icebreaker"), _folder, output.WriteLine).RunAsync(seeds, CancellationToken.None);
+        (BuildResult result, byte[]? bitstream) = await sketch.BuildAsync();
 
         // Other versions count and place otherwise.
         Skip.IfNot(result.Tools["yosys"].Contains("Yosys 0.23", StringComparison.Ordinal), $"Not the version of the record: {result.Tools["yosys"]}.");
         Skip.IfNot(
             result.Tools["nextpnr-ice40"].Contains("(Version 0.4", StringComparison.Ordinal), $"Not the version of the record: {result.Tools["nextpnr-ice40"]}.");
 
-        string[] drivers = [.. Drivers(Path.Combine(_folder, "packed.json"))];
+        string[] drivers = [.. Drivers(Path.Combine(sketch.Folder, "packed.json"))];
         Assert.All(Units, unit => Assert.Contains(drivers, d => d.StartsWith($"u_core.u_{unit}.", StringComparison.Ordinal)));
 
         string record = File.ReadAllText(Path.Combine(Repository.Root, Record));
         Assert.All(Table(result), line => Assert.Contains(line, record, StringComparison.Ordinal));
-        Assert.True(result.Seeds.Count(s => s.Megahertz >= result.FloorMegahertz) >= Math.Min(seeds.Length, 3), "The clock is 26.4 MHz on three seeds at least.");
+        Assert.True(result.Seeds.Count(s => s.Megahertz >= result.FloorMegahertz) >= Math.Min(result.Seeds.Count, 3), "The clock is 26.4 MHz on three seeds at least.");
         Assert.NotNull(bitstream);
     }
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string[] Table(BuildResult result)
     {

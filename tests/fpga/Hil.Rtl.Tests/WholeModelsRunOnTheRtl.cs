@@ -91,7 +91,7 @@ public sealed class WholeModelsRunOnTheRtl
         return left.Measurement;
     }
 
-    private static QuantizedGraph Quantize(string path)
+    internal static QuantizedGraph Quantize(string path)
     {
         OnnxModel model = OnnxModel.Load(path);
         var graph = OnnxImporter.Import(model);
@@ -101,7 +101,7 @@ public sealed class WholeModelsRunOnTheRtl
     }
 
     // Any int8, and of a wide input a lower plane within half a step of the upper one (docs/numerics.md section 10).
-    private static byte[] Input(Dice dice, TensorPlace place)
+    internal static byte[] Input(Dice dice, TensorPlace place)
     {
         byte[] plane = dice.Bytes(place.Rows * place.Columns);
         return place.Type == ElementType.Wide15

@@ -1,7 +1,9 @@
 #!/bin/sh
-# Builds a self-checking bench with Verilator, assertions on, and runs it: run.sh BENCH [gates] [board=BOARD] [-GName=Value ...] [+argument ...]
+# Builds a self-checking bench with Verilator, assertions on, and runs it:
+# run.sh BENCH [gates] [board=BOARD] [package=FILE [rtl=FOLDER]] [-GName=Value ...] [+argument ...]
 # gates: instead of the module of that name, the netlist that Yosys makes of it for the iCE40 UP5K, with the module's own parameters.
 # board: instead of the general module of that name, the board's.
+# package: the bench is of a module of the core, for the machine of that package; its sources are fpga/rtl, or a copy of it with a fault planted.
 # +coverage=FILE: of a back end's source, not of gates, also writes how often each line ran.
 # Prints what the bench prints; exit code 0 if it passed. The build is kept in $HIL_CACHE or the user's cache folder, by content.
 set -eu
@@ -13,10 +15,14 @@ parameters=""
 arguments=""
 gates=""
 board=""
+package=""
+rtl=$fpga/rtl
 for argument in "$@"; do
     case $argument in
         gates) gates=gates ;;
         board=*) board=${argument#board=} ;;
+        package=*) package=${argument#package=} ;;
+        rtl=*) rtl=${argument#rtl=} ;;
         -G*) parameters="$parameters $argument" ;;
         *) arguments="$arguments $argument" ;;
     esac
@@ -27,7 +33,13 @@ with_cells="-DNO_ICE40_DEFAULT_ASSIGNMENTS -DSYNTHESIS"
 around="$here/tb_$bench.sv $fpga/models/*.sv"
 flags="--assert -DHIL_ASSERT"
 case $bench in hil_backend_*) flags="$flags --coverage-line" ;; esac
-case $bench in
+if [ -n "$package" ]; then kind=core; else kind=$bench; fi
+case $kind in
+    core)
+        tested="$package $(sed "s|^|$rtl/|" "$rtl/files.f")"
+        around="$here/tb_$bench.sv"
+        flags="$flags -I$rtl/core"
+        ;;
     hil_icebreaker_*)
         tested="$fpga/rtl/backends/hil_backend_flash.sv $fpga/boards/common/hil_synchroniser.sv $fpga/boards/common/hil_board_reset.sv $(echo "$fpga"/boards/icebreaker/top/*.sv | tr ' ' '\n' | grep -v _top.sv)"
         around="$around $here/ice40_pads.sv"
@@ -43,7 +55,7 @@ case $bench in
     *) tested="$fpga/rtl/memory/hil_ram_1rw.sv $fpga/rtl/backends/*.sv" ;;
 esac
 # shellcheck disable=SC2086
-hash=$( (cat $around $tested "$here/run.sh" "$here/bench_main.cpp"; verilator --version; yosys -V 2> /dev/null || true; uname -m; echo "$bench $gates $board $parameters") | sha256sum | cut -c1-24)
+hash=$( (cat "$rtl/core/hil_derived.svh" $around $tested "$here/run.sh" "$here/bench_main.cpp"; verilator --version; yosys -V 2> /dev/null || true; uname -m; echo "$bench $gates $board $parameters") | sha256sum | cut -c1-24)
 cache=${HIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hil}/benches
 if [ ! -x "$cache/$hash" ]; then
     mkdir -p "$cache"
@@ -60,7 +72,7 @@ if [ ! -x "$cache/$hash" ]; then
     fi
     # shellcheck disable=SC2086
     verilator --cc --exe --build --timing $flags -Wno-fatal -Wno-lint -O3 --x-initial unique --top-module "tb_$bench" --prefix Vbench $parameters \
-        --Mdir "$work" -o bench $around $tested "$here/bench_main.cpp" > "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }
+        --Mdir "$work" -o bench $tested $around "$here/bench_main.cpp" > "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }
     mv "$work/bench" "$cache/$hash"
 fi
 # shellcheck disable=SC2086
