@@ -32,11 +32,7 @@ internal static class ModelChecker
             File.WriteAllText(package, SystemVerilogMachine.Emit(set.Machine));
             string rtl = Path.Combine(Repository.Root, "fpga/rtl");
             if (fault is not null)
-            {
-                rtl = Copied(rtl, Path.Combine(folder, "rtl"));
-                Plant(fault, rtl);
-            }
-
+                rtl = PlantedSources.Copy(Path.Combine(folder, "rtl"), fault.File, fault.Text, fault.Replacement);
             return Run(
                 Path.Combine(Repository.Root, Script),
                 [package, rtl, set.Name, induction ? "induction" : "bmc", depth.ToString(CultureInfo.InvariantCulture)]);
@@ -45,27 +41,6 @@ internal static class ModelChecker
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static string Copied(string from, string to)
-    {
-        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
-        return to;
-    }
-
-    private static void Plant(SourceFault fault, string rtl)
-    {
-        string path = Path.Combine(rtl, fault.File);
-        string text = File.ReadAllText(path);
-        int at = text.IndexOf(fault.Text, StringComparison.Ordinal);
-        Assert.True(at >= 0 && text.IndexOf(fault.Text, at + 1, StringComparison.Ordinal) < 0, $"{fault.File}: '{fault.Text}' is not there once.");
-        File.WriteAllText(path, text.Replace(fault.Text, fault.Replacement, StringComparison.Ordinal));
     }
 
     private static bool IsInstalled(string tool) =>

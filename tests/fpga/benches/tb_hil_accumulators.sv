@@ -23,8 +23,9 @@ module tb_hil_accumulators #(
 
   // history[p]: the tag of p cycles ago, whose sums for pair p - 1 come now.
   logic [RowW+3:0] history[Pairs+1];
+  logic [Columns*PsumW-1:0] next_psums;
   logic [31:0] model[2][Rows][Columns], due[Columns];
-  logic        was_read, half;
+  logic        was_read, half, fresh;
   logic signed [PsumW-1:0] sum;
   int unsigned seed = 1, strips = 400, rows, pace, last_row, sums, reads, zeros, kind, row;
   logic [RowW+3:0] none;
@@ -34,9 +35,11 @@ module tb_hil_accumulators #(
     for (int unsigned c = 0; c < Columns; c++) begin
       sum = PsumW'($urandom);
       if (zero || !history[c/2+1][RowW+3]) sum = zero ? '0 : sum;
-      psums[c*PsumW+:PsumW] = sum;
+      next_psums[c*PsumW+:PsumW] = sum;
       if (history[c/2+1][RowW+3]) add(history[c/2+1], c, 32'(sum));
     end
+    // At once: Verilator 5.006 has been seen to miss the last change of a vector that a task writes piece by piece.
+    psums     = next_psums;
     read      = $urandom % 2 == 0;
     read_half = !half;
     read_row  = RowW'($urandom);
@@ -45,7 +48,7 @@ module tb_hil_accumulators #(
     @(negedge clk);
     if (was_read) begin
       reads++;
-      for (int unsigned c = 0; c < Columns; c++) if (data[c*32+:32] != due[c]) $fatal(1, "column %0d reads %h, not %h", c, data[c*32+:32], due[c]);
+      for (int unsigned c = 0; c < Columns; c++) if (data[c*32+:32] != due[c]) $fatal(1, "column %0d, half %b, row %0d reads %h, not %h", c, read_half, read_row, data[c*32+:32], due[c]);
     end
     for (int unsigned p = Pairs; p > 0; p--) history[p] = history[p-1];
     history[1] = tag;
@@ -117,7 +120,10 @@ module tb_hil_accumulators #(
       half = 1'($urandom);
       kind = $urandom % 4;
       if (kind == 0) rows_of_no_tile();
-      else strip(1'($urandom));
+      else begin
+        fresh = 1'($urandom);
+        strip(fresh);
+      end
     end
     if (sums == 0 || reads == 0 || zeros == 0) $fatal(1, "something never happened");
     $display("bench: %0d sums, %0d reads, %0d rows of no tile", sums, reads, zeros);
