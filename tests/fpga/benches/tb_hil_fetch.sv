@@ -78,15 +78,13 @@ module tb_hil_fetch;
       case (fault)
         0: begin
           program_words[i][5:0] = 6'h3f;
-          wrong[i] = TrapIllegalOpcode;
+          {wrong[i], ends[i]} = {TrapIllegalOpcode, 1'b0};
           units[i] = 4;
-          ends[i]  = 1'b0;
         end
         1: begin
           program_words[i][5:0] = OpStore;
-          wrong[i] = TrapNotOnThisMachine;
+          {wrong[i], ends[i]} = {TrapNotOnThisMachine, 1'b0};
           units[i] = 3;
-          ends[i]  = 1'b0;
         end
         2: begin
           program_words[i][120+at] = 1'b1;
@@ -220,11 +218,9 @@ module tb_hil_fetch;
     {state, next, buffered, head, under, seen, collected, ended, trapped, active, last, beat, running} = '0;
     field_reason = TrapNone;
     @(negedge clk);
-    rst     = 1'b0;
-    running = 1'b1;
-    cycles  = 0;
-    age     = 0;
-    fields  = '0;
+    {rst, running} = 2'b01;
+    {cycles, age}  = '0;
+    fields = '0;
     // A trapped segment is watched for a while.
     while (!ended && age < 20 && cycles < most) begin
       #4 check();
