@@ -55,6 +55,7 @@ public sealed class ModulesOfTheCoreKeepTheirContract(ITestOutputHelper output) 
         };
         if (!Share.IsFull) return faults;
         faults.Add(Fetch, "fetch/hil_fetch.sv", "<= (CountW+1)'(2 * N)", "<= (CountW+1)'(2 * N - 1)");
+        faults.Add(Fetch, "fetch/hil_fetch.sv", "if (popped_q && !trapped_i) head_q", "if (popped_q) head_q");
         faults.Add(Fetch, "fetch/hil_buffer_narrow.sv", "      found_q   <= 1'b0;", "      found_q   <= found_q;");
         faults.Add(LoadStream, "load/hil_load_stream.sv", "WordAddrW'(stride_i) - WordAddrW'(row_words_i)", "WordAddrW'(stride_i)");
         faults.Add(LoadStream, "load/hil_load_stream.sv", "      beat_q <= '0;\n      unit_q", "      unit_q");

@@ -179,10 +179,10 @@ module tb_hil_fetch;
 
   // Inputs of the next cycle: the burst under way, and what the units say.
   task automatic drive(input int unsigned pace);
-    bit begun;
-    begun  = grant;
-    trapped = trapped || trap;
+    bit begun, trips;
+    {begun, trips} = {grant, trap};
     @(negedge clk);
+    trapped = trapped || trips;
     beat = 1'b0;
     if (last) active = 1'b0;
     last = 1'b0;
