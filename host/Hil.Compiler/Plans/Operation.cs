@@ -45,6 +45,11 @@ internal sealed class Sum
 /// </summary>
 internal sealed class Operation(StepKind kind, Unit unit, Instruction word, int layer)
 {
+    private readonly List<Operation> _needs = [];
+
+    // The operation that was the last to need this one: there are millions of needs, and a set for each operation takes most of the time to compile.
+    private Operation? _neededBy;
+
     public int Index { get; set; }
 
     public StepKind Kind { get; } = kind;
@@ -70,7 +75,10 @@ internal sealed class Operation(StepKind kind, Unit unit, Instruction word, int 
     public long Duration { get; set; }
 
     /// <summary>Operations that must come before it in the program: hazards on memory, and order that lowering asks for.</summary>
-    public HashSet<Operation> Needs { get; } = [];
+    public IReadOnlyList<Operation> Needs => _needs;
+
+    /// <summary>Operations that need it.</summary>
+    public List<Operation> Followers { get; } = [];
 
     /// <summary>Multiply-accumulates done by a COMPUTE, counting real rows and columns of the matrix.</summary>
     public long Macs { get; init; }
@@ -81,11 +89,27 @@ internal sealed class Operation(StepKind kind, Unit unit, Instruction word, int 
     /// <summary>Which rows of such work it does, where they could have been others.</summary>
     public Piece? Piece { get; init; }
 
-    public bool Committed { get; set; }
-
     public int Waiting { get; set; }
+
+    /// <summary>The first cycle after what it needs of other units, of that which is committed.</summary>
+    public long NeedsEnd { get; set; }
 
     public long Start { get; set; }
 
     public long End { get; set; }
+
+    /// <summary>Adds a need once, as long as no other operation is given needs meanwhile.</summary>
+    public void Need(Operation other)
+    {
+        if (other._neededBy == this) return;
+        other._neededBy = this;
+        _needs.Add(other);
+    }
+
+    /// <summary>Adds those needs that it does not have.</summary>
+    public void NeedAlso(IEnumerable<Operation> others)
+    {
+        foreach (Operation need in _needs) need._neededBy = this;
+        foreach (Operation other in others) Need(other);
+    }
 }

@@ -36,13 +36,13 @@ internal sealed class Hazards(Plan plan)
             if (op.Slot is { } slot)
             {
                 if (op.Unit == Unit.Load) loads[slot] = op;
-                else op.Needs.Add(loads[slot]);
+                else op.Need(loads[slot]);
             }
 
             if (op.Sum is { } sum && op.Unit != Unit.Load)
             {
                 if (!sums.TryGetValue(sum, out List<Operation>? parts)) sums[sum] = parts = [];
-                op.Needs.UnionWith(parts);
+                foreach (Operation part in parts) op.Need(part);
                 parts.Add(op);
             }
         }
@@ -58,12 +58,12 @@ internal sealed class Hazards(Plan plan)
     private static void HoldNothingInVain(Operation requantize, List<Operation> parts, Dictionary<SlotContent, Operation> loads)
     {
         int first = parts.Min(p => p.Index);
-        foreach (Operation part in parts.Where(p => p != requantize)) part.Needs.UnionWith(requantize.Needs.Where(n => n.Index < first));
+        foreach (Operation part in parts.Where(p => p != requantize)) part.NeedAlso(requantize.Needs.Where(n => n.Index < first));
         foreach (Operation part in parts)
         {
             if (part.Slot is null) continue;
             Operation load = loads[part.Slot];
-            load.Needs.UnionWith(part.Needs.Where(n => n != load && n.Index < load.Index));
+            load.NeedAlso(part.Needs.Where(n => n != load && n.Index < load.Index));
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class Hazards(Plan plan)
         {
             (Operation other, Operand its) = bank[i];
             bool meets = other != op && (use.Writes || its.Writes) && Meets(use, its);
-            if (meets) op.Needs.Add(other);
+            if (meets) op.Need(other);
             if (meets && use.Writes && Covers(use, its)) continue;
             bank[kept++] = bank[i];
         }
@@ -92,7 +92,7 @@ internal sealed class Hazards(Plan plan)
         foreach ((Operation other, EntryUse its) in list)
         {
             if (other == op || its.First >= end || use.First >= its.First + its.Count || !(use.Writes || its.Writes)) continue;
-            op.Needs.Add(other);
+            op.Need(other);
             if (!use.Writes) found = its.Content;
         }
 

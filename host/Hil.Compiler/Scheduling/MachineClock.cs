@@ -34,13 +34,7 @@ internal sealed class MachineClock(Machine machine)
         int u = (int)op.Unit;
         long start = Math.Max(_unitEnd[u] + 1, Dispatch(u) + 1);
         // What strips need is ordered by banks, slots and halves, or only has to come before them in the program.
-        if (op.Slot is null && op.Unit != Unit.Compute)
-        {
-            foreach (Operation need in op.Needs)
-            {
-                if (need.Unit != op.Unit && need.Committed) start = Math.Max(start, need.End + 1);
-            }
-        }
+        if (op.Slot is null && op.Unit != Unit.Compute) start = Math.Max(start, op.NeedsEnd);
 
         foreach (Operand operand in op.Operands)
             start = Math.Max(start, Latest(_bankEnd, operand.Region.Bank, u) + 1);

@@ -21,7 +21,6 @@ internal sealed class Scheduler
     private readonly Machine _machine;
     private readonly MachineClock _clock;
     private readonly List<Operation>[] _ready = [[], [], [], []];
-    private readonly Dictionary<Operation, List<Operation>> _followers = [];
     private readonly SlotContent?[] _slots = new SlotContent?[2];
     private readonly Sum?[] _halves = new Sum?[2];
     private readonly Dictionary<SlotContent, Operation> _firstCompute = [];
@@ -39,13 +38,7 @@ internal sealed class Scheduler
         {
             _leftOfLayer[op.Layer]++;
             op.Waiting = op.Needs.Count;
-            op.Committed = false;
-            foreach (Operation need in op.Needs)
-            {
-                if (!_followers.TryGetValue(need, out List<Operation>? list)) _followers[need] = list = [];
-                list.Add(op);
-            }
-
+            foreach (Operation need in op.Needs) need.Followers.Add(op);
             if (op.Waiting == 0) _ready[(int)op.Unit].Add(op);
             if (op is { Unit: Unit.Compute, Slot: not null }) _firstCompute.TryAdd(op.Slot, op);
         }
@@ -141,12 +134,11 @@ internal sealed class Scheduler
         _clock.Commit(op);
         Makespan = Math.Max(Makespan, op.End);
         if (op is { Unit: Unit.Vector, Sum: not null }) _halves[op.Sum.Half] = null;
-        op.Committed = true;
         _leftOfLayer[op.Layer]--;
         _ready[(int)op.Unit].Remove(op);
-        if (!_followers.TryGetValue(op, out List<Operation>? list)) return;
-        foreach (Operation follower in list)
+        foreach (Operation follower in op.Followers)
         {
+            if (follower.Unit != op.Unit) follower.NeedsEnd = Math.Max(follower.NeedsEnd, op.End + 1);
             if (--follower.Waiting > 0) continue;
             List<Operation> ready = _ready[(int)follower.Unit];
             int at = ready.BinarySearch(follower, ByIndex);
