@@ -13,8 +13,9 @@ internal sealed class Hazards(Plan plan)
     public const int LayersTogether = 5;
 
     private readonly Plan _plan = plan;
-    private readonly List<(Operation Op, Operand Use)>[] _banks =
-        [.. Enumerable.Range(0, plan.Machine.Scratchpad.Banks).Select(_ => new List<(Operation, Operand)>())];
+    private readonly Dictionary<Region, List<(Operation Op, Operand Use)>> _regions = plan.Regions.ToDictionary(r => r, _ => new List<(Operation, Operand)>());
+    private readonly Dictionary<Region, Region[]> _sharing = plan.Regions.ToDictionary(
+        r => r, r => plan.Regions.Where(o => o != r && o.Address < r.Address + r.Bytes && r.Address < o.Address + o.Bytes).ToArray());
     private readonly List<(Operation Op, EntryUse Use)>[] _entries =
         [.. Enum.GetValues<EntryKind>().Select(_ => new List<(Operation, EntryUse)>())];
 
@@ -28,7 +29,7 @@ internal sealed class Hazards(Plan plan)
             if (op.Layer != layer)
             {
                 layer = op.Layer;
-                foreach (List<(Operation Op, Operand)> bank in _banks) bank.RemoveAll(e => e.Op.Layer < layer - LayersTogether);
+                foreach (List<(Operation Op, Operand)> region in _regions.Values) region.RemoveAll(e => e.Op.Layer < layer - LayersTogether);
             }
 
             foreach (Operand use in op.Operands) Touch(op, use);
@@ -69,19 +70,31 @@ internal sealed class Hazards(Plan plan)
 
     private void Touch(Operation op, Operand use)
     {
-        List<(Operation Op, Operand Use)> bank = _banks[use.Region.Bank];
+        List<(Operation Op, Operand Use)> list = _regions[use.Region];
+        bool follows = false;
         int kept = 0;
-        for (int i = 0; i < bank.Count; i++)
+        for (int i = 0; i < list.Count; i++)
         {
-            (Operation other, Operand its) = bank[i];
+            (Operation other, Operand its) = list[i];
             bool meets = other != op && (use.Writes || its.Writes) && Meets(use, its);
             if (meets) op.Need(other);
+            follows |= meets;
             if (meets && use.Writes && Covers(use, its)) continue;
-            bank[kept++] = bank[i];
+            list[kept++] = list[i];
         }
 
-        bank.RemoveRange(kept, bank.Count - kept);
-        bank.Add((op, use));
+        list.RemoveRange(kept, list.Count - kept);
+        list.Add((op, use));
+        if (follows) return;
+
+        // Of two regions that share bytes the first is done with before the second begins. What comes after an operation on its own region comes after those too.
+        foreach (Region region in _sharing[use.Region])
+        {
+            foreach ((Operation other, Operand its) in _regions[region])
+            {
+                if (other != op && (use.Writes || its.Writes)) op.Need(other);
+            }
+        }
     }
 
     private void Touch(Operation op, EntryUse use)
@@ -104,8 +117,6 @@ internal sealed class Hazards(Plan plan)
 
     private static bool Meets(in Operand a, in Operand b)
     {
-        // Of two regions that share bytes the first is done with before the second begins.
-        if (a.Region != b.Region) return a.Region.Address < b.Region.Address + b.Region.Bytes && b.Region.Address < a.Region.Address + a.Region.Bytes;
         if (a.First >= b.End || b.First >= a.End) return false;
         if (a.StrideBytes != b.StrideBytes || a.StrideBytes == 0) return true;
         (long rowA, long columnA) = Math.DivRem(a.Offset, a.StrideBytes);
@@ -115,7 +126,6 @@ internal sealed class Hazards(Plan plan)
 
     private static bool Covers(in Operand a, in Operand b)
     {
-        if (a.Region != b.Region) return false;
         bool solid = a.RowBytes == a.StrideBytes || a.Rows == 1;
         if (solid) return a.First <= b.First && a.End >= b.End;
         if (a.StrideBytes != b.StrideBytes) return false;
