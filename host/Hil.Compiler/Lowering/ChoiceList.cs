@@ -11,7 +11,7 @@ internal static class ChoiceList
         {
             yield return
             [
-                new(Blocks: 2, Mirror: Mirroring.AllButLast, HeadByHead: true, Depth: 2), new(Blocks: 3, Alternate: true), new(Blocks: 3),
+                new(Blocks: 3, Alternate: true), new(Blocks: 3),
                 new(Blocks: 3, Alternate: true, HeadByHead: true, Depth: 2), new(Blocks: 3, HeadByHead: true, Depth: 2),
             ];
             yield return [new(Blocks: 3, QueryBlocks: 2), new(Blocks: 3, QueryBlocks: 4)];

@@ -59,12 +59,14 @@ internal sealed class Hazards(Plan plan)
     private static void HoldNothingInVain(Operation requantize, List<Operation> parts, Dictionary<SlotContent, Operation> loads)
     {
         int first = parts.Min(p => p.Index);
-        foreach (Operation part in parts.Where(p => p != requantize)) part.NeedAlso(requantize.Needs.Where(n => n.Index < first));
         foreach (Operation part in parts)
         {
-            if (part.Slot is null) continue;
-            Operation load = loads[part.Slot];
-            load.NeedAlso(part.Needs.Where(n => n != load && n.Index < load.Index));
+            // What the load needs, the part needs by way of it.
+            Operation? load = part.Slot is null ? null : loads[part.Slot];
+            if (part != requantize) part.NeedAlso(requantize.Needs.Where(n => n.Index < first && (load is null || n.Index >= load.Index)));
+            if (load is null) continue;
+            load.NeedAlso(requantize.Needs.Where(n => n.Index < first && n.Index < load.Index));
+            load.NeedAlso(part.Needs.Where(n => n.Index < load.Index));
         }
     }
 
