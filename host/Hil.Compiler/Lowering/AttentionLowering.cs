@@ -75,8 +75,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
     private Block Scores(QAttention layer, TensorView query, TensorView key, int head, RowBlock rows, int index, object content)
     {
         int stride = _plan.Stride(layer.ValidLength, 2);
-        int bank = _plan.Machine.Scratchpad.Banks == 2 && _choice.Mirror != Mirroring.None ? (_choice.IsMirrored(head, layer.Heads) ? 0 : 1)
-            : _plan.Machine.Scratchpad.Banks == 2 && _choice.Alternate ? (_units + 1) % 2 : -1;
+        int bank = _plan.Machine.Scratchpad.Banks == 2 && _choice.Alternate ? (_units + 1) % 2 : -1;
         Region scores = _plan.NewRegion($"{layer.ScoresNode}/{head}[{rows.Row}]", RegionRole.Scores, rows.Rows, stride, bank);
         _units++;
         if (_fault == PlantedFault.WrongHead && head > 0) key = KeyOfFirstHead ?? key;

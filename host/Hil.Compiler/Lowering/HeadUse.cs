@@ -8,8 +8,7 @@ namespace Hil.Compiler.Lowering;
 /// <param name="Role">Of the heads' regions.</param>
 /// <param name="Heads">1 or more.</param>
 /// <param name="Size">Columns of a head.</param>
-/// <param name="IsOfAttention">On two banks the heads of an attention lie where its scores do not.</param>
-internal sealed record HeadUse(string Tensor, RegionRole Role, int Heads, int Size, bool IsOfAttention)
+internal sealed record HeadUse(string Tensor, RegionRole Role, int Heads, int Size)
 {
     /// <summary>The tensors that a layer reads by heads.</summary>
     public static IEnumerable<HeadUse> Of(QuantizedGraph graph, QLayer layer)
@@ -17,13 +16,13 @@ internal sealed record HeadUse(string Tensor, RegionRole Role, int Heads, int Si
         switch (layer)
         {
             case QAttention a:
-                yield return new(a.Query, RegionRole.Query, a.Heads, a.HeadSize, true);
-                yield return new(a.Key, RegionRole.Key, a.Heads, a.HeadSize, true);
-                yield return new(a.Value, RegionRole.Value, a.Heads, a.ValueSize, true);
+                yield return new(a.Query, RegionRole.Query, a.Heads, a.HeadSize);
+                yield return new(a.Key, RegionRole.Key, a.Heads, a.HeadSize);
+                yield return new(a.Value, RegionRole.Value, a.Heads, a.ValueSize);
                 break;
             case QActivationProduct { Batches: > 1 } p:
-                if (p.IsLeftBeside) yield return new(p.Left, RegionRole.Query, p.Batches, graph.Tensors[p.Left].Columns / p.Batches, false);
-                if (p.IsRightBeside) yield return new(p.Right, RegionRole.Value, p.Batches, graph.Tensors[p.Right].Columns / p.Batches, false);
+                if (p.IsLeftBeside) yield return new(p.Left, RegionRole.Query, p.Batches, graph.Tensors[p.Left].Columns / p.Batches);
+                if (p.IsRightBeside) yield return new(p.Right, RegionRole.Value, p.Batches, graph.Tensors[p.Right].Columns / p.Batches);
                 break;
         }
     }

@@ -6,26 +6,7 @@ namespace Hil.Compiler.Lowering;
 /// <param name="QueryBlocks">Blocks of query rows of an attention.</param>
 /// <param name="Alternate">Scores of every other block lie on the other of two banks.</param>
 /// <param name="HiddenBlocks">Row blocks of which only one of a hidden layer exists at a time; 1: the whole is in memory.</param>
-/// <param name="Mirror">Heads that lie the other way round on two banks: queries and keys with the stream, scores apart.</param>
 /// <param name="Depth">How many blocks the context of an attention comes after its scores: 1 or 2.</param>
 /// <param name="HeadByHead">Queries, keys and values are made a head at a time, before that head's attention.</param>
 internal sealed record LoweringChoice(
-    int Blocks = 1, bool Split = false, int QueryBlocks = 1, bool Alternate = false, int HiddenBlocks = 1, bool HeadByHead = false,
-    Mirroring Mirror = Mirroring.None, int Depth = 1)
-{
-    /// <summary>Whether a head's queries and keys lie with the stream, and its scores apart, on two banks.</summary>
-    public bool IsMirrored(int head, int heads) => Mirror switch
-    {
-        Mirroring.Alternate => head % 2 == 1,
-        Mirroring.AllButLast => head < heads - 1,
-        _ => false,
-    };
-}
-
-/// <summary>Which heads lie the other way round on two banks.</summary>
-internal enum Mirroring
-{
-    None,
-    Alternate,
-    AllButLast,
-}
+    int Blocks = 1, bool Split = false, int QueryBlocks = 1, bool Alternate = false, int HiddenBlocks = 1, bool HeadByHead = false, int Depth = 1);

@@ -118,7 +118,7 @@ internal sealed class TensorMap
     /// <summary>New views of the heads that a layer reads, one each.</summary>
     public IReadOnlyList<TensorView> NewHeads(HeadUse use, string name) =>
         [.. Enumerable.Range(0, use.Heads).Select(h => _plan.NewTensor(
-            $"{name}/{h}", use.Role, _graph.Tensors[use.Tensor].Rows, use.Size, 1, use.IsOfAttention && WithStream(h, use.Heads, use.Role) ? 1 : -1))];
+            $"{name}/{h}", use.Role, _graph.Tensors[use.Tensor].Rows, use.Size, 1))];
 
     /// <summary>The tensor is written into the views of its heads from the start.</summary>
     public bool IsByHeads(string name) => _operands.ContainsKey(name);
@@ -127,11 +127,6 @@ internal sealed class TensorMap
     private bool IsWhole(string name) => _grids.ContainsKey(name)
         || _graph.Layers.Any(l => (l is QTranspose t && t.Output == name) || (l is QActivationProduct p && (p.Output == name || p.Inputs.Contains(name)))
             || (l is QSelectRows s && s.Input == name && IsWhole(s.Output)));
-
-    // Where most scores lie apart from the stream, the values make room for them.
-    private bool WithStream(int head, int heads, RegionRole role) =>
-        _plan.Machine.Scratchpad.Banks == 2
-        && (role == RegionRole.Value ? _choice.Mirror == Mirroring.AllButLast : _choice.IsMirrored(head, heads));
 
     /// <summary>Columns from head to head in the output of an attention: heads begin at a lane group.</summary>
     public int HeadPitch(int headSize) => (headSize + _plan.Machine.Lanes - 1) / _plan.Machine.Lanes * _plan.Machine.Lanes;

@@ -38,7 +38,7 @@ public sealed class EveryWayOfLoweringIsRight
     {
         Machine machine = TestMachines.All().Single(m => m.Name == machineName);
         var figures = new List<string>();
-        foreach (LoweringChoice choice in ChoiceList.Groups(machine).SelectMany(g => g).Append(new LoweringChoice(Mirror: Mirroring.Alternate)))
+        foreach (LoweringChoice choice in ChoiceList.Groups(machine).SelectMany(g => g))
         {
             CompiledProgram compiled = ModelCompiler.Compile(Runs[graph].Value.Graph, machine, new CompilerOptions { Only = choice });
             Assert.Empty(Verifier.Verify(compiled.Program, machine));
