@@ -22,6 +22,12 @@ public sealed class GatesRunOnTheDevice
 
     public static IEnumerable<(string Model, double Bound)> Names => Models.Keys.Select(name => (name, Bound(name)));
 
+    internal static OperatorRun Make(string name)
+    {
+        var m = new TinyModel("x", 1, Rows, Columns);
+        return new OperatorRun(m.Parse(Models[name](m)), Samples(1, Rows * Columns));
+    }
+
     public static TheoryData<string, string> Cases() => Suite.Cases(Models.Keys);
 
     [Theory]

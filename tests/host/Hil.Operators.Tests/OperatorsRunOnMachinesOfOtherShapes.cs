@@ -14,6 +14,7 @@ public sealed class OperatorsRunOnMachinesOfOtherShapes
         ("attention", AttentionsRunOnTheDevice.Names, AttentionsRunOnTheDevice.Run),
         ("convolution", ConvolutionsRunOnTheDevice.Names, ConvolutionsRunOnTheDevice.Make),
         ("element", ElementsRunOnTheDevice.Names, ElementsRunOnTheDevice.Make),
+        ("gate", GatesRunOnTheDevice.Names, GatesRunOnTheDevice.Make),
         ("product", ProductsOfActivationsRunOnTheDevice.Names, ProductsOfActivationsRunOnTheDevice.Make),
         ("rearrangement", RearrangementsRunOnTheDevice.Names, RearrangementsRunOnTheDevice.Make),
     ];

@@ -43,8 +43,7 @@ public sealed class ProductsOfActivationsRunOnTheDevice
     [InlineData("one factor for all batches", 1, true, false, false, false)]
     public void Batches_are_read_where_they_lie(string name, int batches, bool isTransposed, bool isLeftBeside, bool isRightBeside, bool isOutputBeside)
     {
-        var m = new TinyModel("x", 1, Rows, Columns);
-        var run = new OperatorRun(m.Parse(Models[name](m)), Samples(1, Rows * Columns));
+        var run = Make(name);
         var product = run.Graph.Layers.OfType<ActivationProduct>().Last();
 
         Assert.Equal(
