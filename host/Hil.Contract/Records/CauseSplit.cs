@@ -27,7 +27,12 @@ public sealed class CauseSplit
 
     private static readonly Unit[] Priority = [Unit.Compute, Unit.Vector, Unit.Load, Unit.Store];
 
-    private readonly List<Piece> pieces = [];
+    /// <summary>The run's pieces of one cause each, in order: where each ends, and so where the next begins; before the first is cycle 0.</summary>
+    private readonly List<double> ends;
+    private readonly List<byte> causes;
+
+    /// <summary>By cause, how much of a gap at its end is the hand-over; what comes before waited for the next instruction.</summary>
+    private readonly double[] handOver;
     private readonly double[][] busy;
     private readonly BusySpan[][] byUnit;
 
@@ -36,22 +41,30 @@ public sealed class CauseSplit
     public CauseSplit(IEnumerable<BusySpan> spans, double end)
     {
         ArgumentNullException.ThrowIfNull(spans);
-        var lists = new List<BusySpan>[Units.Count];
-        foreach (Unit unit in Units.Executing)
+        BusySpan[] all = [.. spans];
+        var counts = new int[Units.Count];
+        foreach (BusySpan span in all)
         {
-            lists[(int)unit] = [];
-        }
-
-        foreach (BusySpan span in spans.Where(s => s.Unit != Unit.Control))
-        {
-            lists[(int)span.Unit].Add(span);
+            if (span.Unit != Unit.Control)
+            {
+                counts[(int)span.Unit]++;
+            }
         }
 
         byUnit = new BusySpan[Units.Count][];
         busy = new double[Units.Count][];
         for (int unit = 0; unit < Units.Count; unit++)
         {
-            BusySpan[] own = [.. lists[unit]];
+            var own = new BusySpan[counts[unit]];
+            int filled = 0;
+            foreach (BusySpan span in all)
+            {
+                if ((int)span.Unit == unit)
+                {
+                    own[filled++] = span;
+                }
+            }
+
             var sums = new double[own.Length + 1];
             SortByBegin(own);
             for (int i = 0; i < own.Length; i++)
@@ -62,10 +75,11 @@ public sealed class CauseSplit
             (byUnit[unit], busy[unit]) = (own, sums);
         }
 
+        ends = new List<double>(2 * all.Length);
+        causes = new List<byte>(2 * all.Length);
         Sweep(end);
+        handOver = HandOvers();
     }
-
-    private readonly record struct Piece(int Cause, double Begin, double End);
 
     /// <summary>Cycles of one unit's executions within [from, to).</summary>
     public double Executing(Unit unit, double from, double to) => to <= from ? 0 : Before(unit, to) - Before(unit, from);
@@ -76,26 +90,33 @@ public sealed class CauseSplit
     {
         ArgumentNullException.ThrowIfNull(portWaitShare);
         Span<double> cycles = stackalloc double[Numbers];
-        for (int i = FirstPieceEndingAfter(from); i < pieces.Count && pieces[i].Begin < to; i++)
+        for (int i = FirstPieceEndingAfter(from); i < ends.Count && BeginOf(i) < to; i++)
         {
-            Piece piece = pieces[i];
-            double length = Math.Min(piece.End, to) - Math.Max(piece.Begin, from);
-            double waits = piece.Cause is (int)Unit.Load or (int)Unit.Store ? portWaitShare[piece.Cause] * length : 0;
-            cycles[piece.Cause] += length - waits;
-            cycles[PortWait] += waits;
+            int cause = causes[i];
+            (double begin, double end) = (Math.Max(BeginOf(i), from), Math.Min(ends[i], to));
+            double waits = cause switch
+            {
+                (int)Unit.Load or (int)Unit.Store => portWaitShare[cause] * (end - begin),
+                >= FirstToken => Math.Clamp(ends[i] - handOver[cause] - begin, 0, end - begin),
+                _ => 0,
+            };
+            cycles[cause] += end - begin - waits;
+            cycles[cause >= FirstToken ? Fetch : PortWait] += waits;
         }
 
-        var causes = new Dictionary<string, double>();
+        var byName = new Dictionary<string, double>();
         for (int cause = 0; cause < Numbers; cause++)
         {
             if (cycles[cause] > 0)
             {
-                causes[NameOf(cause)] = cycles[cause];
+                byName[NameOf(cause)] = cycles[cause];
             }
         }
 
-        return causes;
+        return byName;
     }
+
+    private double BeginOf(int piece) => piece == 0 ? 0 : ends[piece - 1];
 
     private static string NameOf(int cause) => cause switch
     {
@@ -122,14 +143,8 @@ public sealed class CauseSplit
 
     private int FirstPieceEndingAfter(double time)
     {
-        (int low, int high) = (0, pieces.Count);
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            (low, high) = pieces[middle].End <= time ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
+        int found = ends.BinarySearch(time);
+        return found < 0 ? ~found : found + 1;
     }
 
     private double Before(Unit unit, double time)
@@ -149,7 +164,6 @@ public sealed class CauseSplit
     private void Sweep(double end)
     {
         var next = new int[Units.Count];
-        var swept = new List<Piece>(2 * byUnit.Sum(own => own.Length));
         double time = 0;
         int last = -1;
         while (true)
@@ -188,17 +202,21 @@ public sealed class CauseSplit
                 break;
             }
 
-            swept.Add(new Piece(running >= 0 ? running : last < 0 ? Fill : FirstToken + (last * Units.Count) + starting, time, until));
+            Add(running >= 0 ? running : last < 0 ? Fill : FirstToken + (last * Units.Count) + starting, until);
             last = running >= 0 ? LastToEnd(until, next, running) : last;
             time = until;
         }
 
         if (end > time)
         {
-            swept.Add(new Piece(Drain, time, end));
+            Add(Drain, end);
         }
+    }
 
-        DivideGaps(swept);
+    private void Add(int cause, double end)
+    {
+        causes.Add((byte)cause);
+        ends.Add(end);
     }
 
     /// <summary>The unit whose execution ends at a time, the first by priority.</summary>
@@ -217,30 +235,18 @@ public sealed class CauseSplit
         return otherwise;
     }
 
-    /// <summary>The shortest gap between two units, if it is short, is what a hand-over takes; what is longer waited for the next instruction.</summary>
-    private void DivideGaps(List<Piece> swept)
+    /// <summary>The shortest gap between two units, if it is short, is what a hand-over takes.</summary>
+    private double[] HandOvers()
     {
         var count = new int[Numbers];
         var shortest = new double[Numbers];
         Array.Fill(shortest, double.PositiveInfinity);
-        foreach (Piece piece in swept)
+        for (int i = 0; i < ends.Count; i++)
         {
-            count[piece.Cause]++;
-            shortest[piece.Cause] = Math.Min(shortest[piece.Cause], piece.End - piece.Begin);
+            count[causes[i]]++;
+            shortest[causes[i]] = Math.Min(shortest[causes[i]], ends[i] - BeginOf(i));
         }
 
-        pieces.EnsureCapacity(swept.Count + (swept.Count / 4));
-        foreach (Piece piece in swept)
-        {
-            double handOver = count[piece.Cause] < EnoughHandOvers ? 1 : Math.Clamp(shortest[piece.Cause], 1, LongestHandOver);
-            if (piece.Cause < FirstToken || piece.End - handOver <= piece.Begin)
-            {
-                pieces.Add(piece);
-                continue;
-            }
-
-            pieces.Add(piece with { Cause = Fetch, End = piece.End - handOver });
-            pieces.Add(piece with { Begin = piece.End - handOver });
-        }
+        return [.. count.Select((n, cause) => n < EnoughHandOvers ? 1 : Math.Clamp(shortest[cause], 1, LongestHandOver))];
     }
 }
