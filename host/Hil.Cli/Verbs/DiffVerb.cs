@@ -74,6 +74,11 @@ internal static class DiffVerb
             terminal.Out.WriteLine("by QDQ: never whole in the device's memory; computed from the tensors before it, so that a fault of the device shows in the next one");
         }
 
+        if (result["tensors"]!.AsArray().Any(t => (bool)t!["seen"]! && t["largestSteps"] is null))
+        {
+            terminal.Out.WriteLine("-: what its layer reads is never whole in the device's memory, so that the QDQ form cannot be given the device's own inputs");
+        }
+
         if (result["firstBeyond"] is { } first)
         {
             terminal.Out.WriteLine($"first beyond its budget: {(string)first["tensor"]!} of {(string)first["layer"]!}, matched from");

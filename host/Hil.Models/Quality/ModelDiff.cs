@@ -36,6 +36,7 @@ public sealed class ModelDiff(QuantizedGraph graph, Graph model) : IDisposable
     private readonly QdqLayerRuntime _qdq = new(graph);
     private readonly Dictionary<string, Steps> _steps = [];
     private readonly HashSet<string> _unseen = [];
+    private readonly QuarterSquares _squares = new(graph);
     private readonly Dictionary<string, QLayer> _layerOf = graph.Layers.SelectMany(l => l.Outputs.Select(o => (o, l))).ToDictionary(p => p.o, p => p.l);
 
     /// <summary>ONNX names of the float tensors that <see cref="Add"/> wants.</summary>
@@ -68,22 +69,30 @@ public sealed class ModelDiff(QuantizedGraph graph, Graph model) : IDisposable
             }
         }
 
-        foreach (var (name, elements) in values.Where(v => graph.Tensors.ContainsKey(v.Key)))
+        foreach (var name in graph.Tensors.Keys)
         {
-            var tensor = graph.Tensors[name];
-            if (floats.TryGetValue(tensor.Source, out var expected) && expected.Length == tensor.Count)
+            if (Reference(name, floats) is { } expected)
+            {
+                _budget.Add(name, expected);
+                if (values.TryGetValue(name, out var elements))
+                {
+                    _meter.Add(name, elements, expected);
+                }
+            }
+        }
+
+        foreach (var (name, expected) in _squares.Values(ElementsOf))
+        {
+            _budget.Add(name, expected);
+            if (values.TryGetValue(name, out var elements))
             {
                 _meter.Add(name, elements, expected);
             }
         }
 
-        foreach (var (name, tensor) in graph.Tensors)
-        {
-            if (floats.TryGetValue(tensor.Source, out var expected) && expected.Length == tensor.Count)
-            {
-                _budget.Add(name, expected);
-            }
-        }
+        float[]? ElementsOf(string name) => Reference(name, floats) is not { } expected ? null
+            : graph.Tensors[name].Order is { } order ? order.ToElements<float>(expected)
+            : expected;
     }
 
     /// <summary>Every tensor of a layer, in the order in which the layers give them.</summary>
@@ -95,7 +104,7 @@ public sealed class ModelDiff(QuantizedGraph graph, Graph model) : IDisposable
             .. from layer in graph.Layers
                from tensor in layer.Outputs
                where noise.ContainsKey(tensor)
-               let source = graph.Tensors[tensor].Source
+               let source = _squares.GateOf(tensor) ?? graph.Tensors[tensor].Source
                let steps = _steps.GetValueOrDefault(tensor)
                select new TensorDiff(
                    tensor,
@@ -110,6 +119,19 @@ public sealed class ModelDiff(QuantizedGraph graph, Graph model) : IDisposable
                    model.Matched.GetValueOrDefault(source, [])),
         ];
     }
+
+    /// <summary>A tensor's values in the float model; where the model itself quantizes them, as far as its quantizer reaches. Null if it has none.</summary>
+    private float[]? Reference(string name, IReadOnlyDictionary<string, float[]> floats) =>
+        !floats.TryGetValue(graph.Tensors[name].Source, out var values) || values.Length != graph.Tensors[name].Count ? null
+        : LimitsOf(name) is { } limits ? [.. values.Select(v => Math.Clamp(v, (float)limits.Low, (float)limits.High))]
+        : values;
+
+    private TensorEncoding? LimitsOf(string name) => graph.Tensors[name] switch
+    {
+        { Type: QType.Int8 } t => model.Encodings.Narrow(t.Source),
+        { Source: var source } when _layerOf.GetValueOrDefault(name) is QMap { Table.IsEmpty: true, Input: var copied } && graph.Tensors[copied].Source == source => LimitsOf(copied),
+        _ => null,
+    };
 
     /// <inheritdoc/>
     public void Dispose() => _qdq.Dispose();

@@ -18,6 +18,8 @@ public sealed class NoiseBudget(QuantizedGraph graph)
 
     private readonly Dictionary<string, (double Sum, long Count)> _power = [];
     private readonly Dictionary<string, (double Noise, double Signal)> _normalized = [];
+    private readonly Dictionary<string, string> _copied = graph.Layers
+        .Where(l => l is QTranspose or QSelectRows or QMap { Table.IsEmpty: true }).ToDictionary(l => l.Outputs.Single(), l => l.Inputs.Single());
     private readonly ILookup<string, QNormalize> _norms = graph.Layers.OfType<QNormalize>().ToLookup(n => n.Input);
 
     /// <summary>Takes in the float values of one tensor of one sample.</summary>
@@ -40,14 +42,22 @@ public sealed class NoiseBudget(QuantizedGraph graph)
     /// <summary>
     /// By how much a layer makes the noise-to-signal ratio of its input larger. A layer norm subtracts each row's mean, which is signal but not noise, and
     /// divides both by the row's own √(variance + ε): by power(x)·mean(1/(variance + ε))/mean(variance/(variance + ε)). In a product of two activations the noise of
-    /// each meets the power of the other K times, whatever of the signal cancels in the sum.
+    /// each meets the power of the other K times, whatever of the signal cancels in the sum. A sum adds the noise of both parts, whatever cancels; x²/4 has
+    /// the slope x/2.
     /// </summary>
     public double Gain(QLayer layer) => layer switch
     {
         QNormalize n when _normalized.TryGetValue(n.Input, out var rows) && rows.Signal > 0 => MeanSquare(n.Input) * rows.Noise / rows.Signal,
-        QActivationProduct p when MeanSquare(p.Output) is > 0 and var signal => 2 * p.Layouts(graph).Left.BlockColumns * Squared(Factor(p)) * MeanSquare(p.Left) * MeanSquare(p.Right) / signal,
+        QActivationProduct p when MeanSquare(p.Output) is > 0 and var signal && MeanSquare(p.Left) > 0 && MeanSquare(p.Right) > 0 => 2 * p.Layouts(graph).Left.BlockColumns * Squared(Factor(p)) * MeanSquare(p.Left) * MeanSquare(p.Right) / signal,
+        QSum s when MeanSquare(s.Output) is > 0 and var signal && MeanSquare(s.Left) + MeanSquare(s.Right) > 0 =>
+            ((Squared(Factor(graph, s, s.LeftMultiplier, s.Left)) * MeanSquare(s.Left)) + (Squared(Factor(graph, s, s.RightMultiplier, s.Right)) * MeanSquare(s.Right))) / signal,
+        QMap m when MeanSquare(m.Output) is > 0 and var signal && QuarterSquares.IsQuarterSquare(graph, m) => Squared(MeanSquare(m.Input)) / 4 / signal,
         _ => 1,
     };
+
+    /// <summary>What a sum multiplies the values of one of its parts by: 1 where it adds them as they are.</summary>
+    internal static double Factor(QuantizedGraph graph, QSum sum, short multiplier, string part) =>
+        Math.ScaleB(multiplier, -sum.Shift) * graph.Tensors[sum.Output].Scale / graph.Tensors[part].Scale;
 
     private double Factor(QActivationProduct p) => Math.ScaleB(p.Multiplier, -p.Shift) * graph.Tensors[p.Output].Scale / (graph.Tensors[p.Left].Scale * graph.Tensors[p.Right].Scale);
 
@@ -66,6 +76,7 @@ public sealed class NoiseBudget(QuantizedGraph graph)
         var more = layer switch
         {
             QProduct p => Index(p.Meaning) + Weights(p, output),
+            QMap m when QuarterSquares.IsQuarterSquare(graph, m) => Squared(Math.ScaleB(graph.Tensors[m.Input].Scale, m.Shift) / m.Multiplier) * Uniform * MeanSquare(m.Input) / 4,
             QMap m => Index(m.Meaning),
             QAttention a => a.ValidLength * Uniform / Squared(LargestSoftmaxWeight) * MeanSquare(a.Value),
             QNormalize n => Standard(n, tensor, output),
@@ -97,7 +108,10 @@ public sealed class NoiseBudget(QuantizedGraph graph)
 
     private static double Squared(double x) => x * x;
 
-    private double MeanSquare(string tensor) => _power.TryGetValue(tensor, out var power) && power.Count > 0 ? power.Sum / power.Count : 0;
+    /// <summary>Of a tensor that the float model does not have, that of the one it is a copy of; 0 where nothing is known.</summary>
+    private double MeanSquare(string tensor) => _power.TryGetValue(tensor, out var power) && power.Count > 0 ? power.Sum / power.Count
+        : _copied.TryGetValue(tensor, out var source) ? MeanSquare(source)
+        : 0;
 
     private static double Index(TableMeaning? meaning) => meaning is null ? 0 : Squared(meaning.Scale) * Uniform;
 

@@ -11,7 +11,8 @@ namespace Hil.Operators.Tests;
 public sealed class GatesRunOnTheDevice
 {
     // Two squares x²/4, x to ±R, each off by half a step of its index and of itself: 2·R²·(1/510 + 1/2040), where the largest product p is a quarter to one and
-    // R² is 2 + 2p. That is 5 % of p at a quarter; one step of 8 bits is for the layers around.
+    // R² is 2 + 2p. That is 5 % of p at a quarter; one step of 8 bits is for the layers around. This is the
+    // coarse judge of whole models; TwoActivationsKeepTheirDerivedBounds holds each gate to the bound itself, and each tensor to its noise budget.
     private const double Tolerance = 0.06;
 
     // Without squares: what the layers around round.

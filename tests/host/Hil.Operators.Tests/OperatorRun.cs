@@ -108,6 +108,16 @@ internal sealed class OperatorRun
         return program;
     }
 
+    /// <summary>Float values of each sample, by ONNX name, as ONNX Runtime gives them for the file.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, float[]>> Floats(IEnumerable<string> tensors)
+    {
+        using var reference = new FloatReference(_model, tensors.Concat(Graph.GivenTensors));
+        return [.. _samples.Select(reference.Run)];
+    }
+
+    /// <summary>All tensors of each sample in plain integers.</summary>
+    public IReadOnlyList<Dictionary<string, int[]>> Integers() => [.. Floats([]).Select(given => new IntegerExecutor(_quantized).Run(given))];
+
     public Counters Counters(Machine machine) => Compile(machine, out _).Timing.Counters;
 
     private EmulatorEngine Compile(Machine machine, out ProgramImage program)

@@ -10,7 +10,7 @@ public sealed class ProductsOfActivationsRunOnTheDevice
     // Half a step of 8 bits of each of two factors and of the result, as a share of the largest result.
     private const double Tolerance = 0.03;
 
-    // The same of three factors, and of what is between their products.
+    // The same of three factors, and of what is between their products. TwoActivationsKeepTheirDerivedBounds holds each tensor to its noise budget.
     private const double ToleranceOfThree = 0.045;
 
     private const int Rows = 9;
