@@ -78,9 +78,14 @@ internal static class LayerQuantizer
         /// so that −128 and the model's own limits are kept.
         /// </summary>
         public static Index Of(double scale, TensorEncoding? encoding) =>
-            encoding is null or { ZeroPoint: 0, Minimum: <= -127, Maximum: 127 }
-                ? Direct(scale)
-                : new(scale, encoding.ZeroPoint, Limited(encoding), new TableMeaning(Activation.None, scale, encoding.ZeroPoint));
+            encoding is null or { ZeroPoint: 0, Minimum: <= -127, Maximum: 127 } ? Direct(scale) : Exact(scale, encoding);
+
+        /// <summary>The same with every element that the model has, −128 too where it is one.</summary>
+        public static Index Exact(double scale, TensorEncoding encoding) => encoding is { ZeroPoint: 0, Minimum: -127, Maximum: 127 }
+            ? Direct(scale)
+            : new(
+                scale, encoding.ZeroPoint, Limited(encoding),
+                encoding is { Minimum: sbyte.MinValue, Maximum: sbyte.MaxValue } ? new TableMeaning(Activation.None, scale, encoding.ZeroPoint) : null);
 
         private static ImmutableArray<sbyte> Limited(TensorEncoding encoding) =>
             [.. Enumerable.Range(0, 256).Select(i => (sbyte)Math.Clamp(unchecked((sbyte)i), encoding.Minimum, encoding.Maximum))];

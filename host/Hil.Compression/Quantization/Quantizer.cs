@@ -90,23 +90,6 @@ public static partial class Quantizer
             }
         }
 
-        private void AddInput(string input)
-        {
-            var isProductOnly = !_plan.Needs16(input) && _graph.Layers.Where(l => l.Inputs.Contains(input)).All(l => l is Product);
-            var tensor = isProductOnly
-                ? New(input, ":15", QType.Wide15, _plan.InputScale(input))
-                : New(input, ":16", QType.Int16, _plan.Scale16(input));
-            _inputs.Add(tensor.Name);
-            if (isProductOnly)
-            {
-                _int8.Add(input, tensor);
-            }
-            else
-            {
-                Give16(input, tensor, input);
-            }
-        }
-
         public IReadOnlyList<(string Tensor, string What)> Notes => _notes;
 
         public void Add(Layer layer)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hil.Models.Reference;
 
 namespace Hil.Models.Graphs;
 
@@ -11,6 +12,9 @@ public sealed record ModelInput(string Name, ImmutableArray<long> Shape, int Ele
 {
     /// <summary>Number of elements.</summary>
     public int Count => checked((int)Shape.Aggregate(1L, (a, b) => a * b));
+
+    /// <summary>Its values are integers of 8 or 16 bits, the elements of a quantized tensor.</summary>
+    public bool IsOfElements => OrtTensors.IsElement(ElementType);
 }
 
 /// <summary>A node of the model that the host runs before the device: embeddings, masks, rearrangement of the inputs.</summary>

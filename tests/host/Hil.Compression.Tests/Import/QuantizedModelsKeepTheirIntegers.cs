@@ -4,6 +4,7 @@ using Hil.Models.Data;
 using Hil.Models.Graphs;
 using Hil.Models.Import;
 using Hil.Models.Onnx;
+using Hil.Models.Quality;
 using Hil.Models.Quantized;
 using Hil.Models.Reference;
 using Hil.Models.Tests.Import.Quantized;
@@ -36,6 +37,33 @@ public sealed class QuantizedModelsKeepTheirIntegers
     {
         var difference = SpelledRun.Of(SpelledModels.All[spelling]()).FirstDifference();
         Assert.True(difference is null, difference);
+    }
+
+    /// <summary>All but a sum, whose operands have 16 bits and keep what their own quantizers would saturate.</summary>
+    public static TheoryData<string> SaturatingSpellings() => [.. SpelledModels.All.Keys.Where(k => k != "QLinearAdd")];
+
+    [Theory]
+    [MemberData(nameof(SaturatingSpellings))]
+    public void Numbers_beyond_its_quantizers_saturate_as_they_do_in_ONNX_Runtime(string spelling)
+    {
+        var difference = SpelledRun.Of(SpelledModels.All[spelling](), reach: 3).FirstDifference(inputSteps: 2);
+        Assert.True(difference is null, difference);
+    }
+
+    [Theory]
+    [MemberData(nameof(SaturatingSpellings))]
+    public void What_saturates_in_the_file_is_no_noise_of_the_device(string spelling)
+    {
+        var run = SpelledRun.Of(SpelledModels.All[spelling](), reach: 3);
+        using var diff = new ModelDiff(run.Quantized.Graph, run.Graph);
+        using var reference = new FloatReference(run.Model, diff.Sources);
+        for (var seed = 0; seed < 4; seed++)
+        {
+            var floats = reference.Run(SpelledRun.Sample(seed, 3));
+            diff.Add(new IntegerExecutor(run.Quantized.Graph).Run(floats), floats);
+        }
+
+        Assert.All(diff.Report(), t => Assert.True(t.IsWithinBudget, t.ToString()));
     }
 
     [Fact]
