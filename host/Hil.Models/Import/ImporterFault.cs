@@ -115,4 +115,46 @@ internal enum ImporterFault
 
     /// <summary>A tensor may be dequantized with another scale than it was quantized with.</summary>
     UnequalPairs,
+
+    /// <summary>Numbers before the operands of a gate are left out.</summary>
+    GateFactorLost,
+
+    /// <summary>A difference of two tensors is their sum.</summary>
+    DifferenceAdded,
+
+    /// <summary>A constant minus a tensor is the tensor minus the constant.</summary>
+    ConstantSumTurned,
+
+    /// <summary>The sign of a product of two activations is left out.</summary>
+    ProductSignLost,
+
+    /// <summary>The right factor of a product of two activations is never transposed.</summary>
+    TransposedFactorLost,
+
+    /// <summary>All batches of a product of two activations have the first one's right factor.</summary>
+    FactorOfFirstBatch,
+
+    /// <summary>A product of two activations takes in a scale that others read it without.</summary>
+    SharedActivationScaled,
+
+    /// <summary>A softmax of rows is over their last axis.</summary>
+    RowsSoftmaxAxisIgnored,
+
+    /// <summary>A softmax of rows that are scaled by a negative number is one.</summary>
+    NegativeSoftmaxUnchecked,
+
+    /// <summary>Scales of channels are not taken into the bias of the layer before.</summary>
+    ChannelBiasLost,
+
+    /// <summary>Scales of channels are not taken into the weights that read them.</summary>
+    ChannelReadersLost,
+
+    /// <summary>Whatever reads a tensor with a scale a channel takes the scales into its second operand.</summary>
+    ChannelReadersUnchecked,
+
+    /// <summary>Others may read what a quantizer of channels reads.</summary>
+    ChannelGiverShared,
+
+    /// <summary>Transposed weights take scales of channels into their columns.</summary>
+    ChannelTransposeIgnored,
 }

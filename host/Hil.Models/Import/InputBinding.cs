@@ -12,6 +12,9 @@ public static class InputBinding
 {
     private const long LongestDimension = 1 << 20;
 
+    /// <summary>In advice: a length that is no batch.</summary>
+    private const int ExampleLength = 64;
+
     /// <summary>
     /// The same model with static inputs, as far as its dimensions are known. Throws <see cref="HilException"/> (Usage) for a name that the model does
     /// not have or a length that contradicts the data.
@@ -32,7 +35,7 @@ public static class InputBinding
             {
                 throw new HilException(
                     ExitKind.Usage, $"the model has no dimension '{name}' to bind; {(names.Count == 0 ? "all are static" : $"it has {string.Join(", ", names)}")}.", model.Name,
-                    "Bind the names that the model gives its dimensions, such as --bind batch=1,seq=64.");
+                    names.Count == 0 ? "Leave --bind out." : $"Bind the names that the model gives its dimensions, such as --bind {names.Order(StringComparer.Ordinal).Last()}={ExampleLength}.");
             }
 
             if (length is < 1 or > LongestDimension)
@@ -60,17 +63,20 @@ public static class InputBinding
         });
     }
 
-    /// <summary>Why an input cannot be used as it is.</summary>
-    internal static string Problem(ValueInfoProto input)
+    /// <summary>Why an input cannot be used as it is, and what would help.</summary>
+    internal static (string Reason, string WhatToDo) Problem(ValueInfoProto input)
     {
         var type = input.Type?.TensorType;
         if (type is null || !OrtTensors.IsKnown(type.ElemType))
         {
-            return "The input is no tensor of float32, int64, int32, bool, or 8 or 16 bits.";
+            return ("The input is no tensor of float32, int64, int32, bool, or 8 or 16 bits.", "Export it with an input of float32.");
         }
 
-        string[] free = [.. Dimensions(input).Where(d => d.DimParam.Length > 0).Select(d => $"'{d.DimParam}'")];
-        return free.Length > 0 ? $"Nothing says how long its {string.Join(" and ", free)} is." : "The input has no static shape.";
+        string[] free = [.. Dimensions(input).Where(d => d.DimParam.Length > 0).Select(d => d.DimParam).Distinct()];
+        return free.Length > 0
+            ? ($"Nothing says how long its {string.Join(" and ", free.Select(d => $"'{d}'"))} {(free.Length > 1 ? "are" : "is")}.",
+                $"Bind {(free.Length > 1 ? "them" : "it")}, such as --bind {string.Join(',', free.Select(d => $"{d}={ExampleLength}"))}, or export with a static shape.")
+            : ("The input has no static shape.", "Export it with a static shape.");
     }
 
     // A symbol that stands first is the batch; data, samples first, show the others.

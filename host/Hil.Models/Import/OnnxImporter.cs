@@ -86,9 +86,9 @@ public static class OnnxImporter
             Add(model.Graph.Name, "It has no input.", "Check the exported model.");
         }
 
-        foreach (var input in inputs.Where(i => ModelInputs.StaticShape(i) is null))
+        foreach (var alike in inputs.Where(i => ModelInputs.StaticShape(i) is null).GroupBy(InputBinding.Problem))
         {
-            Add(input.Name, InputBinding.Problem(input), "Bind its dimensions, such as --bind batch=1,seq=64, or export with a static shape.");
+            Add(string.Join(", ", alike.Select(i => i.Name)), alike.Key.Reason, alike.Key.WhatToDo);
         }
 
         if (model.Graph.Output.Count != 1 && fault != ImporterFault.MoreOutputsIgnored)

@@ -29,7 +29,7 @@ public sealed class OnnxModel
         (Name, Bytes, Original, Fault) = (name, bytes, proto, fault);
         var (expanded, origins) = Expander.Expand(proto, fault);
         var (respelt, spelt) = QdqSpelling.Of(expanded);
-        (Proto, var folded) = ChannelScales.Of(respelt);
+        (Proto, var folded) = ChannelScales.Of(respelt, fault);
         _isRespelt = !ReferenceEquals(Proto, expanded);
         Origins = [.. folded.Select(o => origins[spelt[o]])];
         Hash = hash ?? Convert.ToHexStringLower(SHA256.HashData(bytes.Span));

@@ -36,6 +36,8 @@ public sealed class ElementsRunOnTheDevice
         ["rectified"] = m => m.Node("Relu", ["x"]),
         ["error function"] = m => m.Node("Erf", [m.Node("Mul", ["x", m.Number(2)])]),
         ["a function after a linear layer"] = m => m.Node("Softsign", [m.Node("MatMul", ["x", Weights(m, 1, Columns, 12)])]),
+        ["a function after a linear layer, scaled and then biased"] = m => m.Node(
+            "Tanh", [m.Node("Add", [m.Node("Mul", [m.Node("MatMul", ["x", Weights(m, 1, Columns, 12)]), m.Number(-0.5)]), Weights(m, 2, 12)])]),
         ["scale and offset a column"] = m => m.Node("Add", [m.Node("Mul", ["x", Weights(m, 1, Columns)]), Weights(m, 2, Columns)]),
         ["the sum of two activated tensors"] = m => m.Node("Add", [m.Node("Relu", ["x"]), m.Node("Tanh", ["x"])]),
         ["the difference of a tensor and what a layer makes of it"] = m => m.Node("Sub", ["x", m.Node("MatMul", ["x", Weights(m, 1, Columns, Columns)])]),

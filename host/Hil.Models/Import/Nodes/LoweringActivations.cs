@@ -33,7 +33,7 @@ internal sealed partial class Lowering
 
         (l, r) = (Repeat(l, [.. batches, m, k]), Repeat(r, [.. batches, k, n]));
         var count = batches.Aggregate(1L, (a, b) => a * b);
-        if (count > 1 && r.Strides[..^2].Zip(batches).All(b => b.First == 0 || b.Second == 1))
+        if (count > 1 && (r.Strides[..^2].Zip(batches).All(b => b.First == 0 || b.Second == 1) || fault == ImporterFault.FactorOfFirstBatch))
         {
             // One right operand for all: the left ones are the rows of one product.
             (m, count) = (m * count, 1);
@@ -51,7 +51,7 @@ internal sealed partial class Lowering
         var draft = new ActivationProductDraft(rows.Base, weights.Base, output, Math.Abs(factor))
         {
             Batches = (int)count,
-            IsTransposed = weights.IsTransposed,
+            IsTransposed = weights.IsTransposed && fault != ImporterFault.TransposedFactorLost,
             IsLeftBeside = rows.IsBeside,
             IsRightBeside = weights.IsBeside,
             IsOutputBeside = isBeside,
@@ -59,7 +59,7 @@ internal sealed partial class Lowering
         output.Producer = draft;
         _drafts.Add(draft);
         var strides = isBeside ? [.. Layout.Contiguous(batches).Select(s => s * n), .. isRow ? [] : new[] { n * count }, .. isColumn ? [] : new[] { 1L }] : Layout.Contiguous(shape);
-        if (factor > 0)
+        if (factor > 0 || fault == ImporterFault.ProductSignLost)
         {
             return Shown(output, Output, shape, strides);
         }
@@ -168,7 +168,7 @@ internal sealed partial class Lowering
     private View Scaled(string tensor, View view, double scale)
     {
         var factor = view.Factor * scale;
-        if (!(factor > 0) || !view.IsWhole || view.Base is not { Producer: ActivationProductDraft product, Name: { } name } || !IsReadOnlyBy(tensor, name))
+        if (!(factor > 0) || !view.IsWhole || view.Base is not { Producer: ActivationProductDraft product, Name: { } name } || (!IsReadOnlyBy(tensor, name) && fault != ImporterFault.SharedActivationScaled))
         {
             return view with { Factor = factor };
         }

@@ -139,7 +139,7 @@ internal sealed partial class Lowering
     private View? Fused(NodeProto node, string variable, View view)
     {
         var other = facts.Constant(node.Input[0] == variable ? node.Input[1] : node.Input[0]);
-        if (other?.Floats is not { } values || (values.Length == 1 && view.Base.Columns > 1) || !view.IsPlain || view.Factor != 1
+        if (other?.Floats is not { } values || (values.Length == 1 && view.Base.Columns > 1) || !view.IsPlain
             || OwnProduct(variable, view.Base) is not { Residual: null } product)
         {
             return null;
@@ -149,10 +149,11 @@ internal sealed partial class Lowering
         var isRow = other.Dims.Length <= view.Shape.Length && other.Dims is [.., var last] && last == values.Length && last == columns && view.Shape[^1] == columns;
         if (isRow && product is { Activation: Activation.None, IsBare: true })
         {
+            product.Affine(view.Factor == 1 ? null : [.. Enumerable.Repeat((float)view.Factor, columns)], null);
             return WithBias(product, view, values);
         }
 
-        if (product.Activation != Activation.None || Layout.Broadcast(values, other.Dims, view.Shape) is not { } addend)
+        if (view.Factor != 1 || product.Activation != Activation.None || Layout.Broadcast(values, other.Dims, view.Shape) is not { } addend)
         {
             return null;
         }

@@ -20,7 +20,7 @@ internal sealed partial class Lowering
         return node.OpType switch
         {
             "Add" => LowerResidual(a, b, frame),
-            "Sub" => EmitSum(a, b, -1, frame),
+            "Sub" => EmitSum(a, b, fault == ImporterFault.DifferenceAdded ? 1 : -1, frame),
             _ => EmitGate(a, b, frame),
         };
     }
@@ -61,7 +61,8 @@ internal sealed partial class Lowering
         // However it is written, the tensor that is there first is the left one.
         (a, b) = Place(a.Base) <= Place(b.Base) ? (a, b) : (b, a);
         var output = new Base { Rows = a.Base.Rows, Columns = a.Base.Columns };
-        output.Producer = new VectorDraft(output, (name, tensor) => new ElementProduct(name, a.Base.Name!, b.Base.Name!, tensor, a.Factor * b.Factor));
+        var factor = fault == ImporterFault.GateFactorLost ? 1 : a.Factor * b.Factor;
+        output.Producer = new VectorDraft(output, (name, tensor) => new ElementProduct(name, a.Base.Name!, b.Base.Name!, tensor, factor));
         _drafts.Add(output.Producer);
         return Shown(output, Output, facts.Shape(Output), frame?.Strides);
 

@@ -59,7 +59,7 @@ internal sealed partial class Lowering
             return Unsupported($"The constant '{constant.Name}' is added to tensors of unlike shape.", "Give each sum a constant of its own.");
         }
 
-        return node.Input[0] == variable
+        return node.Input[0] == variable || fault == ImporterFault.ConstantSumTurned
             ? EmitSum(source, (values, node.OpType == "Sub" ? -1 : 1), frame)
             : EmitSum((values, 1), (source.Base, node.OpType == "Sub" ? -source.Factor : source.Factor), frame);
     }
@@ -124,7 +124,7 @@ internal sealed partial class Lowering
             return new UnknownValue();
         }
 
-        if (_values.GetValueOrDefault(input) is not View { IsWhole: true, Factor: > 0 } view)
+        if (_values.GetValueOrDefault(input) is not View { IsWhole: true } view || !(view.Factor > 0 || fault == ImporterFault.NegativeSoftmaxUnchecked))
         {
             return Unsupported("It is a softmax of no tensor in memory, or of one scaled by a negative number.", "Take it of what a layer gives.");
         }
@@ -132,7 +132,7 @@ internal sealed partial class Lowering
         // The axis must be the columns; else the tensor is brought into an order in which it is.
         int[] order = [.. Enumerable.Range(0, view.Shape.Length).Where(a => a != axis), (int)axis];
         var turned = view with { Shape = [.. order.Select(a => view.Shape[a])], Strides = [.. order.Select(a => view.Strides[a])], Factor = 1 };
-        var isColumns = view.Shape[axis] == view.Base.Columns && (view.Shape[axis] == 1 || view.Strides[axis] == 1);
+        var isColumns = (view.Shape[axis] == view.Base.Columns && (view.Shape[axis] == 1 || view.Strides[axis] == 1)) || fault == ImporterFault.RowsSoftmaxAxisIgnored;
         var rows = isColumns ? view : EmitPart(input, turned);
         if (rows is null)
         {

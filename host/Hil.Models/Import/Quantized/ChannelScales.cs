@@ -23,9 +23,11 @@ internal sealed class ChannelScales
     private readonly HashSet<string> _outputs;
     private readonly Dictionary<NodeProto, List<NodeProto>> _before = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _names;
+    private readonly ImporterFault _fault;
 
-    private ChannelScales(GraphProto graph)
+    private ChannelScales(GraphProto graph, ImporterFault fault)
     {
+        _fault = fault;
         (_graph, _constants, _known) = (graph, new ConstantTable(graph), new KnownTensors(graph, graph.Node));
         _independent = [.. graph.Initializer.Select(t => t.Name)];
         _outputs = [.. graph.Output.Select(o => o.Name)];
@@ -45,7 +47,7 @@ internal sealed class ChannelScales
     }
 
     /// <summary>The model with such tensors of one scale each, and the position in <paramref name="model"/> of each of its nodes; the same model if it has none.</summary>
-    public static (ModelProto Model, int[] Origins) Of(ModelProto model)
+    public static (ModelProto Model, int[] Origins) Of(ModelProto model, ImporterFault fault = ImporterFault.None)
     {
         int[] same = [.. Enumerable.Range(0, model.Graph.Node.Count)];
         var constants = new ConstantTable(model.Graph);
@@ -55,7 +57,7 @@ internal sealed class ChannelScales
         }
 
         var copy = model.Clone();
-        return new ChannelScales(copy.Graph).Run() is { } origins ? (copy, origins) : (model, same);
+        return new ChannelScales(copy.Graph, fault).Run() is { } origins ? (copy, origins) : (model, same);
     }
 
     /// <summary>The name of the factors if the node multiplies constants, each output column by one.</summary>
@@ -104,8 +106,8 @@ internal sealed class ChannelScales
     {
         var (source, value) = (quantize.Input[0], dequantize.Output[0]);
         var scales = _constants.Floats(quantize.Input[1])!;
-        if (Readers(source).Count != 1 || _outputs.Contains(source) || _outputs.Contains(value) || !CanScale(source, scales.Length)
-            || Readers(value) is not { Count: > 0 } readers || !readers.TrueForAll(r => IsLinear(r, value)))
+        if ((Readers(source).Count != 1 && _fault != ImporterFault.ChannelGiverShared) || _outputs.Contains(source) || _outputs.Contains(value) || !CanScale(source, scales.Length)
+            || Readers(value) is not { Count: > 0 } readers || !(readers.TrueForAll(r => IsLinear(r, value)) || _fault == ImporterFault.ChannelReadersUnchecked))
         {
             return false;
         }
@@ -128,9 +130,9 @@ internal sealed class ChannelScales
             }
         }
 
-        foreach (var reader in readers)
+        foreach (var reader in _fault == ImporterFault.ChannelReadersLost ? [] : readers)
         {
-            long[] dims = reader.OpType == "Gemm" && reader.Int("transB", 0) != 0 ? [scales.Length] : [scales.Length, 1];
+            long[] dims = (reader.OpType == "Gemm" && reader.Int("transB", 0) != 0) != (_fault == ImporterFault.ChannelTransposeIgnored) ? [scales.Length] : [scales.Length, 1];
             reader.Input[1] = Product(reader, reader.Input[1], Vector($"{reader.Output[0]}:rows", [.. scales.Select(s => s / largest)], dims));
         }
 
@@ -172,7 +174,7 @@ internal sealed class ChannelScales
                 var parts = Parts(node)!.Value;
                 ScaleColumns(parts.Rows, factors, values);
                 Replace(node, parts.Rows, Renamed(parts.Rows));
-                Replace(node, parts.Row, Product(node, parts.Row, factors));
+                Replace(node, parts.Row, _fault == ImporterFault.ChannelBiasLost ? parts.Row : Product(node, parts.Row, factors));
                 break;
             case "Gemm":
                 node.Input[1] = Product(node, node.Input[1], node.Int("transB", 0) != 0 ? Vector($"{tensor}{OfColumns}", values, values.Length, 1) : factors);

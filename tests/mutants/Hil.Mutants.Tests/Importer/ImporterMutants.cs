@@ -7,7 +7,7 @@ using static Hil.Models.Import.ImporterFault;
 namespace Hil.Mutants.Tests.Importer;
 
 /// <summary>Checks and rules taken from the importer: for each a small model that depends on it.</summary>
-internal static class ImporterMutants
+internal static partial class ImporterMutants
 {
     private const int Rows = 6;
     private const int Width = 8;
@@ -51,6 +51,7 @@ internal static class ImporterMutants
         Wrong(PadsTurned, m => Linear(m, m.Node("Pad", [m.Node("Relu", [Linear(m, "x", 1)]), m.Integers(0, 2, 0, 0, 1, 0)]), 2)),
         Wrong(GroupsIgnored, m => Conv(m, 2)),
         Wrong(DilationLost, m => Conv(m, 1, 2)),
+        .. OfTwoActivations(), .. OfChannelScales(),
     ];
 
     private static Mutant Unread(ImporterFault fault, string reason, Func<TinyModel, string> model, Action<GraphProto>? change = null)
