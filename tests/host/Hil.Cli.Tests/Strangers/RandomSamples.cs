@@ -22,7 +22,7 @@ internal static class RandomSamples
         var random = new Random(1);
         var arrays = OnnxImporter.Import(read).ModelInputs.Select(input => NpyArray.Of(
             input.Name,
-            [Samples, .. input.Shape.Skip(1).Select(d => (int)d)],
+            [Samples, .. input.Shape.Skip(input.Shape[0] == 1 ? 1 : 0).Select(d => (int)d)],
             [.. Enumerable.Range(0, Samples).SelectMany(_ => Sample(input, random))]));
         File.WriteAllBytes(path, NpzFile.Write(arrays));
         return path;

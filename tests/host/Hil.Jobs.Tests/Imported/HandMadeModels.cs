@@ -1,6 +1,7 @@
 using Hil.Models.Import;
-using Hil.Models.Onnx;
 using Hil.Models.Onnx.Format;
+using Hil.Models.Onnx;
+using Hil.Models.Tests.Import;
 
 namespace Hil.Jobs.Tests.Imported;
 

@@ -11,12 +11,14 @@ namespace Hil.Jobs.Tests.Imported;
 /// <summary>docs/support-matrix.md says what these models do today. With HIL_REGENERATE=1 the tests write it instead of comparing.</summary>
 public sealed partial class SupportMatrixIsCurrent
 {
+    private static readonly string Optimizer = $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}";
+
     private static readonly (string Writer, GraphOptimizationLevel? Level)[] Writers =
     [
         ("PyTorch 1.13, TorchScript", null),
-        ("the same, ONNX Runtime basic", GraphOptimizationLevel.ORT_ENABLE_BASIC),
-        ("the same, ONNX Runtime extended", GraphOptimizationLevel.ORT_ENABLE_EXTENDED),
-        ("the same, ONNX Runtime all", GraphOptimizationLevel.ORT_ENABLE_ALL),
+        ($"the same, {Optimizer} basic", GraphOptimizationLevel.ORT_ENABLE_BASIC),
+        ($"the same, {Optimizer} extended", GraphOptimizationLevel.ORT_ENABLE_EXTENDED),
+        ($"the same, {Optimizer} all", GraphOptimizationLevel.ORT_ENABLE_ALL),
     ];
 
     [Fact]
@@ -34,19 +36,23 @@ public sealed partial class SupportMatrixIsCurrent
 
     [Fact]
     public void For_what_was_put_together_by_hand() =>
-        Check("Made by hand", [.. HandMadeModels.All.Select(m => Row(m.Writer, m.Name, m.Read))]);
+        Check("Made by hand", [.. HandMadeModels.All.Concat(FusedModels.All).Select(m => Row(m.Writer, m.Name, m.Read))]);
+
+    [Fact]
+    public void For_models_that_are_quantized_already() =>
+        Check("Quantized elsewhere", [.. QuantizedElsewhere.All.Select(m => Row(m.Writer, m.Name, m.Read))]);
 
     [SkippableFact]
     public void For_the_models_of_others()
     {
         (string Writer, string[] Path)[] models =
         [
-            ("PyTorch, TorchScript", ["kwt1", "kwt1_opset13.onnx"]),
-            ("PyTorch, TorchScript", ["kwt1", "kwt1_opset17.onnx"]),
-            ("PyTorch, TorchScript", ["fsdd-ctc", "fsdd_ctc_opset17.onnx"]),
-            ("PyTorch, TorchScript", ["sst2-berttiny", "pubenc.onnx"]),
-            ("PyTorch, TorchScript", ["sst2-berttiny", "pubenc_encoder_static1x64_opset17.onnx"]),
-            ("ONNX Runtime 1.20, all", ["exporters", "cct1-ort", "network.onnx"]),
+            ("PyTorch 1.13, TorchScript", ["kwt1", "kwt1_opset13.onnx"]),
+            ("PyTorch 1.13, TorchScript", ["kwt1", "kwt1_opset17.onnx"]),
+            ("PyTorch 1.13, TorchScript", ["fsdd-ctc", "fsdd_ctc_opset17.onnx"]),
+            ("PyTorch 1.13, TorchScript", ["sst2-berttiny", "pubenc.onnx"]),
+            ("PyTorch 1.13, TorchScript", ["sst2-berttiny", "pubenc_encoder_static1x64_opset17.onnx"]),
+            ("PyTorch, then ONNX Runtime 1.20 all", ["exporters", "cct1-ort", "network.onnx"]),
             ("PyTorch 2.7, TorchScript", ["exporters", "tinyvit-torch27", "network.onnx"]),
         ];
         Check("Models of others", [.. models.Select(m =>
