@@ -135,6 +135,9 @@ internal static class ResultText
         _ => value.ToString("0.00", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>Milliseconds, as seconds from ten of them on.</summary>
+    public static string Time(double milliseconds) => milliseconds < 10_000 ? $"{Number(milliseconds)} ms" : $"{Number(milliseconds / 1000)} s";
+
     public static string Signed(double value) => value.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
 
     public static string Row(string name, string text) => $"  {name,-9} {text}";

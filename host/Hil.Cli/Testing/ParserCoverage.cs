@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Hil.Cli.Testing;
 
 /// <summary>A parser of files from outside, and the sources it is made of: folders and files from the repository's root.</summary>
-internal sealed record Parser(string Name, IReadOnlyList<string> Sources);
+internal sealed record Parser(string Name, IReadOnlyList<string> Sources, double LeastPercent = ParserCoverage.LeastPercent);
 
 /// <summary>
 /// Branch coverage of the parsers, summed over the test projects that run them: coverlet counts, this adds up. A branch is covered when any of
@@ -14,9 +14,13 @@ internal static class ParserCoverage
 {
     public const double LeastPercent = 95;
 
+    /// <summary>What the importer has, rounded down: most of its branches are tests of a pattern's parts, of which models in the suites fail only some.</summary>
+    private const double LeastOfImporter = 75;
+
     public static readonly IReadOnlyList<Parser> Parsers =
     [
         new("ONNX", ["host/Hil.Models/Onnx/"]),
+        new("importer", ["host/Hil.Models/Import/"], LeastOfImporter),
         new("npz", ["host/Hil.Models/Data/"]),
         new("quantized graph",
         [
@@ -35,11 +39,11 @@ internal static class ParserCoverage
     ];
 
     private static readonly string[] Projects =
-        ["Hil.Contract.Tests", "Hil.Models.Tests", "Hil.Jobs.Tests", "Hil.Reconcile.Tests", "Hil.Fuzz.Tests"];
+        ["Hil.Contract.Tests", "Hil.Models.Tests", "Hil.Operators.Tests", "Hil.Compression.Tests", "Hil.Jobs.Tests", "Hil.Reconcile.Tests", "Hil.Fuzz.Tests"];
 
     private static readonly string[] Types =
     [
-        "[Hil.Models]Hil.Models.Onnx.*", "[Hil.Models]Hil.Models.Data.*", "[Hil.Models]Hil.Models.Quantized.*",
+        "[Hil.Models]Hil.Models.Onnx.*", "[Hil.Models]Hil.Models.Import.*", "[Hil.Models]Hil.Models.Data.*", "[Hil.Models]Hil.Models.Quantized.*",
         "[Hil.Contract]Hil.Contract.Programs.*", "[Hil.Contract]Hil.Contract.Isa.Assembler*", "[Hil.Contract]Hil.Contract.Isa.InstructionText*",
         "[Hil.Contract]Hil.Contract.Json.*", "[Hil.Contract]Hil.Contract.Machines.*", "[Hil.Jobs]Hil.Jobs.Specs.*",
         "[Hil.Reconcile]Hil.Reconcile.Files.*",
@@ -77,9 +81,9 @@ internal static class ParserCoverage
             double percent = own.Count == 0 ? 0 : 100.0 * taken / own.Count;
             string name = $"{parser.Name}: {taken} of {own.Count} branches ({percent.ToString("F1", CultureInfo.InvariantCulture)} %)";
             IEnumerable<string> missed = own.Where(b => !b.Value).Select(b => $"{b.Key.File}:{lines[b.Key]}").Distinct().Order(StringComparer.Ordinal);
-            return percent >= LeastPercent
+            return percent >= parser.LeastPercent
                 ? new TestOutcome(name, Outcome.Passed, "")
-                : new TestOutcome(name, Outcome.Failed, $"less than {LeastPercent} %; not taken:\n{string.Join('\n', missed)}");
+                : new TestOutcome(name, Outcome.Failed, $"less than {parser.LeastPercent} %; not taken:\n{string.Join('\n', missed)}");
         })]);
     }
 

@@ -92,7 +92,7 @@ internal static class CompareVerb
     private static IEnumerable<string> Table(string row, IReadOnlyList<Pair> pairs) => pairs.Select(p => ResultText.Row(row,
         $"{p.Name}: {Value(p.A)} | {Value(p.B)}{(p.Percent is { } percent ? $" ({ResultText.Signed(percent)} %)" : "")}"));
 
-    private static string Value(double? value) => value is { } v ? ResultText.Number(v) : "none";
+    private static string Value(double? value) => value is { } v ? (v == Math.Floor(v) ? ResultText.Count(v) : ResultText.Number(v)) : "none";
 
     private static string Signed(double value, string unit) =>
         (value > 0 ? "+" : "") + (unit == "share" ? $"{(100 * value).ToString("0.00", CultureInfo.InvariantCulture)} points" : ResultText.Figure(value, unit));

@@ -74,6 +74,12 @@ internal static class InspectVerb
         yield return ResultText.Row("device", $"{Shape(r["input"]!)} to {Shape(r["output"]!)}, "
             + string.Join(", ", layers.GroupBy(l => (string)l!["kind"]!).Select(g => $"{g.Key} {g.Count()}"))
             + $"; {ResultText.Count((double)r["macs"]!)} multiply-accumulates");
+        if (r["hostOperators"]!.AsArray() is { Count: > 0 } host)
+        {
+            yield return ResultText.Row("host", "before the device: " + string.Join(
+                ", ", host.GroupBy(n => (string)n!["operator"]!).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Count()}")));
+        }
+
         JsonNode cost = r["cost"]!;
         JsonNode fit = r["fit"]!;
         yield return ResultText.Row("fit", (bool?)fit["fits"] switch
@@ -90,8 +96,8 @@ internal static class InspectVerb
         }
 
         bool isPredicted = (string)cost["source"]! == "predicted";
-        yield return ResultText.Row("time", $"{ResultText.Count((double)cost["cycles"]!)} cycles, {ResultText.Number((double)cost["milliseconds"]!)} ms "
-            + (isPredicted ? "predicted for the program compiled with neutral ranges" : "at least, estimated from shapes"));
+        yield return ResultText.Row("time", $"{(isPredicted ? "" : "at least ")}{ResultText.Count((double)cost["cycles"]!)} cycles, {ResultText.Time((double)cost["milliseconds"]!)}, "
+            + (isPredicted ? "predicted for the program compiled with neutral ranges" : "estimated from shapes"));
         foreach (JsonNode? l in cost["costliest"]!.AsArray())
         {
             yield return ResultText.Row("costly", $"{ResultText.Share((double)l!["share"]!)} {(string)l["name"]!} ({(string)l["kind"]!}, bound by {(string)l["bound"]!})");

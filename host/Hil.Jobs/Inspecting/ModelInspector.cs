@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Hil.Compiler;
 using Hil.Compression.Quantization;
 using Hil.Contract;
@@ -73,7 +74,8 @@ public static class ModelInspector
         FitVerdict fit = over.Length == 0
             ? new FitVerdict(null, "", "Compile it to know.", memories)
             : new FitVerdict(false,
-                string.Join(" ", over.Select(m => $"{m.Memory}: at least {m.Used} bytes, {m.Used - m.Available} more than there are.")),
+                string.Join(" ", over.Select(m => string.Create(
+                    CultureInfo.InvariantCulture, $"The {m.Memory} needs at least {m.Used} bytes, {m.Used - m.Available} more than it has."))),
                 Help(graph, machine, over.Any(m => m.Memory == machine.Regions[0].Name) ? "Prune the model or share its weights." : "Shorten the sequence."),
                 memories);
         return (fit, Forecast("estimated", estimate.Cycles, estimate.Layers, machine));
