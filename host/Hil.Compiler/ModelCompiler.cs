@@ -4,6 +4,7 @@ using Hil.Compiler.Lowering;
 using Hil.Compiler.Memory;
 using Hil.Compiler.Plans;
 using Hil.Contract;
+using Hil.Contract.Isa;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
 using Hil.Models.Graphs;
@@ -24,17 +25,7 @@ public static class ModelCompiler
         Candidate? best = null;
         foreach (IReadOnlyList<LoweringChoice> group in options.Only is { } only ? [[only]] : ChoiceList.Groups(machine))
         {
-            var candidates = new Candidate[group.Count];
-            try
-            {
-                Parallel.For(0, group.Count, i => candidates[i] = Candidate.Make(graph, machine, group[i], options, null));
-            }
-            catch (AggregateException all) when (all.InnerExceptions.OfType<HilException>().FirstOrDefault() is { } first)
-            {
-                ExceptionDispatchInfo.Throw(first);
-            }
-
-            foreach (Candidate candidate in candidates)
+            foreach (Candidate candidate in Candidate.Make(graph, machine, group, options))
             {
                 if (!candidate.Allocation.Fits)
                 {
@@ -43,6 +34,14 @@ public static class ModelCompiler
                 else if (best is null || candidate.Builder.Cycles < best.Builder.Cycles)
                 {
                     best = candidate;
+                }
+            }
+
+            if (best is { ArrayIsBusiest: true } && options.Only is null && graph.Layers.Any(l => l is QNormalize))
+            {
+                foreach (Candidate candidate in Candidate.Make(graph, machine, ChoiceList.ForBusyArrays(machine), options))
+                {
+                    if (candidate.Allocation.Fits && candidate.Builder.Cycles < best.Builder.Cycles) best = candidate;
                 }
             }
 
@@ -58,6 +57,26 @@ public static class ModelCompiler
 
     private sealed record Candidate(LoweringChoice Choice, Plan Plan, GraphLowering Lowering, ProgramBuilder Builder, AllocationResult Allocation)
     {
+        /// <summary>Compute is busy longer than Vector.</summary>
+        public bool ArrayIsBusiest => Busy(Unit.Compute) > Busy(Unit.Vector);
+
+        private long Busy(Unit unit) => Plan.Operations.Where(o => o.Unit == unit).Sum(o => o.Duration);
+
+        public static Candidate[] Make(QuantizedGraph graph, Machine machine, IReadOnlyList<LoweringChoice> choices, CompilerOptions options)
+        {
+            var candidates = new Candidate[choices.Count];
+            try
+            {
+                Parallel.For(0, choices.Count, i => candidates[i] = Make(graph, machine, choices[i], options, null));
+            }
+            catch (AggregateException all) when (all.InnerExceptions.OfType<HilException>().FirstOrDefault() is { } first)
+            {
+                ExceptionDispatchInfo.Throw(first);
+            }
+
+            return candidates;
+        }
+
         public static Candidate Make(
             QuantizedGraph graph, Machine machine, LoweringChoice choice, CompilerOptions options, IReadOnlyList<IReadOnlyList<Piece>>? pieces)
         {

@@ -41,7 +41,7 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         (int index, object content) = (0, parameters);
         var made = new List<Block>();
         var seen = new HashSet<int>();
-        foreach ((int head, RowBlock rows) in blocks.SelectMany(b => Enumerable.Range(0, layer.Heads).Select(h => (h, b))))
+        foreach ((int head, RowBlock rows) in Order(layer, query, blocks))
         {
             Prepare(head);
             made.Add(Scores(layer, query[head], Keys(key[head], rows), head, rows, index, content));
@@ -72,10 +72,21 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         TensorView Keys(TensorView whole, RowBlock rows) => layer.Windows == 1 ? whole : whole.Select(rows.Row / windowRows * windowKeys, windowKeys);
     }
 
+    // Blocks by heads; where they lie on opposite banks, head by head and a block of either side in turns, so that the softmax of one runs beside the context
+    // of the one before.
+    private IEnumerable<(int Head, RowBlock Rows)> Order(QAttention layer, IReadOnlyList<TensorView> query, IReadOnlyList<RowBlock> blocks)
+    {
+        if (!_choice.Opposite) return blocks.SelectMany(b => Enumerable.Range(0, layer.Heads).Select(h => (h, b)));
+        RowBlock[][] sides = [.. blocks.GroupBy(b => BankOf(query[0].Locate(b.Row, b.Rows).Region)).Select(g => g.ToArray()).OrderByDescending(g => g.Length)];
+        RowBlock[] turns = [.. Enumerable.Range(0, sides[0].Length).SelectMany(i => sides.Where(s => i < s.Length).Select(s => s[i]))];
+        return Enumerable.Range(0, layer.Heads).SelectMany(h => turns.Select(b => (h, b)));
+    }
+
     private Block Scores(QAttention layer, TensorView query, TensorView key, int head, RowBlock rows, int index, object content)
     {
         int stride = _plan.Stride(layer.ValidLength, 2);
-        int bank = _plan.Machine.Scratchpad.Banks == 2 && _choice.Alternate ? (_units + 1) % 2 : -1;
+        int bank = _choice.Opposite ? 1 - BankOf(query.Locate(rows.Row, rows.Rows).Region)
+            : _plan.Machine.Scratchpad.Banks == 2 && _choice.Alternate ? (_units + 1) % 2 : -1;
         Region scores = _plan.NewRegion($"{layer.ScoresNode}/{head}[{rows.Row}]", RegionRole.Scores, rows.Rows, stride, bank);
         _units++;
         if (_fault == PlantedFault.WrongHead && head > 0) key = KeyOfFirstHead ?? key;
@@ -95,6 +106,8 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
 
         return new(head, rows, scores, new object());
     }
+
+    private static int BankOf(Region region) => region.WantedBank >= 0 ? region.WantedBank : Memory.Allocator.SideOf(region.Role);
 
     private TensorView? KeyOfFirstHead { get; set; }
 

@@ -22,7 +22,7 @@ internal sealed class DynamicProducts(Plan plan)
         TensorView source, IReadOnlyList<RowBlock> blocks, int length, TensorView weights, int first, int columns, bool byColumns, Action<RowBlock, Sum> finish)
     {
         int most = plan.Machine.WeightTiles * plan.Machine.Rows;
-        if (length <= most)
+        if (length <= most && (byColumns || weights.Pieces[0].Rows >= length))
         {
             var slot = new SlotContent { ComputesLeft = blocks.Count };
             var own = new Sum { LoadsLeft = blocks.Count == 1 ? 1 : 0 };
@@ -46,12 +46,14 @@ internal sealed class DynamicProducts(Plan plan)
                 plan.Layer.Name, "Take a machine with more weight tiles.");
         }
 
+        // Rows of weights that lie in one region each.
+        RowBlock[] runs = byColumns ? [new(0, length)] : [.. weights.Select(0, length).Pieces.Select(p => new RowBlock(p.Row, p.Rows))];
+        RowBlock[] parts = [.. runs.SelectMany(r => Enumerable.Range(0, (r.Rows + most - 1) / most).Select(i => new RowBlock(r.Row + (i * most), Math.Min(most, r.Rows - (i * most)))))];
         foreach (RowBlock rows in blocks)
         {
-            var sum = new Sum { LoadsLeft = (length + most - 1) / most };
-            for (int part = 0; part < length; part += most)
+            var sum = new Sum { LoadsLeft = parts.Length };
+            foreach ((int part, int size) in parts)
             {
-                int size = Math.Min(most, length - part);
                 var slot = new SlotContent { ComputesLeft = 1 };
                 plan.Append(Load(weights, part, size, first, columns, byColumns, slot, sum));
                 AppendCompute(source, rows, part, size, columns, slot, sum);
@@ -94,7 +96,7 @@ internal sealed class DynamicProducts(Plan plan)
                 (Compute.Tiles, (uint)tiles), (Compute.Accumulate, part > 0 ? 1u : 0u)),
             slot: slot, sum: sum, macs: (long)rows.Rows * length * columns);
         (Region region, long offset) = source.Locate(rows.Row, rows.Rows, part);
-        op.Operands.Add(new(Compute.Source, region, offset, Math.Min(source.StrideBytes, tiles * plan.Machine.Rows), rows.Rows, source.StrideBytes, false));
+        op.Operands.Add(new(Compute.Source, region, offset, Math.Min(source.StrideBytes - part, tiles * plan.Machine.Rows), rows.Rows, source.StrideBytes, false));
         plan.Append(op);
     }
 }

@@ -44,6 +44,13 @@ internal sealed partial class GraphLowering
         foreach (string input in _graph.Inputs) Tensors.Create(input, hostWrites: true);
         for (int i = 0; i < _graph.Layers.Length; i++)
         {
+            if (LayersInTurns(i) is > 0 and var layers)
+            {
+                LowerInTurns(i, layers);
+                i += layers - 1;
+                continue;
+            }
+
             switch (_graph.Layers[i])
             {
                 case QProduct p when IsHidden(i, p):
@@ -255,6 +262,18 @@ internal sealed partial class GraphLowering
 
     private void LowerNormalize(QNormalize n, int index)
     {
+        (TensorView source, TensorView? output8, TensorView? output16, IReadOnlyList<TensorView> views) = BeginNormalize(n, index);
+        int rows = Rows(n.Input);
+        // Pieces lie within the blocks of the product before, so that each can start when its block is done.
+        IReadOnlyList<RowBlock> blocks = views.All(v => v.Pieces.Count == 1) && _blocksOf.TryGetValue(source, out IReadOnlyList<RowBlock>? made)
+            && made.Sum(b => b.Rows) == rows && made[0].Row == 0 ? made : Blocks(rows, views);
+        NormalizeLowering vector = Vector();
+        vector.Normalize(n, Columns(n.Input), source, output8, output16, blocks, vector.Load(n, Columns(n.Input), n == _besideProduct));
+    }
+
+    // The views of a layer norm: of its source, of its outputs, and all of them.
+    private (TensorView Source, TensorView? Output8, TensorView? Output16, IReadOnlyList<TensorView> All) BeginNormalize(QNormalize n, int index)
+    {
         Begin(n, "normalize");
         TensorView source = Tensors[n.Input][0];
         TensorView? output8 = n.Output8 is null ? null : Tensors.Create(n.Output8)[0];
@@ -270,10 +289,6 @@ internal sealed partial class GraphLowering
         var views = new List<TensorView> { source };
         if (output8 is not null) views.Add(output8);
         if (output16 is not null) views.Add(output16);
-        int rows = Rows(n.Input);
-        // Pieces lie within the blocks of the product before, so that each can start when its block is done.
-        IReadOnlyList<RowBlock> blocks = views.All(v => v.Pieces.Count == 1) && _blocksOf.TryGetValue(source, out IReadOnlyList<RowBlock>? made)
-            && made.Sum(b => b.Rows) == rows && made[0].Row == 0 ? made : Blocks(rows, views);
-        Vector().Normalize(n, Columns(n.Input), source, output8, output16, blocks, n == _besideProduct);
+        return (source, output8, output16, views);
     }
 }

@@ -8,5 +8,8 @@ namespace Hil.Compiler.Lowering;
 /// <param name="HiddenBlocks">Row blocks of which only one of a hidden layer exists at a time; 1: the whole is in memory.</param>
 /// <param name="Depth">How many blocks the context of an attention comes after its scores: 1 or 2.</param>
 /// <param name="HeadByHead">Queries, keys and values are made a head at a time, before that head's attention.</param>
+/// <param name="Opposite">Tensors lie in two row blocks, the second the other way round on two banks, and the blocks take turns: layer norm of one runs
+/// beside products of the other.</param>
 internal sealed record LoweringChoice(
-    int Blocks = 1, bool Split = false, int QueryBlocks = 1, bool Alternate = false, int HiddenBlocks = 1, bool HeadByHead = false, int Depth = 1);
+    int Blocks = 1, bool Split = false, int QueryBlocks = 1, bool Alternate = false, int HiddenBlocks = 1, bool HeadByHead = false, int Depth = 1,
+    bool Opposite = false);

@@ -17,21 +17,29 @@ internal sealed class NormalizeLowering(Plan plan, long pieceCycles)
 
     private static int Header(Machine machine, int columns) => (columns + machine.Lanes - 1) / machine.Lanes * machine.Lanes;
 
+    /// <summary>Loads the parameters of a layer norm.</summary>
+    /// <param name="reserved">Into entries that were set aside.</param>
+    public (int First, object Content) Load(QNormalize layer, int columns, bool reserved)
+    {
+        int header = Header(_plan.Machine, columns);
+        var entries = new ParameterEntries(header + 1);
+        for (int c = 0; c < columns; c++) entries.Set(c, layer.Bias[c], layer.Gain[c]);
+        entries.Set(header, unchecked((int)layer.Epsilon), 0, layer.Shift8, layer.Shift16);
+        return _plan.LoadParameters(entries.ToConstant(), reserved);
+    }
+
     /// <param name="layer">What is lowered.</param>
     /// <param name="columns">Elements of a row.</param>
     /// <param name="source">Int16 rows.</param>
     /// <param name="output8">Int8 rows, or null.</param>
     /// <param name="output16">Int16 rows, or null; may be the source.</param>
     /// <param name="blocks">No piece reaches over one's end.</param>
-    /// <param name="reserved">Its parameter entries were set aside.</param>
+    /// <param name="parameters">As <see cref="Load"/> gives them.</param>
     public void Normalize(
-        QNormalize layer, int columns, TensorView source, TensorView? output8, TensorView? output16, IReadOnlyList<RowBlock> blocks, bool reserved)
+        QNormalize layer, int columns, TensorView source, TensorView? output8, TensorView? output16, IReadOnlyList<RowBlock> blocks, (int First, object Content) parameters)
     {
         int header = Header(_plan.Machine, columns);
-        var entries = new ParameterEntries(header + 1);
-        for (int c = 0; c < columns; c++) entries.Set(c, layer.Bias[c], layer.Gain[c]);
-        entries.Set(header, unchecked((int)layer.Epsilon), 0, layer.Shift8, layer.Shift16);
-        (int index, object content) = _plan.LoadParameters(entries.ToConstant(), reserved);
+        (int index, object content) = parameters;
         long perRow = _plan.Durations.LayerNorm(1, columns, 0, output8 is null ? -1 : 0, output16 is null ? -1 : 0) - 8;
         foreach (Piece piece in Pieces(blocks, perRow))
         {

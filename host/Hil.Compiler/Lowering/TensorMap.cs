@@ -86,12 +86,37 @@ internal sealed class TensorMap
         if (tensor.Type == QType.Wide15)
             return _views[name] = [.. new[] { "hi", "lo" }.Select(p => _plan.NewTensor($"{name}/{p}", role, tensor.Rows, tensor.Columns, 1, hostWrites: hostWrites))];
         int columns = IsPitched(name) && !IsReadWhole(name) ? PitchedColumns(name) : tensor.Columns;
-        bool pieces = _choice.Split && tensor.Rows >= 2 * _choice.Blocks && !hostWrites && name != _graph.Output && role != RegionRole.Output && !IsWhole(name);
+        return _views[name] = [Create(name, role, IsCut(name) ? Blocks(tensor.Rows) : [new(0, tensor.Rows)], columns, element, hostWrites)];
+    }
+
+    /// <summary>The tensor lies in one region per row block.</summary>
+    public bool IsCut(string name) =>
+        (_choice.Split || _choice.Opposite) && Blocks(_graph.Tensors[name].Rows).Count > 1 && !_graph.Inputs.Contains(name) && name != _graph.Output && !IsWhole(name)
+        && _graph.Tensors[name].Type != QType.Wide15;
+
+    /// <summary>The tensor lies, or will, in the row blocks that tensors of so many rows are cut into, and not as a view that is cut elsewhere.</summary>
+    public bool LiesInBlocks(string name) => _views.TryGetValue(name, out IReadOnlyList<TensorView>? views)
+        ? Blocks(_graph.Tensors[name].Rows) is { Count: > 1 } blocks && views.All(v => v.Pieces.Select(p => new RowBlock(p.Row, p.Rows)).SequenceEqual(blocks))
+        : IsCut(name);
+
+    // The row blocks of every tensor of so many rows.
+    private IReadOnlyList<RowBlock> Blocks(int rows)
+    {
+        if (!_choice.Opposite) return ProductLowering.Blocks(rows, rows >= 2 * _choice.Blocks ? (rows + _choice.Blocks - 1) / _choice.Blocks : rows);
+
+        // The first ends at a whole tile, so that keys and values can be read across it.
+        int tile = Math.Max(Math.Max(_plan.Machine.Rows, _plan.Machine.Columns), _plan.WordBytes);
+        int first = rows / 2 / tile * tile;
+        return first > 0 ? [new(0, first), new(first, rows - first)] : [new(0, rows)];
+    }
+
+    private TensorView Create(string name, RegionRole role, IReadOnlyList<RowBlock> blocks, int columns, int element, bool hostWrites = false)
+    {
         int stride = _plan.Stride(columns, element);
-        IReadOnlyList<RowBlock> blocks = ProductLowering.Blocks(tensor.Rows, pieces ? (tensor.Rows + _choice.Blocks - 1) / _choice.Blocks : tensor.Rows);
-        RowPiece[] rows = [.. blocks.Select(b => new RowPiece(
-            b.Row, b.Rows, _plan.NewRegion($"{name}[{b.Row}]", role, b.Rows, stride, hostWrites: hostWrites), 0))];
-        return _views[name] = [new(rows, columns, element, stride)];
+        return new([.. blocks.Select((b, i) => new RowPiece(
+            b.Row, b.Rows,
+            _plan.NewRegion($"{name}[{b.Row}]", role, b.Rows, stride, _choice.Opposite && i == 1 ? 1 - Memory.Allocator.SideOf(role) : -1, hostWrites), 0))],
+            columns, element, stride);
     }
 
     private TensorView Create(PaddedGrid grid, string name, RegionRole role, int columns, bool hostWrites)
@@ -117,8 +142,9 @@ internal sealed class TensorMap
 
     /// <summary>New views of the heads that a layer reads, one each.</summary>
     public IReadOnlyList<TensorView> NewHeads(HeadUse use, string name) =>
-        [.. Enumerable.Range(0, use.Heads).Select(h => _plan.NewTensor(
-            $"{name}/{h}", use.Role, _graph.Tensors[use.Tensor].Rows, use.Size, 1))];
+        [.. Enumerable.Range(0, use.Heads).Select(h => _choice.Opposite && IsCut(use.Tensor)
+            ? Create($"{name}/{h}", use.Role, Blocks(_graph.Tensors[use.Tensor].Rows), use.Size, 1)
+            : _plan.NewTensor($"{name}/{h}", use.Role, _graph.Tensors[use.Tensor].Rows, use.Size, 1))];
 
     /// <summary>The tensor is written into the views of its heads from the start.</summary>
     public bool IsByHeads(string name) => _operands.ContainsKey(name);
@@ -126,6 +152,7 @@ internal sealed class TensorMap
     // Written across its rows, or read through windows, as weights, or by blocks of its rows, maybe by way of a view.
     private bool IsWhole(string name) => _grids.ContainsKey(name)
         || _graph.Layers.Any(l => (l is QTranspose t && t.Output == name) || (l is QActivationProduct p && (p.Output == name || p.Inputs.Contains(name)))
+            || (l is QAttention { Windows: > 1 } a && _choice.Opposite && (a.Output == name || a.Inputs.Contains(name)))
             || (l is QSelectRows s && s.Input == name && IsWhole(s.Output)));
 
     /// <summary>Columns from head to head in the output of an attention: heads begin at a lane group.</summary>

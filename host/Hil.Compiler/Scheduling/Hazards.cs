@@ -24,11 +24,12 @@ internal sealed class Hazards(Plan plan)
         var loads = new Dictionary<SlotContent, Operation>();
         var sums = new Dictionary<Sum, List<Operation>>();
         int layer = 0;
+        int[] oldest = OldestLayers();
         foreach (Operation op in _plan.Operations)
         {
-            if (op.Layer != layer)
+            if (oldest[op.Index] != layer)
             {
-                layer = op.Layer;
+                layer = oldest[op.Index];
                 foreach (List<(Operation Op, Operand)> region in _regions.Values) region.RemoveAll(e => e.Op.Layer < layer - LayersTogether);
             }
 
@@ -52,6 +53,15 @@ internal sealed class Hazards(Plan plan)
         {
             if (op.Unit == Unit.Vector && op.Sum is not null) HoldNothingInVain(op, sums[op.Sum], loads);
         }
+    }
+
+    // For each operation the first layer of which there is one from it on: layers can take turns.
+    private int[] OldestLayers()
+    {
+        var oldest = new int[_plan.Operations.Count];
+        int layer = int.MaxValue;
+        for (int i = oldest.Length - 1; i >= 0; i--) oldest[i] = layer = Math.Min(layer, _plan.Operations[i].Layer);
+        return oldest;
     }
 
     // A slot or a half is taken only when all that its strip will need besides has been committed: else what holds them could wait, through

@@ -73,7 +73,8 @@ internal sealed class Scheduler
             int seen = 0;
             foreach (Operation op in _ready[u])
             {
-                if (op.Layer > lastLayer || ++seen > Window) break;
+                if (op.Layer > lastLayer) continue;
+                if (++seen > Window) break;
                 if (!Possible(op)) continue;
                 // Loads other than of weights keep their place in lowering order: they serve the strip that they stand before.
                 if (u == (int)Unit.Load && op.Slot is null)
