@@ -38,7 +38,7 @@ public sealed class EveryWayOfLoweringIsRight
     {
         Machine machine = TestMachines.All().Single(m => m.Name == machineName);
         var figures = new List<string>();
-        foreach (LoweringChoice choice in ChoiceList.Groups(machine).SelectMany(g => g))
+        foreach (LoweringChoice choice in ChoiceList.Groups(machine).SelectMany(g => g).Concat(ChoiceList.ForBusyArrays(machine)))
         {
             CompiledProgram compiled = ModelCompiler.Compile(Runs[graph].Value.Graph, machine, new CompilerOptions { Only = choice });
             Assert.Empty(Verifier.Verify(compiled.Program, machine));
@@ -54,7 +54,7 @@ public sealed class EveryWayOfLoweringIsRight
     public void And_one_of_them_is_kept(string graph, string machineName)
     {
         Machine machine = TestMachines.All().Single(m => m.Name == machineName);
-        long[] ways = [.. ChoiceList.Groups(machine).First()
+        long[] ways = [.. ChoiceList.Groups(machine).First().Concat(ChoiceList.ForBusyArrays(machine))
             .Select(choice => ModelCompiler.Compile(Runs[graph].Value.Graph, machine, new CompilerOptions { Only = choice }).EstimatedCycles)];
         CompiledProgram kept = ModelCompiler.Compile(Runs[graph].Value.Graph, machine);
         Assert.Contains(kept.EstimatedCycles, ways);
