@@ -64,9 +64,15 @@ internal sealed class AttentionLowering(Plan plan, LoweringChoice choice, Plante
         void Follow(int i, bool scoresDone)
         {
             int softmax = i - _choice.Depth;
-            if (softmax >= 0 && softmax < made.Count && !(scoresDone && _choice.Depth == 1)) Exponentials(layer, made[softmax], index, content, parameters);
             int context = i - _choice.Depth - 1;
+            if (!_choice.Opposite) Softmax();
             if (context >= 0 && context < made.Count) Context(layer, made[context], Keys(value[made[context].Head], made[context].Rows), output, headPitch);
+            if (_choice.Opposite) Softmax();
+
+            void Softmax()
+            {
+                if (softmax >= 0 && softmax < made.Count && !(scoresDone && _choice.Depth == 1)) Exponentials(layer, made[softmax], index, content, parameters);
+            }
         }
 
         TensorView Keys(TensorView whole, RowBlock rows) => layer.Windows == 1 ? whole : whole.Select(rows.Row / windowRows * windowKeys, windowKeys);
