@@ -6,11 +6,11 @@ namespace Hil.Compiler.Lowering;
 internal static class ChoiceList
 {
     /// <summary>
-    /// Ways that are tried besides where the array is the busiest unit of the best program of the first group: they leave it less idle, at the price of more
-    /// work for the vector unit, since a row block costs it as many instructions as the whole.
+    /// Ways that are tried besides where the array has about as much to do as the vector unit, or more: they leave it less idle, at the price of more work for
+    /// the vector unit, since a row block costs it as many instructions as the whole.
     /// </summary>
     public static IReadOnlyList<LoweringChoice> ForBusyArrays(Machine machine) =>
-        machine.Scratchpad.Banks == 2 ? [new(Blocks: 2, Depth: 2, Opposite: true)] : [];
+        machine.Scratchpad.Banks == 2 ? [new(Blocks: 2, Opposite: true)] : [];
 
     public static IEnumerable<IReadOnlyList<LoweringChoice>> Groups(Machine machine)
     {
