@@ -37,11 +37,11 @@ public static class ModelCompiler
                 }
             }
 
-            if (best is { ArrayIsBusy: true } && options.Only is null && graph.Layers.Any(l => l is QNormalize))
+            if (best is { ArrayIsBusiest: true } && options.Only is null && graph.Layers.Any(l => l is QNormalize))
             {
                 foreach (Candidate candidate in Candidate.Make(graph, machine, ChoiceList.ForBusyArrays(machine), options))
                 {
-                    if (candidate.Allocation.Fits && candidate.Builder.Cycles < best.Builder.Cycles) best = candidate;
+                    if (candidate.Allocation.Fits && candidate.Builder.Cycles * 100 < best.Builder.Cycles * (100 - ChoiceList.WorthMoreReads)) best = candidate;
                 }
             }
 
@@ -57,10 +57,8 @@ public static class ModelCompiler
 
     private sealed record Candidate(LoweringChoice Choice, Plan Plan, GraphLowering Lowering, ProgramBuilder Builder, AllocationResult Allocation)
     {
-        /// <summary>Compute has at least this share of Vector's busy cycles.</summary>
-        private const int BusyArrayPercent = 90;
-
-        public bool ArrayIsBusy => Busy(Unit.Compute) * 100 >= Busy(Unit.Vector) * BusyArrayPercent;
+        /// <summary>Compute is busy longer than Vector.</summary>
+        public bool ArrayIsBusiest => Busy(Unit.Compute) > Busy(Unit.Vector);
 
         private long Busy(Unit unit) => Plan.Operations.Where(o => o.Unit == unit).Sum(o => o.Duration);
 
