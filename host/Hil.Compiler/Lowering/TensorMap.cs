@@ -104,9 +104,9 @@ internal sealed class TensorMap
     {
         if (!_choice.Opposite) return ProductLowering.Blocks(rows, rows >= 2 * _choice.Blocks ? (rows + _choice.Blocks - 1) / _choice.Blocks : rows);
 
-        // The first ends at a whole tile, so that keys and values can be read across it.
-        int tile = Math.Max(Math.Max(_plan.Machine.Rows, _plan.Machine.Columns), _plan.WordBytes);
-        int first = rows / 2 / tile * tile;
+        // The first ends where a tile of keys, a tile of values and a word of exponentials do, so that these are read across it.
+        int first = rows / 2;
+        while (first % _plan.Machine.Columns != 0 || first % _plan.Machine.Rows != 0 || first % _plan.WordBytes != 0) first--;
         return first > 0 ? [new(0, first), new(first, rows - first)] : [new(0, rows)];
     }
 

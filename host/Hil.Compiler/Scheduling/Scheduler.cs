@@ -52,7 +52,8 @@ internal sealed class Scheduler
         var order = new List<Operation>(_plan.Operations.Count);
         while (order.Count < _plan.Operations.Count)
         {
-            Operation next = Choose();
+            // Behind what is too far ahead there is something older only where layers take turns.
+            Operation next = Choose(false) ?? Choose(true) ?? throw new InvalidOperationException("The scheduler finds no operation that can come next.");
             Commit(next);
             order.Add(next);
         }
@@ -60,7 +61,8 @@ internal sealed class Scheduler
         return order;
     }
 
-    private Operation Choose()
+    // The next operation, or null; with pastLater also one that stands behind others of layers that are too far ahead.
+    private Operation? Choose(bool pastLater)
     {
         Operation? best = null;
         long bestKey = long.MaxValue;
@@ -73,7 +75,12 @@ internal sealed class Scheduler
             int seen = 0;
             foreach (Operation op in _ready[u])
             {
-                if (op.Layer > lastLayer) continue;
+                if (op.Layer > lastLayer)
+                {
+                    if (pastLater) continue;
+                    break;
+                }
+
                 if (++seen > Window) break;
                 if (!Possible(op)) continue;
                 // Loads other than of weights keep their place in lowering order: they serve the strip that they stand before.
@@ -93,7 +100,7 @@ internal sealed class Scheduler
             if (start < bestKey || (start == bestKey && unitBest.Index < best!.Index)) (best, bestKey) = (unitBest, start);
         }
 
-        return best ?? throw new InvalidOperationException("The scheduler finds no operation that can come next.");
+        return best;
     }
 
     // When the strip that a load serves could be computed, if it were loaded now.
