@@ -15,31 +15,57 @@ internal sealed class Hunt(IReadOnlyList<Step> steps)
 
     /// <summary>Processor time does not pass where threads wait for each other.</summary>
     private static readonly TimeSpan Asleep = TimeSpan.FromMinutes(5);
+
+    /// <summary>A test that takes longer is not asked what it runs through, for that is most; and noting must not take much longer than the test.</summary>
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Noting = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LastBreath = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
 
     private readonly TimeSpan[] _taken = new TimeSpan[steps.Count];
+    private readonly IReadOnlySet<int>?[] _reached = new IReadOnlySet<int>?[steps.Count];
     private bool _known;
     private Thread? _running;
+    private int _last;
+    private Exception? _failure;
 
-    /// <summary>From now on the last run's processor times are what a test takes.</summary>
-    public void TakeForGranted() => _known = true;
+    /// <summary>Runs the tests without a fault, for the processor time that each takes and for the faults whose places it runs through.</summary>
+    /// <returns>The first that fails; null if none does.</returns>
+    public string? Learn(Faults faults)
+    {
+        if (FirstWrong(null, out _) is { } wrong) return $"{wrong}: {_failure}";
+        _known = true;
+        for (int n = 0; n < steps.Count; n++) Console.WriteLine($"{_taken[n].TotalSeconds:F2} s: {steps[n].Name}");
+        for (int n = 0; n < steps.Count; n++)
+        {
+            if (_taken[n] > Short) continue;
+            Exception? failure = null;
+            int step = n;
+            _reached[n] = faults.ReachedBy(() => failure = Failure(steps[step]), Noting);
+            if (failure is not null) return $"{steps[n].Name}: {failure}";
+        }
 
-    /// <summary>The first test that fails; null if none does.</summary>
+        return null;
+    }
+
+    /// <summary>The first test that fails, of those that run through the fault's place; null if none does.</summary>
+    /// <param name="fault">The fault that is planted; null: every test runs.</param>
     /// <param name="ended">False where it had not ended when its time was over.</param>
-    public string? FirstWrong(out bool ended)
+    public string? FirstWrong(int? fault, out bool ended)
     {
         ended = true;
         for (int n = 0; n < steps.Count; n++)
         {
+            if (fault is { } number && _reached[n]?.Contains(number) == false) continue;
             Exception? failure = null;
-            int step = n;
+            int step = _last = n;
             TimeSpan start = Now();
             TimeSpan limit = _known ? (_taken[n] * Patience) + Least : Most;
             _running = new Thread(() => failure = Failure(steps[step])) { IsBackground = true };
             _running.Start();
             ended = Ends(start + limit);
             if (!ended) return $"does not end: {steps[n].Name}";
+            _failure = failure;
             if (failure is not null) return steps[n].Name;
             if (!_known) _taken[n] = Now() - start;
         }
@@ -47,8 +73,8 @@ internal sealed class Hunt(IReadOnlyList<Step> steps)
         return null;
     }
 
-    /// <summary>Whether the last test ends now that its fault is no longer active.</summary>
-    public bool EndsNow() => _running is null || _running.Join(LastBreath);
+    /// <summary>Whether the last test ends now that its fault is no longer active, and passes: the fault has left nothing behind in the process.</summary>
+    public bool PassesNow() => (_running is null || _running.Join(LastBreath)) && Failure(steps[_last]) is null;
 
     private bool Ends(TimeSpan limit)
     {

@@ -1,17 +1,25 @@
 using Hil.Emulator;
+using Hil.Emulator.Functional;
 using Hil.Emulator.Tests;
 using Hil.Mutants.Tests;
 using Hil.Mutants.Tests.Emulator;
 using Hil.Specification.Tests.Emulator;
+using Hil.Specification.Tests.Vectors;
 
 namespace Hil.Stryker.Judge;
 
 /// <summary>The tests that judge a subject's faults, the quickest first: those of its suites that take seconds, not minutes.</summary>
 internal static class Judges
 {
+    private const EmulatorMutation FirstOfTime = EmulatorMutation.ComputeFillOneShort;
+
+    /// <summary>Of the random programs that are compared to the bit; what is found at all is found by few.</summary>
+    private const int Shares = 2;
+
     public static Step[] Of(string subject) => subject switch
     {
         "timing" => Timing(),
+        "functional" => Functional(),
         _ => throw new ArgumentException($"there is no subject {subject}", nameof(subject)),
     };
 
@@ -20,12 +28,32 @@ internal static class Judges
         .. Step.Of(typeof(WorkedTimingExample)), .. Step.Of(typeof(CountersAddUp)),
         .. Step.Of(typeof(SharesOfTheProgramsAreEqual), nameof(SharesOfTheProgramsAreEqual.To_the_cycle)),
         .. Step.Of(typeof(BusyTimesOfLayersAddUp)), .. Step.Of(typeof(TrapsAndDeadlocks)), .. Step.Of(typeof(TrapsWhileUnitsWork)), .. Step.Of(typeof(BrokenTokensTrapAlike)),
-        .. Published(Enum.GetValues<EmulatorMutation>().Where(m => m >= EmulatorMutation.ComputeFillOneShort)),
+        .. Published(Enum.GetValues<EmulatorMutation>().Where(m => m >= FirstOfTime)),
     ];
 
-    /// <summary>Faults that the emulator itself publishes must be found still, by what they name: the branches that plant them are code too.</summary>
+    private static Step[] Functional() =>
+    [
+        .. Step.Of(typeof(PoisonFollowsTheDocument)), .. Step.Of(typeof(RoundingIsHalfToEven)), .. Step.Of(typeof(SmallVectors)),
+        .. Step.Of(typeof(TensorsLieWhereTheProgramSays)), .. Step.Of(typeof(SamplesDoNotSeeEachOther)), .. Step.Of(typeof(OnlyConstantsArePrepared)),
+        .. Step.Of(typeof(LevelsAreChosenByName)), .. Step.Of(typeof(JoinedStripsKeepTheirPlace)), .. Step.Of(typeof(PublishedFaultsHaveNames)),
+        .. Step.Of(typeof(VectorsAreCurrent), nameof(VectorsAreCurrent.The_emulator_gives_what_the_file_says)),
+        .. Step.Of(typeof(EveryPathGivesTheSameBytes), nameof(EveryPathGivesTheSameBytes.A_level_that_this_processor_lacks_is_refused_and_never_replaced)),
+        .. Step.Of(typeof(EveryPathGivesTheSameBytes), nameof(EveryPathGivesTheSameBytes.Ties_of_normalised_values_round_to_even)),
+        .. Step.Of(typeof(StripsAreJoined)), .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Are_few_for_a_product_of_many_strips)),
+        .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Leave_the_same_memories_on_many_threads_at_once)),
+        .. Step.Of(typeof(SharesOfTheProgramsAreEqual), nameof(SharesOfTheProgramsAreEqual.To_the_bit), a => (int)a[0]! < Shares),
+        .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Leave_the_same_memories_where_many_strips_are_pipelined), a => IsOfLevel(a, 1)),
+        .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Leave_the_same_memories_on_random_programs), a => IsOfLevel(a, 1)),
+        .. Published(Enum.GetValues<EmulatorMutation>().Where(m => m is > EmulatorMutation.None and < FirstOfTime)),
+    ];
+
+    // Other programs at each vector level.
+    private static bool IsOfLevel(object?[] levelAndBlock, int blocks) => (int)levelAndBlock[1]! / blocks == (int)(SimdLevel)levelAndBlock[0]!;
+
+    /// <summary>Faults that a subject itself publishes must be found still, by what they name: the branches that plant them are code too.</summary>
     private static IEnumerable<Step> Published(IEnumerable<EmulatorMutation> faults) =>
-        from fault in faults
-        let mutant = EmulatorMutants.All.Single(m => m.Name == fault.ToString())
-        select new Step($"{mutant} is found", () => Assert.Contains(mutant.Names, mutant.Check(true), StringComparison.Ordinal));
+        faults.Select(fault => Published(EmulatorMutants.All.Single(m => m.Name == fault.ToString())));
+
+    private static Step Published(Mutant mutant) =>
+        new($"{mutant} is found", () => Assert.Contains(mutant.Names, mutant.Check(true), StringComparison.Ordinal));
 }

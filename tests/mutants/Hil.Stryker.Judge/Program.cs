@@ -4,7 +4,7 @@ namespace Hil.Stryker.Judge;
 /// Judges faults of one assembly that Stryker changed. Arguments: subject, assembly, "all" or "alone", file of results, then the faults' numbers.
 /// Writes a line a fault: its number and, behind a tab, "survived", "initialiser" (judge it alone, it survived) or what found it. "begun" stands before it: where
 /// nothing follows, the fault ended the process. "alone" judges one fault that is active from the first.
-/// Ends with 0, with 3 where a test does not end (to be started again with the rest), with 2 where a test fails without a fault.
+/// Ends with 0, with 3 where a test does not end or fails still without its fault (to be started again with the rest), with 2 where a test fails without a fault.
 /// </summary>
 internal static class Program
 {
@@ -22,26 +22,31 @@ internal static class Program
         {
             file.WriteLine($"{numbers[0]}\tbegun");
             faults.Plant(numbers[0]);
-            return Write(numbers[0], new Hunt(Judges.Of(subject)).FirstWrong(out bool ended) ?? "survived", ended);
+            return Write(numbers[0], new Hunt(Judges.Of(subject)).FirstWrong(null, out bool ended) ?? "survived", ended);
         }
 
         IReadOnlySet<int> ofInitialisers = faults.OfInitialisers();
         Hunt hunt = new(Judges.Of(subject));
-        if (hunt.FirstWrong(out _) is { } wrong)
+        if (hunt.Learn(faults) is { } wrong)
         {
             Console.Error.WriteLine($"without a fault: {wrong}");
             return FailsWithoutFault;
         }
 
-        hunt.TakeForGranted();
+        bool isFirst = true;
         foreach (int number in numbers)
         {
             file.WriteLine($"{number}\tbegun");
             faults.Plant(number);
-            string? found = hunt.FirstWrong(out bool ended);
+            string? found = hunt.FirstWrong(number, out bool ended);
             faults.Clear();
-            int code = Write(number, found ?? (ofInitialisers.Contains(number) ? "initialiser" : "survived"), ended || hunt.EndsNow());
+            bool passes = found is null || hunt.PassesNow();
+
+            // What an earlier fault left behind may have failed the test: this one is judged again, first in a process of its own.
+            if (!passes && ended && !isFirst) return StartAgain;
+            int code = Write(number, found ?? (ofInitialisers.Contains(number) ? "initialiser" : "survived"), passes);
             if (code != Done) return code;
+            isFirst = false;
         }
 
         return Done;

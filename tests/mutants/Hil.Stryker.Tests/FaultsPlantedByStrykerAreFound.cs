@@ -7,11 +7,14 @@ namespace Hil.Stryker.Tests;
 
 /// <summary>
 /// Stryker changes the sources one place at a time; the judge's tests find at least 95 % of these faults that are not explained as
-/// equal, and the file of survivors says of every other one why it survives. By default a seeded choice of faults is judged, for about five minutes (HIL_STRYKER_SEED, HIL_STRYKER_FAULTS); HIL_TEST_FULL=1: all.
+/// equal, and the file of survivors says of every other one why it survives. By default a seeded choice of
+/// faults of each subject is judged, about five minutes of all together (HIL_STRYKER_SEED, HIL_STRYKER_FAULTS for each); HIL_TEST_FULL=1: all.
 /// </summary>
 public sealed class FaultsPlantedByStrykerAreFound(ITestOutputHelper output)
 {
     private const double LeastFound = 0.95;
+
+    /// <summary>Of all subjects together.</summary>
     private const int Sample = 60;
 
     private const string HowToWrite =
@@ -19,7 +22,7 @@ public sealed class FaultsPlantedByStrykerAreFound(ITestOutputHelper output)
 
     private static readonly bool IsFull = Environment.GetEnvironmentVariable("HIL_TEST_FULL") == "1";
     private static readonly int Seed = Setting("HIL_STRYKER_SEED", 1);
-    private static readonly int Tried = Setting("HIL_STRYKER_FAULTS", IsFull ? int.MaxValue : Sample);
+    private static readonly int Tried = Setting("HIL_STRYKER_FAULTS", IsFull ? int.MaxValue : Sample / Subject.All.Count);
 
     public static TheoryData<string> Names => [.. Subject.All.Select(s => s.Name)];
 

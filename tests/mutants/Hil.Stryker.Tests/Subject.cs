@@ -3,7 +3,7 @@ namespace Hil.Stryker.Tests;
 /// <summary>A project whose sources Stryker changes; its configuration is tests/mutants/stryker/NAME.json.</summary>
 internal sealed record Subject(string Name, string Folder, string Assembly)
 {
-    public static readonly IReadOnlyList<Subject> All = [new("timing", "sim/Hil.Emulator", "Hil.Emulator")];
+    public static readonly IReadOnlyList<Subject> All = [new("timing", "sim/Hil.Emulator", "Hil.Emulator"), new("functional", "sim/Hil.Emulator", "Hil.Emulator")];
 
     public static string Root { get; } = FindRoot();
 
