@@ -68,7 +68,8 @@ public sealed record MemorySnapshot(
         return null;
     }
 
-    private IEnumerable<(string Name, byte[] Bytes)> Named() =>
+    /// <summary>The memories one by one.</summary>
+    public IEnumerable<(string Name, byte[] Bytes)> Named() =>
     [
         ("scratchpad", Scratchpad), ("accumulators", Accumulators), ("parameters", Parameters), ("tables", Tables),
         ("row scales", RowScales), .. Main.Select((bytes, i) => ($"main memory range {i}", bytes)),
