@@ -37,7 +37,7 @@ if [ -n "$package" ]; then kind=core; else kind=$bench; fi
 case $kind in
     core)
         tested="$package $(sed "s|^|$rtl/|" "$rtl/files.f")"
-        around="$here/tb_$bench.sv"
+        around="$here/tb_$bench.sv $here/port_side.sv"
         flags="$flags -I$rtl/core"
         ;;
     hil_icebreaker_*)

@@ -17,6 +17,9 @@ internal enum SurvivorKind
     /// <summary>Shows only in running time, the text of a refusal, or in a fault that the emulator publishes and that stays one; results are the same.</summary>
     Unobserved,
 
+    /// <summary>Shows only on a processor that lacks a vector level; found there, and not counted as found.</summary>
+    Processor,
+
     /// <summary>An error that no test finds.</summary>
     Hole,
 }
