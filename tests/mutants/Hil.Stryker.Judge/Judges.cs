@@ -18,6 +18,7 @@ internal static class Judges
     {
         "timing" => Timing(),
         "functional" => Functional(),
+        "products" => Products(),
         _ => throw new ArgumentException($"there is no subject {subject}", nameof(subject)),
     };
 
@@ -43,6 +44,18 @@ internal static class Judges
         .. Step.Of(typeof(SharesOfTheProgramsAreEqual), nameof(SharesOfTheProgramsAreEqual.To_the_bit), a => (int)a[0]! < Shares),
         .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Leave_the_same_memories_where_many_strips_are_pipelined), a => IsOfLevel(a, 1)),
         .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Leave_the_same_memories_on_random_programs), a => IsOfLevel(a, 1)),
+    ];
+
+    private static Step[] Products() =>
+    [
+        .. Step.Of(typeof(OnlyConstantsArePrepared)), .. Step.Of(typeof(JoinedStripsKeepTheirPlace)), .. Step.Of(typeof(StripsAreJoined)),
+        .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Are_few_for_a_product_of_many_strips)),
+        .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Leave_the_same_memories_on_many_threads_at_once)),
+        .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Leave_the_same_memories_on_random_programs), a => IsOfLevel(a, 1)),
+        .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Leave_the_same_memories_where_many_strips_are_pipelined), a => IsOfLevel(a, 1)),
+        .. Step.Of(typeof(SharesOfTheProgramsAreEqual), nameof(SharesOfTheProgramsAreEqual.To_the_bit), a => (int)a[0]! < Shares),
+        .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Leave_the_same_memories_on_random_programs), a => IsOfLevel(a, 4)),
+        .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Leave_the_same_memories_where_many_strips_are_pipelined), a => IsOfLevel(a, 4)),
     ];
 
     // Other programs at each vector level.
