@@ -7,7 +7,6 @@ internal sealed record Subject(string Name, string Folder, string Assembly, int 
     public static readonly IReadOnlyList<Subject> All =
     [
         new("timing", "sim/Hil.Emulator", "Hil.Emulator"), new("functional", "sim/Hil.Emulator", "Hil.Emulator"),
-        new("products", "sim/Hil.Emulator", "Hil.Emulator", Judged: 240),
     ];
 
     public static string Root { get; } = FindRoot();
