@@ -24,10 +24,9 @@ internal static class Judges
 
     private static Step[] Timing() =>
     [
-        .. Step.Of(typeof(WorkedTimingExample)), .. Step.Of(typeof(CountersAddUp)),
+        .. Step.Of(typeof(WorkedTimingExample)), .. Step.Of(typeof(RefusalsSayWhatToDo)), .. Step.Of(typeof(CountersAddUp)), .. Published(m => m >= FirstOfTime),
         .. Step.Of(typeof(SharesOfTheProgramsAreEqual), nameof(SharesOfTheProgramsAreEqual.To_the_cycle)),
         .. Step.Of(typeof(BusyTimesOfLayersAddUp)), .. Step.Of(typeof(TrapsAndDeadlocks)), .. Step.Of(typeof(TrapsWhileUnitsWork)), .. Step.Of(typeof(BrokenTokensTrapAlike)),
-        .. Step.Of(typeof(RefusalsSayWhatToDo)), .. Published(m => m >= FirstOfTime),
     ];
 
     private static Step[] Functional() =>

@@ -14,7 +14,7 @@ internal enum SurvivorKind
     /// <summary>The program does the same: the reason says why.</summary>
     Equal,
 
-    /// <summary>Shows only in running time, the text of a refusal, or in a fault that the emulator publishes and that stays one; results are the same.</summary>
+    /// <summary>Shows only in running time; results are the same.</summary>
     Unobserved,
 
     /// <summary>Shows only on a processor that lacks a vector level; found there, and not counted as found.</summary>
