@@ -117,9 +117,10 @@ module tb_hil_control;
     units_idle  = $urandom % 4 == 0;
     dispatch_reason = 4'(1 + $urandom % 8);
     active        = !quiet_segment && $urandom % pace == 0;
-    overflow      = !quiet_segment && $urandom % 300 == 0;
-    dispatch_trap = !quiet_segment && $urandom % (overflow ? 2 : 300) == 0;
     finishes      = !quiet_segment && !is_trapped && $urandom % 400 == 0;
+    // Often also where it comes too late to count.
+    overflow      = !quiet_segment && $urandom % (finishes || is_trapped ? 4 : 300) == 0;
+    dispatch_trap = !quiet_segment && $urandom % (overflow ? 2 : 300) == 0;
   endtask
 
   // Every counter by its parts: what stands still can be read at leisure. A number behind the last reads zero.
@@ -138,9 +139,9 @@ module tb_hil_control;
   endtask
 
   task automatic segment();
-    quiet_segment = $urandom % 60 == 0;
+    quiet_segment = $urandom % 40 == 0;
     pace   = 1 + $urandom % 6;
-    kind   = $urandom % 10;
+    kind   = quiet_segment ? 2 : $urandom % 10;
     cycles = 0;
     start  = 1'b1;
     random_events();
