@@ -47,7 +47,6 @@ module tb_hil_load;
   always_comb begin
     for (int unsigned b = 0; b < PortBytes; b++) data[8*b+:8] = beat ? main_byte(at + b) : 8'hA5;
   end
-
   // The instruction under way.
   logic [WordBits-1:0] pad[Banks*BankWords];
   int unsigned kind, bank, rows, row_words, stride, slot, first, depth, columns, source, words, indices, weight_rows, entries, table_beats, reads, duration, age;
