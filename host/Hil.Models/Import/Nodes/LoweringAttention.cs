@@ -93,6 +93,11 @@ internal sealed partial class Lowering
         var axis = node.Int("axis", facts.Opset < 13 ? 1 : -1);
         var rank = facts.Shape(node.Input[0]).Length;
         axis = axis < 0 ? axis + rank : axis;
+        if (axis < 0 || axis >= rank)
+        {
+            return Unsupported($"Its axis is none of the {rank} of '{node.Input[0]}'.", "Check the exported model.");
+        }
+
         return _values.GetValueOrDefault(node.Input[0]) switch
         {
             Scores scores when axis == rank - 1 || fault == ImporterFault.SoftmaxAxisUnchecked => new Probabilities(scores, node.Title()),

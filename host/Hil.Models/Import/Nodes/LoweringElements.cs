@@ -22,6 +22,11 @@ internal sealed partial class Lowering
         }
 
         var shape = facts.Shape(Output);
+        if (facts.Shape(input).Aggregate(1.0, (n, d) => n * d) != shape.Aggregate(1.0, (n, d) => n * d))
+        {
+            return Unsupported($"Its shape [{string.Join(", ", shape)}] does not hold the elements of '{input}'.", "Check the exported model.");
+        }
+
         switch (_values[input])
         {
             case View view when node.OpType == "Transpose":

@@ -41,7 +41,7 @@ internal static class Layout
             // A new axis may take several old ones if each follows on from the one before it.
             while (left < shape[i])
             {
-                if (axis == 0 || from[axis - 1].Stride != stride * left || shape[i] % left != 0)
+                if (axis <= 0 || from[axis - 1].Stride != stride * left || shape[i] % left != 0)
                 {
                     return null;
                 }
