@@ -10,14 +10,8 @@ internal static class ThreeCommands
     /// <summary>A sample more tells nothing more about whether a model runs.</summary>
     private const string Samples = "2";
 
-    /// <summary>
-    /// What inspect predicts without data against what the run takes, as a share. Ranges decide little: which slots zero weights leave, and whether an operand
-    /// of a product of two activations needs a table of its own.
-    /// </summary>
+    /// <summary>What inspect predicts without data against what the run takes. Ranges decide the slots that zero weights leave, and whether an operand of a product of two activations needs a table of its own.</summary>
     private const double Promise = 0.02;
-
-    /// <summary>Two such tables of a model so small that their cycles are more than that share of it.</summary>
-    private const double PromiseCycles = 100;
 
     /// <returns>Exit code of inspect, which the other two share where nothing runs.</returns>
     public static async Task<ExitKind> Try(string model, string data, string calib, string machine, string? bind)
@@ -51,8 +45,7 @@ internal static class ThreeCommands
         Assert.Equal("hil.run/1", (string)run["schema"]!);
         // What is estimated from shapes alone is a lower bound.
         bool isEstimate = (string)promise["source"]! == "estimated";
-        double allowed = Math.Max(Promise * measured, PromiseCycles);
-        Assert.InRange((double)promise["cycles"]!, isEstimate ? measured / 2 : measured - allowed, isEstimate ? measured : measured + allowed);
+        Assert.InRange((double)promise["cycles"]! / measured, isEstimate ? 0.5 : 1 - Promise, isEstimate ? 1 : 1 + Promise);
         Assert.Equal(measured, run["layers"]!.AsArray().Sum(l => (double)l!["measured"]!));
         Assert.Equal((long)run["macs"]!, run["layers"]!.AsArray().Sum(l => (long)l!["macs"]!));
         Assert.InRange((double)run["utilization"]!, 0, 1);

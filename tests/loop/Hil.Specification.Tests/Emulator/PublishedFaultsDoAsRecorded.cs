@@ -88,10 +88,5 @@ public sealed class PublishedFaultsDoAsRecorded
 
     private static bool IsOf(string line, EmulatorMutation fault) => line.StartsWith($"{fault}\t", StringComparison.Ordinal);
 
-    private static string PathOf()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !System.IO.File.Exists(Path.Combine(folder, "HilFramework.sln"))) folder = Path.GetDirectoryName(folder);
-        return Path.Combine(folder ?? throw new DirectoryNotFoundException("The repository is not above the test."), Record);
-    }
+    private static string PathOf() => Path.Combine(Repository.Root, Record);
 }

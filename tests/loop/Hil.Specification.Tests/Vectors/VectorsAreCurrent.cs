@@ -63,14 +63,5 @@ public sealed class VectorsAreCurrent
                 && g.Instructions.Any(i => i.Opcode is Opcode.LoadParameters or Opcode.LoadWeights));
     }
 
-    private static string Folder()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "HilFramework.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return Path.Combine(folder ?? throw new DirectoryNotFoundException("The repository is not above the test."), "tests", "vectors");
-    }
+    private static string Folder() => Path.Combine(Repository.Root, "tests", "vectors");
 }
