@@ -106,6 +106,18 @@ internal sealed class Operation(StepKind kind, Unit unit, Instruction word, int 
         _needs.Add(other);
     }
 
+    /// <summary>Those of some operations that no other of them needs: what comes after these comes after all.</summary>
+    public static Operation[] Last(IReadOnlyCollection<Operation> among)
+    {
+        foreach (Operation op in among) op._neededBy = null;
+        foreach (Operation op in among)
+        {
+            foreach (Operation need in op._needs) need._neededBy = op;
+        }
+
+        return [.. among.Where(op => op._neededBy is null)];
+    }
+
     /// <summary>Adds those needs that it does not have.</summary>
     public void NeedAlso(IEnumerable<Operation> others)
     {

@@ -13,11 +13,26 @@ internal sealed class Hazards(Plan plan)
     public const int LayersTogether = 5;
 
     private readonly Plan _plan = plan;
-    private readonly Dictionary<Region, List<(Operation Op, Operand Use)>> _regions = plan.Regions.ToDictionary(r => r, _ => new List<(Operation, Operand)>());
+    private readonly Dictionary<Region, Uses<Operand>> _regions = plan.Regions.ToDictionary(r => r, _ => new Uses<Operand>());
     private readonly Dictionary<Region, Region[]> _sharing = plan.Regions.ToDictionary(
         r => r, r => plan.Regions.Where(o => o != r && o.Address < r.Address + r.Bytes && r.Address < o.Address + o.Bytes).ToArray());
-    private readonly List<(Operation Op, EntryUse Use)>[] _entries =
-        [.. Enum.GetValues<EntryKind>().Select(_ => new List<(Operation, EntryUse)>())];
+    private readonly Uses<EntryUse>[] _entries = [.. Enum.GetValues<EntryKind>().Select(_ => new Uses<EntryUse>())];
+
+    private readonly Dictionary<Region, Operation[]> _before = [];
+
+    // What uses a region or a kind of entries. What reads meets only what writes.
+    private sealed class Uses<T>
+    {
+        public List<(Operation Op, T Use)> Reads { get; } = [];
+
+        public List<(Operation Op, T Use)> Writes { get; } = [];
+
+        public void RemoveAll(Predicate<(Operation Op, T Use)> match)
+        {
+            Reads.RemoveAll(match);
+            Writes.RemoveAll(match);
+        }
+    }
 
     public void Find()
     {
@@ -30,7 +45,7 @@ internal sealed class Hazards(Plan plan)
             if (oldest[op.Index] != layer)
             {
                 layer = oldest[op.Index];
-                foreach (List<(Operation Op, Operand)> region in _regions.Values) region.RemoveAll(e => e.Op.Layer < layer - LayersTogether);
+                foreach (Uses<Operand> region in _regions.Values) region.RemoveAll(e => e.Op.Layer < layer - LayersTogether);
             }
 
             foreach (Operand use in op.Operands) Touch(op, use);
@@ -82,49 +97,67 @@ internal sealed class Hazards(Plan plan)
 
     private void Touch(Operation op, Operand use)
     {
-        List<(Operation Op, Operand Use)> list = _regions[use.Region];
+        Uses<Operand> uses = _regions[use.Region];
+        bool follows = Follows(op, use, uses.Writes);
+        if (use.Writes) follows |= Follows(op, use, uses.Reads);
+        (use.Writes ? uses.Writes : uses.Reads).Add((op, use));
+        if (follows) return;
+
+        if (!_before.TryGetValue(use.Region, out Operation[]? before)) _before.Add(use.Region, before = Before(use.Region));
+        foreach (Operation other in before)
+        {
+            if (other != op) op.Need(other);
+        }
+    }
+
+    // Of two regions that share bytes the first is done with before the second begins: what the second's operations come after that follow no other of its own.
+    private Operation[] Before(Region region) =>
+        Operation.Last([.. _sharing[region].SelectMany(r => _regions[r].Writes.Concat(_regions[r].Reads)).Select(u => u.Op).Distinct()]);
+
+    // Lets an operation come after those of a list that it meets; forgets those that it covers with what it writes.
+    private static bool Follows(Operation op, Operand use, List<(Operation Op, Operand Use)> list)
+    {
         bool follows = false;
         int kept = 0;
         for (int i = 0; i < list.Count; i++)
         {
             (Operation other, Operand its) = list[i];
-            bool meets = other != op && (use.Writes || its.Writes) && Meets(use, its);
+            bool meets = other != op && Meets(use, its);
             if (meets) op.Need(other);
             follows |= meets;
-            if (meets && use.Writes && Covers(use, its)) continue;
-            list[kept++] = list[i];
+            if (!meets || !use.Writes || !Covers(use, its)) list[kept++] = list[i];
         }
 
         list.RemoveRange(kept, list.Count - kept);
-        list.Add((op, use));
-        if (follows) return;
-
-        // Of two regions that share bytes the first is done with before the second begins. What comes after an operation on its own region comes after those too.
-        foreach (Region region in _sharing[use.Region])
-        {
-            foreach ((Operation other, Operand its) in _regions[region])
-            {
-                if (other != op && (use.Writes || its.Writes)) op.Need(other);
-            }
-        }
+        return follows;
     }
 
     private void Touch(Operation op, EntryUse use)
     {
-        List<(Operation Op, EntryUse Use)> list = _entries[(int)use.Kind];
+        Uses<EntryUse> uses = _entries[(int)use.Kind];
         int end = use.First + use.Count;
         object? found = null;
-        foreach ((Operation other, EntryUse its) in list)
+        foreach ((Operation other, EntryUse its) in uses.Writes)
         {
-            if (other == op || its.First >= end || use.First >= its.First + its.Count || !(use.Writes || its.Writes)) continue;
+            if (other == op || its.First >= end || use.First >= its.First + its.Count) continue;
             op.Need(other);
-            if (!use.Writes) found = its.Content;
+            found = its.Content;
         }
 
-        if (!use.Writes && !ReferenceEquals(found, use.Content))
-            throw new InvalidOperationException($"{op.Kind} finds other {use.Kind} than it expects: the ring came round too soon.");
-        if (use.Writes) list.RemoveAll(e => e.Use.First >= use.First && e.Use.First + e.Use.Count <= end);
-        list.Add((op, use));
+        if (!use.Writes)
+        {
+            if (!ReferenceEquals(found, use.Content)) throw new InvalidOperationException($"{op.Kind} finds other {use.Kind} than it expects: the ring came round too soon.");
+            uses.Reads.Add((op, use));
+            return;
+        }
+
+        foreach ((Operation other, EntryUse its) in uses.Reads)
+        {
+            if (other != op && its.First < end && use.First < its.First + its.Count) op.Need(other);
+        }
+
+        uses.RemoveAll(e => e.Use.First >= use.First && e.Use.First + e.Use.Count <= end);
+        uses.Writes.Add((op, use));
     }
 
     private static bool Meets(in Operand a, in Operand b)
