@@ -159,7 +159,7 @@ public static partial class Quantizer
             if (!accumulates && !_plan.Needs16(p.Output))
             {
                 var narrow = Narrow(p.Output);
-                _layers.Add(LayerQuantizer.Product(p, input, narrow, IndexOf(narrow), null, [], Grid(p)));
+                _layers.Add(LayerQuantizer.Product(p, input, narrow, IndexOf(narrow, p.Output), null, [], Grid(p)));
                 Give8(p.Output, narrow, p.Name);
                 return;
             }
@@ -236,7 +236,7 @@ public static partial class Quantizer
             if (_plan.Needs8(tensor))
             {
                 var narrow = Narrow(tensor);
-                _layers.Add(LayerQuantizer.Map($"{layer}:int8", given, narrow, IndexOf(narrow)));
+                _layers.Add(LayerQuantizer.Map($"{layer}:int8", given, narrow, IndexOf(narrow, tensor)));
                 _int8.Add(tensor, narrow);
             }
         }
@@ -244,7 +244,7 @@ public static partial class Quantizer
         private QTensor Narrow(string tensor) =>
             New(tensor, ":8", QType.Int8, _plan.Scale8(tensor), _plan.Encoded8(tensor)?.ZeroPoint ?? 0);
 
-        private LayerQuantizer.Index IndexOf(QTensor narrow) => LayerQuantizer.Index.Of(narrow.Scale, _plan.Encoded8(narrow.Source));
+        private LayerQuantizer.Index IndexOf(QTensor narrow, string tensor) => LayerQuantizer.Index.Of(narrow.Scale, _plan.Encoded8(tensor));
 
         /// <summary>The integers that the model itself has for a product's weights, or null.</summary>
         private WeightGrid? Grid(Product product)

@@ -56,7 +56,11 @@ internal sealed class OnnxFacts
     }
 
     /// <summary>Collects the facts; what must run runs on blank inputs.</summary>
-    public static OnnxFacts Of(ModelProto model, ImmutableArray<ModelInput> inputs, string where)
+    /// <param name="model">What is imported.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="isEncoded">A tensor is one of a quantizer's, whose elements the device can hold.</param>
+    /// <param name="where">Names it in errors.</param>
+    public static OnnxFacts Of(ModelProto model, ImmutableArray<ModelInput> inputs, Func<string, bool> isEncoded, string where)
     {
         var graph = model.Graph;
         var facts = new OnnxFacts(model);
@@ -107,7 +111,9 @@ internal sealed class OnnxFacts
         // Values are needed of constants and of what the host gives; shapes, only where ONNX Runtime does not infer them.
         facts.Collect(model, inputs, independent, [.. outputs.Where(o => independent.Contains(o) || facts._front.Contains(o) || shapes.Unknown.Contains(o))], where);
         facts._front = FrontNodes.Find(graph, inputs.Select(i => i.Name), facts._constants.ContainsKey, facts.IsFloat);
-        facts._looked = Dependents(graph, facts._others.Where(facts._front.Contains));
+        var elements = inputs.Where(i => OrtTensors.IsElement(i.ElementType)).Select(i => i.Name).ToHashSet();
+        facts._looked = Dependents(graph, facts._others.Where(t => facts._front.Contains(t) && !elements.Contains(t)), _ => false);
+        facts._looked.UnionWith(Dependents(graph, elements, isEncoded));
         return facts;
     }
 
@@ -189,10 +195,11 @@ internal sealed class OnnxFacts
         _ => null,
     };
 
-    private static HashSet<string> Dependents(GraphProto graph, IEnumerable<string> from)
+    /// <summary>Tensors and what depends on them, but not on those that are an end.</summary>
+    private static HashSet<string> Dependents(GraphProto graph, IEnumerable<string> from, Func<string, bool> isEnd)
     {
         var found = from.ToHashSet();
-        foreach (var node in graph.Node.Where(n => n.Input.Any(found.Contains)))
+        foreach (var node in graph.Node.Where(n => n.Input.Any(i => found.Contains(i) && !isEnd(i))))
         {
             found.UnionWith(node.Output.Where(o => o.Length > 0));
         }

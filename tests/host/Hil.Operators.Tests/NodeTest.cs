@@ -67,7 +67,7 @@ internal sealed class NodeTest
     public IEnumerable<(OnnxModel Model, ModelSample Given, float[] Output)> Cases()
     {
         // Mean and deviation of a layer normalization are for training.
-        var outputs = _model.Graph.Node is [{ OpType: "LayerNormalization" }] ? 1 : _model.Graph.Output.Count;
+        var outputs = Name.StartsWith("test_layer_normalization", StringComparison.Ordinal) ? 1 : _model.Graph.Output.Count;
         for (var i = 0; i < outputs; i++)
         {
             var model = _model.Clone();

@@ -63,6 +63,21 @@ internal static class OperatorTable
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {name} | {why} |\n");
         }
 
+        text.Append(System.Globalization.CultureInfo.InvariantCulture, $"""
+
+            ## ONNX node tests: refused, of operators that are always read
+
+            All tests of {string.Join(", ", NodeClaims.FixedList)} are claimed, but for those above and these. They stay refused:
+
+            | test | why |
+            |---|---|
+
+            """);
+        foreach (var (name, why) in NodeClaims.Declined)
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {name} | {why} |\n");
+        }
+
         text.Append(
             """
 

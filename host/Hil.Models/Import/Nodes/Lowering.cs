@@ -37,10 +37,11 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
             }
         }
 
+        var read = Read();
         for (_position = 0; _position < graph.Node.Count; _position++)
         {
             var node = Node;
-            if (node.Output.All(o => o.Length == 0 || facts.Constant(o) is not null))
+            if (node.Output.All(o => o.Length == 0 || facts.Constant(o) is not null) || !node.Output.Any(read.Contains))
             {
                 continue;
             }
@@ -78,6 +79,18 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         }
 
         return problems.Count > 0 ? null : Build(name, inputs, result!);
+    }
+
+    /// <summary>Tensors on which the output depends: nodes that give none of them are not looked at.</summary>
+    private HashSet<string> Read()
+    {
+        var read = graph.Output.Select(o => o.Name).ToHashSet();
+        foreach (var node in graph.Node.Reverse().Where(n => n.Output.Any(read.Contains)))
+        {
+            read.UnionWith(node.Input);
+        }
+
+        return read;
     }
 
     /// <summary>The output's tensor, under the output's name where a view that comes after its own name shows it in another order.</summary>
@@ -179,6 +192,12 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
         }
 
         ImmutableArray<Layer> layers = Needed([.. _drafts.Select(d => d.Build(NodeName(d.Output)))], output.Name!);
+        if (layers is [.., SelectRows last] && layers.All(l => l is SelectRows))
+        {
+            // Rows that are seen where they lie, and nothing else: the device copies them.
+            layers = [.. layers[..^1], new GatherRows(last.Name, last.Output, [new(last.Input, last.First, last.Count, 1)])];
+        }
+
         bases.RemoveAll(b => !layers.Any(l => l.Output == b.Name));
         var written = bases.Select(b => b.Name!).ToHashSet();
         ImmutableArray<Tensor> given = [.. layers.SelectMany(l => l.Inputs).Where(i => !written.Contains(i)).Distinct().Select(i => Described(_given[i]))];

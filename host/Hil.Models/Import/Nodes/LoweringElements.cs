@@ -183,6 +183,13 @@ internal sealed partial class Lowering
 
     private Value AsExpression(NodeProto node, List<string> sources, View? frame = null)
     {
+        // A mean is over what are the rows of a tensor in memory: several axes seen as one are brought into one row.
+        if (node.OpType == "ReduceMean" && _values[node.Input[0]] is View { IsPlain: true } seen && Rearrangement.SizeOf(seen.Shape) != (seen.Base.Rows, seen.Base.Columns)
+            && Materialize(node.Input[0]) is null)
+        {
+            return new UnknownValue();
+        }
+
         var arguments = new List<RowFunction>();
         var nodes = new HashSet<int> { _position };
         Base? source = null;

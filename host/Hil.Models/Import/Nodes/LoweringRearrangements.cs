@@ -79,7 +79,7 @@ internal sealed partial class Lowering
 
         if (places.BesideEachOther(sources) is { } beside && sources.Count > 1)
         {
-            return EmitBeside(tensor, sources, beside, places, shape);
+            return EmitBeside(tensor, tensor, sources, beside, places.Columns, shape);
         }
 
         if (sources is not [var source])
@@ -121,8 +121,7 @@ internal sealed partial class Lowering
             return null;
         }
 
-        var row = EmitSelection(
-            PartName(tensor), RangeOf(source), source, [.. Enumerable.Range(0, count)], count, [1, count], new Window(1, source.Rows, 1, source.Rows, 1, 1, 0, 0, 1, 1));
+        var row = EmitRow(PartName(tensor), source);
         return EmitRearranged(tensor, [row.Base], places, shape);
     }
 
@@ -170,15 +169,21 @@ internal sealed partial class Lowering
     }
 
     /// <summary>Tensors side by side: products with zeros and ones, each added to those before.</summary>
-    private View EmitBeside(string tensor, List<Base> sources, int[][] columns, Rearrangement places, long[] shape)
+    /// <param name="tensor">Its name.</param>
+    /// <param name="whole">The ONNX tensor whose range it has.</param>
+    /// <param name="sources">Tensors of its rows.</param>
+    /// <param name="columns">For each source the columns it gives, −1 where another does.</param>
+    /// <param name="count">Its columns.</param>
+    /// <param name="shape">Its shape.</param>
+    private View EmitBeside(string tensor, string whole, List<Base> sources, int[][] columns, int count, long[] shape)
     {
         Base? before = null;
         for (var s = 0; s < sources.Count; s++)
         {
             var isLast = s == sources.Count - 1;
-            var part = EmitSelection(isLast ? tensor : PartName(tensor), isLast ? null : tensor, sources[s], columns[s], places.Columns, shape, null);
+            var part = EmitSelection(isLast ? tensor : PartName(tensor), isLast && tensor == whole ? null : whole, sources[s], columns[s], count, shape, null);
             var draft = (ProductDraft)part.Base.Producer!;
-            (draft.Residual, draft.ProductTensor) = (before, tensor);
+            (draft.Residual, draft.ProductTensor) = (before, whole);
             before = part.Base;
         }
 

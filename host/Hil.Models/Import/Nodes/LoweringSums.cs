@@ -14,7 +14,7 @@ internal sealed partial class Lowering
     private Value Combine(NodeProto node, List<string> sources, int bases, View? frame) => (bases, node.OpType) switch
     {
         (1, "Add" or "Sub") when ConstantOperand(node, sources, frame) is { } constant => LowerConstantSum(node, sources[0], constant, frame),
-        (1, _) => AsExpression(node, sources, frame),
+        (1, _) => LowerOnOneRow(node, sources, frame) ?? AsExpression(node, sources, frame),
         (2, "Add" or "Sub" or "Mul") when sources.Count == 2 => LowerPair(node, node.Input[0], node.Input[1], frame),
         _ => Unsupported("It combines several tensors other than by a sum, difference or product of two.", "Combine two at a time, by Add, Sub or Mul."),
     };
@@ -23,7 +23,7 @@ internal sealed partial class Lowering
     private (string Name, float[] Elements)? ConstantOperand(NodeProto node, List<string> sources, View? frame)
     {
         if (sources.Count != 1 || node.Input.Count != 2 || Array.Find([.. node.Input], i => facts.Constant(i) is not null) is not { } name
-            || facts.Constant(name) is not { Floats.Length: > 1 } constant)
+            || NumbersOf(name) is not { Floats.Length: > 1 } constant)
         {
             return null;
         }

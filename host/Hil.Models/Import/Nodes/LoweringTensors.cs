@@ -120,9 +120,11 @@ internal sealed partial class Lowering
         else if (Recognizer.AsAffine(expression.Function, source.Columns) is { } affine)
         {
             var like = new View(source, expression.Shape, expression.Strides ?? Layout.Contiguous(expression.Shape), 1);
-            var view = EmitAffine(source, tensor, affine.Scale, affine.Offset, like);
-            _values[tensor] = view;
-            return view.Base;
+            return Placed(tensor, expression, name => EmitAffine(source, name, affine.Scale, affine.Offset, like));
+        }
+        else if (ByColumns(tensor, expression) is { } byColumns)
+        {
+            return byColumns;
         }
         else if (FromHost(tensor) is { } given)
         {

@@ -43,8 +43,12 @@ internal static class EncodingNames
 
         var byRoot = encodings.Tensors.GroupBy(e => Root(e.Key)).ToDictionary(g => g.Key, g => g.SelectMany(e => e.Value).ToImmutableArray());
         var names = graph.Tensors.Keys.Concat(graph.Layers.OfType<Product>().Select(p => p.Sum)).Concat(graph.Tensors.Values.Select(t => t.RangeOf).OfType<string>()).Distinct();
+        ImmutableArray<TensorEncoding> Said(string name) => encodings.Tensors.GetValueOrDefault(name, byRoot.GetValueOrDefault(Root(name), []));
+
+        // Some of a tensor's elements lie on its grid; a product of two activations before its sign does not.
+        var signed = graph.Layers.OfType<ActivationProduct>().Select(p => p.Output).ToHashSet();
         var found = names
-            .Select(n => (Name: n, Encodings: encodings.Tensors.GetValueOrDefault(n, byRoot.GetValueOrDefault(Root(n), []))))
+            .Select(n => (Name: n, Encodings: graph.Tensors.GetValueOrDefault(n)?.RangeOf is { } whole && !signed.Contains(n) ? Said(whole) : Said(n)))
             .Where(n => n.Encodings.Length > 0)
             .ToImmutableSortedDictionary(n => n.Name, n => n.Encodings, StringComparer.Ordinal);
         return encodings with { Tensors = found };

@@ -53,7 +53,9 @@ internal sealed partial class QdqSpelling
     public static (ModelProto Model, int[] Origins) Of(ModelProto model)
     {
         var inputs = model.Graph.Input.Select(i => i.Name).ToHashSet();
-        if (!model.Graph.Node.Any(n => Quantized.Contains(n.OpType) || (n.OpType == "DequantizeLinear" && inputs.Contains(n.Input[0]))))
+        var numbers = model.Graph.Input.Where(i => i.Type?.TensorType?.ElemType is TensorData.Int8 or TensorData.Uint8).Select(i => i.Name).ToHashSet();
+        if (!model.Graph.Node.Any(n => Quantized.Contains(n.OpType) || (n.OpType == "DequantizeLinear" && inputs.Contains(n.Input[0]))
+            || (Arithmetic.Contains(n.OpType) && n.Input.Any(numbers.Contains))))
         {
             return (model, [.. Enumerable.Range(0, model.Graph.Node.Count)]);
         }
@@ -103,6 +105,7 @@ internal sealed partial class QdqSpelling
         "Quant" => Quant(node),
         "MatMulInteger" => IntegerProduct(node) || ProductOfNumbers(node, "MatMul", 1),
         "ConvInteger" => ProductOfNumbers(node, "Conv", 0),
+        _ when Arithmetic.Contains(node.OpType) => ArithmeticOfNumbers(node),
         "Cast" when _carriers.ContainsKey(node.Input[0]) => CastNumbers(node),
         _ => Operator(node),
     };

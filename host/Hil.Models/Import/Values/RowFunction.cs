@@ -95,6 +95,10 @@ internal sealed class RowFunction
         };
     }
 
+    /// <summary>The constants that count for one column, and for no other or not for all: columns that have the same are treated alike.</summary>
+    public IEnumerable<double> ConstantsOf(int column) =>
+        _arguments.Length > 0 ? _arguments.SelectMany(a => a.ConstantsOf(column)) : UsesColumns ? [_apply([])[column]] : [];
+
     /// <summary>The function's value for a row.</summary>
     public double[] Evaluate(double[] row) => Evaluate(row, []);
 

@@ -8,8 +8,8 @@ internal static class UnaryFunctions
 {
     private static readonly HashSet<string> Names =
     [
-        "Celu", "Clip", "Cos", "Elu", "HardSigmoid", "HardSwish", "LeakyRelu", "Log", "Mish", "Selu", "Sin", "Softplus", "Softsign",
-        "ThresholdedRelu",
+        "Ceil", "Celu", "Clip", "Cos", "Elu", "Floor", "HardSigmoid", "HardSwish", "LeakyRelu", "Log", "Mish", "Selu", "Sign", "Sin", "Softplus",
+        "Softsign", "ThresholdedRelu",
     ];
 
     public static bool IsKnown(string op) => Names.Contains(op);
@@ -22,6 +22,8 @@ internal static class UnaryFunctions
         double Attribute(string name, float otherwise) => node.Float(name, otherwise);
         switch (node.OpType)
         {
+            case "Ceil":
+                return Math.Ceiling;
             case "Celu":
                 var celu = Attribute("alpha", 1);
                 return x => Math.Max(0, x) + Math.Min(0, celu * (Math.Exp(x / celu) - 1));
@@ -34,6 +36,8 @@ internal static class UnaryFunctions
             case "Elu":
                 var elu = Attribute("alpha", 1);
                 return x => x >= 0 ? x : elu * (Math.Exp(x) - 1);
+            case "Floor":
+                return Math.Floor;
             case "HardSigmoid":
                 var (slope, offset) = (Attribute("alpha", 0.2f), Attribute("beta", 0.5f));
                 return x => Math.Clamp((slope * x) + offset, 0, 1);
@@ -49,6 +53,8 @@ internal static class UnaryFunctions
             case "Selu":
                 var (alpha, gamma) = (Attribute("alpha", 1.67326319217681884765625f), Attribute("gamma", 1.05070102214813232421875f));
                 return x => gamma * (x > 0 ? x : (alpha * Math.Exp(x)) - alpha);
+            case "Sign":
+                return x => double.IsNaN(x) ? x : Math.Sign(x);
             case "Sin":
                 return Math.Sin;
             case "Softplus":
