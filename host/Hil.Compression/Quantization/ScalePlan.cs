@@ -71,6 +71,12 @@ internal sealed class ScalePlan
             }
         }
 
+        // What tables give is centred at once, where nobody reads it with a zero point.
+        foreach (var table in graph.Layers.Where(l => l is Pointwise or Product { Activation: not Activation.None } && !_encoded8.ContainsKey(l.Output) && IsReadCentred(graph, l.Output)))
+        {
+            _encoded8[table.Output] = new(_scale8[table.Output], 0, -(int)Int8Limit, (int)Int8Limit);
+        }
+
         foreach (var select in graph.Layers.OfType<SelectRows>())
         {
             Follow(select);
@@ -123,6 +129,14 @@ internal sealed class ScalePlan
         }
 
         return result;
+    }
+
+    /// <summary>All that reads a tensor, or some of it as it is, is a product of two activations: none has a zero point.</summary>
+    private static bool IsReadCentred(Graph graph, string tensor)
+    {
+        Layer[] readers = [.. graph.Layers.Where(l => l.Inputs.Contains(tensor))];
+        return readers.Length > 0 && tensor != graph.Output.Name
+            && Array.TrueForAll(readers, r => r is ActivationProduct || (r is TransposeRows or SelectRows or MaximumPool && IsReadCentred(graph, r.Output)));
     }
 
     /// <summary>The scale of a wide input that holds every element of an encoding; the encoding's own, or that times a power of two.</summary>
