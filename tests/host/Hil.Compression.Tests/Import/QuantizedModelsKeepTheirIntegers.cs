@@ -39,7 +39,7 @@ public sealed class QuantizedModelsKeepTheirIntegers
         Assert.True(difference is null, difference);
     }
 
-    /// <summary>All but a sum, whose operands have 16 bits and keep what their own quantizers would saturate.</summary>
+    /// <summary>All but a sum, whose operands have 16 bits and keep what their own quantizers would saturate: see the last test of these.</summary>
     public static TheoryData<string> SaturatingSpellings() => [.. SpelledModels.All.Keys.Where(k => k != "QLinearAdd")];
 
     [Theory]
@@ -64,6 +64,43 @@ public sealed class QuantizedModelsKeepTheirIntegers
         }
 
         Assert.All(diff.Report(), t => Assert.True(t.IsWithinBudget, t.ToString()));
+    }
+
+    /// <summary>What a sum of 16 bits loses of its operands of 8: nothing. Its judge is the sum of the two products of the model's own integers, in double precision.</summary>
+    [Fact]
+    public void A_sum_keeps_what_the_quantizers_of_its_operands_cut_off()
+    {
+        const double sumScale = (double)0.06f;
+        var (device, file) = (0.0, 0.0);
+        var run = SpelledRun.Of(SpelledModels.All["QLinearAdd"](), reach: 3);
+        var (graph, executor) = (run.Quantized.Graph, new IntegerExecutor(run.Quantized.Graph));
+        using var reference = new FloatReference(run.Model, []);
+        for (var seed = 0; seed < 6; seed++)
+        {
+            var x = SpelledRun.Sample(seed, 3);
+            var expected = Sum(x);
+            Compare(QEncoding.Decode(graph.Tensors[graph.Output], executor.Run(x)[graph.Output]), ref device);
+            Compare(reference.Run(x)[reference.OutputName], ref file);
+
+            void Compare(float[] actual, ref double worst) => worst = Math.Max(worst, actual.Zip(expected, (a, b) => Math.Abs(a - b)).Max());
+        }
+
+        Assert.InRange(device, 0, sumScale);
+        Assert.True(file > 5 * sumScale, $"the file is {file} off");
+
+        // Both products, and saturation of the sum's own elements.
+        static double[] Sum(float[] x)
+        {
+            int[] first = SpelledModels.Integers(1, SpelledModels.Inputs * SpelledModels.Outputs), second = SpelledModels.Integers(2, SpelledModels.Inputs * SpelledModels.Outputs);
+            double[] elements = [.. x.Select(v => Math.Clamp(Math.Round(v / SpelledModels.InputScale), -128, 127) * SpelledModels.InputScale)];
+            return
+            [
+                .. Enumerable.Range(0, SpelledModels.Rows * SpelledModels.Outputs).Select(o => Math.Clamp(
+                    Enumerable.Range(0, SpelledModels.Inputs).Sum(k => elements[(o / SpelledModels.Outputs * SpelledModels.Inputs) + k]
+                        * SpelledModels.WeightScale * (first[(k * SpelledModels.Outputs) + (o % SpelledModels.Outputs)] + second[(k * SpelledModels.Outputs) + (o % SpelledModels.Outputs)])),
+                    -128 * sumScale, 127 * sumScale)),
+            ];
+        }
     }
 
     [Fact]
