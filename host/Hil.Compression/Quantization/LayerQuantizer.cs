@@ -103,6 +103,8 @@ internal static class LayerQuantizer
     public static (Index Index, double OutputScale, int OutputZero) Table(
         Activation activation, ScalarFunction? function, TensorRange range, TensorEncoding? argument, TensorEncoding? result)
     {
+        argument ??= function?.Grid;
+
         // Beyond these the function is constant to within a step of int8.
         if (activation == Activation.Relu)
         {

@@ -73,7 +73,7 @@ public static class EncodedRanges
 
         if (layer is Product { Activation: not Activation.None } product && !ranges.ContainsKey(product.Sum))
         {
-            if (graph.Encodings.Any(product.Sum) is { } encoding)
+            if ((graph.Encodings.Any(product.Sum) ?? product.Function?.Grid) is { } encoding)
             {
                 ranges.Add(product.Sum, Of(encoding));
             }

@@ -7,6 +7,9 @@ public sealed class ScalarFunction(Func<double, double> evaluate)
 {
     /// <summary>The function's value.</summary>
     public double Evaluate(double x) => evaluate(x);
+
+    /// <summary>The grid of its arguments where the model has it as a table; else null.</summary>
+    public TensorEncoding? Grid { get; init; }
 }
 
 /// <summary>LeftFactor · left + RightFactor · right, element by element.</summary>

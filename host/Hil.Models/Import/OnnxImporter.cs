@@ -44,7 +44,7 @@ public static class OnnxImporter
 
         var inputs = ModelInputs.Describe(proto)!.Value;
         var facts = OnnxFacts.Of(proto, inputs, encodings.Tensors.ContainsKey, model.Name);
-        var lowering = new Lowering(proto.Graph, facts, problems, model.Fault);
+        var lowering = new Lowering(proto.Graph, facts, encodings.Tensors.ContainsKey, problems, model.Fault);
         var graph = lowering.Run(model.Name, inputs);
         unsupported = InFile();
         if (problems.Count > 0 || graph is null)

@@ -19,6 +19,7 @@ internal static class Operators
     [
         "MatMul", "Gemm", "Softmax", "LayerNormalization", "SimplifiedLayerNormalization", "RMSNormalization", "Concat", "Gather", "Slice", "Split", "Where",
         "IsNaN", "Expand", "Pad", "ReduceSum", "Conv", "MaxPool", "GlobalMaxPool", "AveragePool", "GlobalAveragePool", "BatchNormalization",
+        "QuantizeLinear", "DequantizeLinear",
     ];
 
     public static bool IsView(string op) => Views.Contains(op);

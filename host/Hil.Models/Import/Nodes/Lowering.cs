@@ -11,7 +11,7 @@ namespace Hil.Models.Import.Nodes;
 /// One pass over the nodes in order. Each tensor becomes a <see cref="Value"/>; a layer is made as soon as it is certain, and later nodes
 /// (bias, activation, residual) are fused to it. Patterns are found by what the values are, never by names.
 /// </summary>
-internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<UnsupportedNode> problems, ImporterFault fault)
+internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, Func<string, bool> isEncoded, List<UnsupportedNode> problems, ImporterFault fault)
 {
     private readonly Dictionary<string, Value> _values = [];
     private readonly List<Draft> _drafts = [];
@@ -160,6 +160,8 @@ internal sealed partial class Lowering(GraphProto graph, OnnxFacts facts, List<U
     private Value Lower(NodeProto node) => node.OpType switch
     {
         _ when node.OpType == "ReduceMean" && !IsMeanOfRow(node) => LowerMeanOfRows(node, MeanAxes(node)),
+        "Cast" or "Gather" or "DequantizeLinear" when OfIndex(node) is { } index => index.IsIndex ? index : Looked(index),
+        "QuantizeLinear" => LowerIndex(node),
         _ when Operators.IsElementWise(node.OpType) => LowerElementWise(node),
         _ when Operators.IsView(node.OpType) => LowerView(node),
         "MatMul" => LowerMatMul(node),

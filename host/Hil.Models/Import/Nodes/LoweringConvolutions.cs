@@ -18,9 +18,7 @@ internal sealed partial class Lowering
     private View? GivenView(string input)
     {
         var shape = facts.Shape(input);
-        var isGrid = shape.Length is 3 or 4
-            && facts.Consumers(input).Any(c => c < graph.Node.Count && ChannelsFirst.Contains(graph.Node[c].OpType));
-        if (isGrid)
+        if (shape.Length is 3 or 4 && IsReadAsGrid(input, PlainView(new Base { Rows = 1, Columns = 1 }, shape), shape))
         {
             var grid = new Base { Rows = (int)(shape[0] * shape[2..].Aggregate((a, b) => a * b)), Columns = (int)shape[1] };
             return Shown(grid, input, shape, GridStrides(shape));
@@ -28,6 +26,18 @@ internal sealed partial class Lowering
 
         return AsRows(input) is { } size ? PlainView(new Base { Name = input, Rows = size.Rows, Columns = size.Columns }, shape) : null;
     }
+
+    /// <summary>An operator reads its channels before its positions: as it is, or after views that give them back in that order.</summary>
+    private bool IsReadAsGrid(string tensor, View view, long[] shape) => facts.Consumers(tensor).Any(c => c < graph.Node.Count && graph.Node[c] switch
+    {
+        { } node when ChannelsFirst.Contains(node.OpType) =>
+            view.Shape.Length >= 3 && view.Shape[1] == shape[1] && view.Strides.AsSpan().SequenceEqual(Layout.Contiguous(view.Shape, view.Strides)),
+        { OpType: "Transpose" } turn when turn.Ints("perm") is { } order => IsReadAsGrid(
+            turn.Output[0], view with { Shape = [.. order.Select(a => view.Shape[a])], Strides = [.. order.Select(a => view.Strides[a])] }, shape),
+        { OpType: "Reshape" } other when Layout.Reshape(view, facts.Shape(other.Output[0])) is { } strides =>
+            IsReadAsGrid(other.Output[0], view with { Shape = facts.Shape(other.Output[0]), Strides = strides }, shape),
+        _ => false,
+    });
 
     /// <summary>Strides of [1, channels, …positions] over rows of positions.</summary>
     private static long[] GridStrides(long[] shape)

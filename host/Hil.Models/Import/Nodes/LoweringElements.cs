@@ -124,6 +124,21 @@ internal sealed partial class Lowering
         return true;
     }
 
+    /// <summary>
+    /// A tensor in memory that no product gives to this node alone, or that the model stores before it is multiplied by a number: a sum takes the number in.
+    /// </summary>
+    private bool IsNoProduct(string tensor)
+    {
+        if (_values.GetValueOrDefault(tensor) is Expression && facts.Producer(tensor) is >= 0 and var position && graph.Node[position] is { OpType: "Mul", Input: [var stored, var factor] }
+            && isEncoded(stored) && facts.Constant(factor)?.Floats is [var number] && _values.GetValueOrDefault(stored) is Expression && Materialize(stored) is not null)
+        {
+            var own = (View)_values[stored];
+            _values[tensor] = own with { Factor = own.Factor * number };
+        }
+
+        return _values.GetValueOrDefault(tensor) is View view && (OwnProduct(tensor, view.Base) is null || (view.Factor != 1 && isEncoded(view.Base.Name!)));
+    }
+
     /// <summary>s if the node computes s·x with a constant number s.</summary>
     private double? ScaleOf(NodeProto node, string variable)
     {
@@ -248,6 +263,11 @@ internal sealed partial class Lowering
     /// <summary>The sum of two tensors, fused to the product that gives one of them.</summary>
     private Value LowerResidual(string left, string right, View? frame = null)
     {
+        if (IsNoProduct(left) & IsNoProduct(right))
+        {
+            return EmitSum(left, right, 1, frame);
+        }
+
         Func<string, Base?> materialize = frame is null ? Materialize : MaterializeWhole;
         if (materialize(left) is not { } a || materialize(right) is not { } b)
         {

@@ -99,7 +99,7 @@ internal sealed partial class Lowering
     }
 
     private View EmitRows(string output, Base source, int first, int count) =>
-        Emit(output, b => new VectorDraft(b, (n, o) => new SelectRows(n, source.Name!, o, first, count)));
+        Emit(output, b => new RowsDraft(b, source, first), (count, source.Columns));
 
     /// <summary>A view of consecutive rows, or of some columns of all rows, as a tensor; null if it is none.</summary>
     private Base? PartOf(string tensor, View view)

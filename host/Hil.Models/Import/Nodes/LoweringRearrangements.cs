@@ -15,6 +15,9 @@ internal sealed partial class Lowering
     private const int MostPatterns = 64;
     private const int MostElements = 1 << 10;
 
+    /// <summary>Nearer to 1 is 1 to the device: its multipliers have 16 bits.</summary>
+    private const double SmallestFactor = 1.0 / (1 << 16);
+
     /// <summary>A view in its own order, in rows of its last axis; null (reported) if the device cannot bring it there.</summary>
     private Base? Rearranged(string tensor, View view)
     {
@@ -214,7 +217,7 @@ internal sealed partial class Lowering
     /// <summary>The elements of a tensor as places in one source; null (reported) if there is no such tensor.</summary>
     private View? Seen(string tensor) => _values.GetValueOrDefault(tensor) switch
     {
-        View { Factor: 1 } view => view,
+        View view when Math.Abs(view.Factor - 1) < SmallestFactor => view with { Factor = 1 },
         Expression or View when MaterializeWhole(tensor) is not null => (View)_values[tensor],
         _ => null,
     };
@@ -240,7 +243,9 @@ internal sealed partial class Lowering
             }
             else if (Seen(tensor) is { } view)
             {
-                elements[i] = (Index(sources, view.Base), view.ElementAt(element));
+                elements[i] = view.Base.Producer is RowsDraft part
+                    ? (Index(sources, part.Source), (part.First * part.Source.Columns) + view.ElementAt(element))
+                    : (Index(sources, view.Base), view.ElementAt(element));
             }
             else
             {

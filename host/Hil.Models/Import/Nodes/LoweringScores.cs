@@ -32,6 +32,11 @@ internal sealed partial class Lowering
     }
 
     /// <summary>Where: keys that a condition leaves out; or zeros for the NaN of rows without keys, which the device never gives.</summary>
+    /// <summary>The softmax is of scores that a Where with the same condition masks.</summary>
+    private bool IsMaskedBy(string softmax, string condition) =>
+        facts.Producer(softmax) is >= 0 and var s && graph.Node[s] is { OpType: "Softmax" } node
+        && facts.Producer(node.Input[0]) is >= 0 and var w && graph.Node[w] is { OpType: "Where" } where && where.Input[0] == condition && _values.GetValueOrDefault(where.Input[1]) is Scores;
+
     private Value LowerWhere(NodeProto node)
     {
         var (condition, first, second) = (node.Input[0], node.Input[1], node.Input[2]);
@@ -39,6 +44,12 @@ internal sealed partial class Lowering
             && facts.Constant(first)?.Floats is [0])
         {
             return masked;
+        }
+
+        // Where no key counts, the device gives zeros by itself.
+        if (_values.GetValueOrDefault(first) is Probabilities probabilities && facts.Constant(second)?.Floats is [0] && IsMaskedBy(first, condition))
+        {
+            return probabilities;
         }
 
         var keeps = _values.GetValueOrDefault(first) is Scores;

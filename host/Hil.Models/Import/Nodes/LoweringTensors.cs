@@ -95,7 +95,7 @@ internal sealed partial class Lowering
         {
             var known = Recognizer.AsActivation(expression.Function);
             var activation = known ?? Activation.Other;
-            var function = known is null ? new ScalarFunction(x => expression.Function.Evaluate([x])[0]) : null;
+            var function = known is null ? new ScalarFunction(x => expression.Function.Evaluate([x])[0]) { Grid = expression.Grid } : null;
             if (source.Producer is ProductDraft { Activation: Activation.None, IsBare: true } product
                 && source.Name is { } sum
                 && (facts.Consumers(sum).All(expression.Nodes.Contains) || fault == ImporterFault.SharedSumActivated))

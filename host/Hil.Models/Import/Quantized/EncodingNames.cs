@@ -14,6 +14,9 @@ internal static class EncodingNames
     public static readonly IReadOnlySet<string> Views =
         new HashSet<string>(["Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Identity", "Cast", "Dropout"]);
 
+    private static readonly EqualityComparer<ImmutableArray<TensorEncoding>> SameEncodings =
+        EqualityComparer<ImmutableArray<TensorEncoding>>.Create((a, b) => a.AsSpan().SequenceEqual(b.AsSpan()), a => a.Length);
+
     public static Encodings Of(GraphProto proto, Graph graph, Encodings encodings)
     {
         if (encodings.Tensors.IsEmpty)
@@ -51,6 +54,18 @@ internal static class EncodingNames
             .Select(n => (Name: n, Encodings: graph.Tensors.GetValueOrDefault(n)?.RangeOf is { } whole && !signed.Contains(n) ? Said(whole) : Said(n)))
             .Where(n => n.Encodings.Length > 0)
             .ToImmutableSortedDictionary(n => n.Name, n => n.Encodings, StringComparer.Ordinal);
+
+        // Rows that lie on one grid stay on it where they are copied and nothing else is said of that width.
+        foreach (var gather in graph.Layers.OfType<GatherRows>())
+        {
+            var own = found.GetValueOrDefault(gather.Output, []);
+            var sources = gather.Inputs.Select(i => found.GetValueOrDefault(i, [])).Select(e => own.IsEmpty ? e : e.RemoveAll(x => x.IsNarrow));
+            if (own.All(e => e.IsNarrow) && sources.Distinct(SameEncodings).ToList() is [{ Length: > 0 } same])
+            {
+                found = found.SetItem(gather.Output, [.. own, .. same]);
+            }
+        }
+
         return encodings with { Tensors = found };
     }
 }

@@ -81,6 +81,16 @@ internal sealed partial class QuantizerRemoval
         return new TensorEncoding(scale, centre, least, most);
     }
 
+    /// <summary>The QuantizeLinear that gives the index of a table of 256 entries of int8, of which a Gather takes one; null if the node is no such Gather.</summary>
+    private NodeProto? Index(NodeProto node) =>
+        node.OpType == "Gather" && node.Input.Count > 1 && node.Int("axis", 0) == 0 && _constants.Has(node.Input[0]) && _constants.Type(node.Input[0]) == TensorData.Int8
+        && _constants.Dims(node.Input[0]) is [256] && _producers.GetValueOrDefault(node.Input[1]) is { OpType: "Cast" } cast ? Quantizer(cast.Input[0]) : null;
+
+    /// <summary>How the entries of a table are stored that a DequantizeLinear reads; null if it reads no table.</summary>
+    private TensorEncoding? Entry(NodeProto dequantize) =>
+        _producers.GetValueOrDefault(dequantize.Input[0]) is { } table && Index(table) is not null && _constants.Number(dequantize.Input[1]) is > 0 and var scale
+        && (dequantize.InputAt(2) is { } zero ? _constants.Integers(zero) : [0]) is [var centre] ? new(scale, centre, sbyte.MinValue, sbyte.MaxValue) : null;
+
     private NodeProto? Quantizer(string integers) =>
         _producers.GetValueOrDefault(integers) is { OpType: "QuantizeLinear" } node && !_independent.Contains(integers) ? node : null;
 

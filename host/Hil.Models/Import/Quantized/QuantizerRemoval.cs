@@ -24,6 +24,9 @@ internal sealed partial class QuantizerRemoval
     private readonly Dictionary<string, ImmutableArray<double>> _weights = [];
     private readonly List<(string, string)> _notes = [];
 
+    /// <summary>QuantizeLinear that gives the index of a table: no half of a quantizer.</summary>
+    private readonly HashSet<NodeProto> _indices = [];
+
     private QuantizerRemoval(ModelProto model, List<UnsupportedNode> problems, ImporterFault fault)
     {
         (_model, _constants, _problems, _fault) = (model, new ConstantTable(model.Graph), problems, fault);
@@ -46,6 +49,7 @@ internal sealed partial class QuantizerRemoval
             }
         }
 
+        _indices.UnionWith(model.Graph.Node.Select(Index).OfType<NodeProto>());
         foreach (var output in model.Graph.Output)
         {
             _readers[output.Name] = _readers.GetValueOrDefault(output.Name) + 1;
@@ -157,10 +161,16 @@ internal sealed partial class QuantizerRemoval
         switch (node.OpType)
         {
             case "QuantizeLinear":
-                return true;
+                return !_indices.Contains(node);
             case "Clip" when Quantizer(node.Input[0]) is not null:
                 return true;
             case "DequantizeLinear":
+                if (Entry(node) is { } entry)
+                {
+                    _encodings.Add(node.Output[0], [entry]);
+                    return false;
+                }
+
                 if (Pair(node) is { } pair)
                 {
                     Record(node.Output[0], pair.Source, pair.Encoding);

@@ -35,6 +35,16 @@ internal abstract class Draft(Base output)
     public abstract Layer Build(string name);
 }
 
+/// <summary>Rows of a tensor that are seen where they lie.</summary>
+internal sealed class RowsDraft(Base output, Base source, int first) : Draft(output)
+{
+    public Base Source => source;
+
+    public int First => first;
+
+    public override Layer Build(string name) => new SelectRows(name, source.Name!, Output.Name!, first, Output.Rows);
+}
+
 internal sealed class VectorDraft(Base output, Func<string, string, Layer> build) : Draft(output)
 {
     public override Layer Build(string name) => build(name, Output.Name!);

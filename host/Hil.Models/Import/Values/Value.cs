@@ -41,6 +41,12 @@ internal sealed record View(Base Base, long[] Shape, long[] Strides, double Fact
 /// <summary>A function of each row of one plain tensor, not yet recognised as a layer.</summary>
 internal sealed record Expression(Base Base, long[] Shape, RowFunction Function, HashSet<int> Nodes) : Value
 {
+    /// <summary>It is the index or the entry of a table (256 entries): integers, not yet what they mean.</summary>
+    public bool IsIndex { get; init; }
+
+    /// <summary>The grid of the base's values on which a table has its entries; null if it is no table, or not of a scaled tensor.</summary>
+    public TensorEncoding? Grid { get; init; }
+
     /// <summary>Where the elements lie in the base if not in its own order; null if they do.</summary>
     public long[]? Strides { get; init; }
 }
