@@ -157,4 +157,16 @@ internal enum ImporterFault
 
     /// <summary>Transposed weights take scales of channels into their columns.</summary>
     ChannelTransposeIgnored,
+
+    /// <summary>All columns of a function that differs from column to column go through the first one's table.</summary>
+    ColumnsAlike,
+
+    /// <summary>The entries of a table that is written out are counted from −128, not from the index's end.</summary>
+    EntriesFromBottom,
+
+    /// <summary>Probabilities may be left out after the softmax by another condition than the scores.</summary>
+    AnyConditionMasks,
+
+    /// <summary>A sum leaves out the number that an operand is multiplied by where no product takes it in.</summary>
+    SummandFactorLost,
 }

@@ -58,9 +58,9 @@ internal sealed class OnnxFacts
     /// <summary>Collects the facts; what must run runs on blank inputs.</summary>
     /// <param name="model">What is imported.</param>
     /// <param name="inputs">Its inputs.</param>
-    /// <param name="isEncoded">A tensor is one of a quantizer's, whose elements the device can hold.</param>
     /// <param name="where">Names it in errors.</param>
-    public static OnnxFacts Of(ModelProto model, ImmutableArray<ModelInput> inputs, Func<string, bool> isEncoded, string where)
+    /// <param name="isEncoded">A tensor is one of a quantizer's, whose elements the device can hold; null: none is.</param>
+    public static OnnxFacts Of(ModelProto model, ImmutableArray<ModelInput> inputs, string where, Func<string, bool>? isEncoded = null)
     {
         var graph = model.Graph;
         var facts = new OnnxFacts(model);
@@ -113,7 +113,7 @@ internal sealed class OnnxFacts
         facts._front = FrontNodes.Find(graph, inputs.Select(i => i.Name), facts._constants.ContainsKey, facts.IsFloat);
         var elements = inputs.Where(i => OrtTensors.IsElement(i.ElementType)).Select(i => i.Name).ToHashSet();
         facts._looked = Dependents(graph, facts._others.Where(t => facts._front.Contains(t) && !elements.Contains(t)), _ => false);
-        facts._looked.UnionWith(Dependents(graph, elements, isEncoded));
+        facts._looked.UnionWith(Dependents(graph, elements, isEncoded ?? (_ => false)));
         return facts;
     }
 

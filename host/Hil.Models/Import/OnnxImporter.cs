@@ -43,7 +43,7 @@ public static class OnnxImporter
         }
 
         var inputs = ModelInputs.Describe(proto)!.Value;
-        var facts = OnnxFacts.Of(proto, inputs, encodings.Tensors.ContainsKey, model.Name);
+        var facts = OnnxFacts.Of(proto, inputs, model.Name, encodings.Tensors.ContainsKey);
         var lowering = new Lowering(proto.Graph, facts, encodings.Tensors.ContainsKey, problems, model.Fault);
         var graph = lowering.Run(model.Name, inputs);
         unsupported = InFile();

@@ -69,7 +69,7 @@ internal sealed partial class Lowering
     private Base? ByColumns(string tensor, Expression expression)
     {
         var (source, function) = (expression.Base, expression.Function);
-        var groups = Enumerable.Range(0, source.Columns).GroupBy(c => string.Join(' ', function.ConstantsOf(c).Select(BitConverter.DoubleToInt64Bits))).Select(g => g.ToArray()).ToList();
+        var groups = Enumerable.Range(0, source.Columns).GroupBy(c => string.Join(' ', fault == ImporterFault.ColumnsAlike ? [] : function.ConstantsOf(c).Select(BitConverter.DoubleToInt64Bits))).Select(g => g.ToArray()).ToList();
         if (function.UsesMean || source.Name is null || groups.Count > MostPatterns)
         {
             return null;

@@ -217,8 +217,8 @@ internal sealed partial class Lowering
                     arguments.Add(RowFunction.Constant(row.All(v => v == row[0]) ? row[..1] : row));
                     break;
                 case ({ Floats: { } values } constant, _)
-                    when frame is null && (values.Length == 1 || (values.Length == constant.Dims[^1] && values.Length == facts.Shape(Output)[^1])):
-                    arguments.Add(RowFunction.Constant(values));
+                    when frame is null && (values.Length == 1 ? values : constant.Dims[^1] == facts.Shape(Output)[^1] ? PerColumn(values, (int)constant.Dims[^1]) : null) is { } row:
+                    arguments.Add(RowFunction.Constant(row));
                     break;
                 case (null, View view) when view.IsPlain || frame is not null:
                     source = view.Base;
@@ -275,7 +275,7 @@ internal sealed partial class Lowering
         }
 
         var candidates = new[] { (Name: right, Base: b, Other: a), (Name: left, Base: a, Other: b) }
-            .Where(c => OwnProduct(c.Name, c.Base) is { Residual: null } && c.Base.Rows == c.Other.Rows && c.Base.Columns == c.Other.Columns)
+            .Where(c => OwnProduct(c.Name, c.Base) is { Residual: null, Activation: Activation.None } && c.Base.Rows == c.Other.Rows && c.Base.Columns == c.Other.Columns)
             .OrderByDescending(c => _drafts.IndexOf(c.Base.Producer!))
             .ToList();
         if (candidates.Count == 0)

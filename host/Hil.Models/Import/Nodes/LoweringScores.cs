@@ -35,7 +35,7 @@ internal sealed partial class Lowering
     /// <summary>The softmax is of scores that a Where with the same condition masks.</summary>
     private bool IsMaskedBy(string softmax, string condition) =>
         facts.Producer(softmax) is >= 0 and var s && graph.Node[s] is { OpType: "Softmax" } node
-        && facts.Producer(node.Input[0]) is >= 0 and var w && graph.Node[w] is { OpType: "Where" } where && where.Input[0] == condition && _values.GetValueOrDefault(where.Input[1]) is Scores;
+        && facts.Producer(node.Input[0]) is >= 0 and var w && graph.Node[w] is { OpType: "Where" } where && (where.Input[0] == condition || fault == ImporterFault.AnyConditionMasks) && _values.GetValueOrDefault(where.Input[1]) is Scores;
 
     private Value LowerWhere(NodeProto node)
     {

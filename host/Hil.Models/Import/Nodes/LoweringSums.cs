@@ -82,7 +82,7 @@ internal sealed partial class Lowering
 
     /// <summary>A tensor and the factor on it.</summary>
     private (Base Base, double Factor)? Summand(string tensor, View? frame) => _values.GetValueOrDefault(tensor) is View view && (frame is null ? view.IsPlain : view.IsWhole)
-        ? (view.Base, view.Factor)
+        ? (view.Base, fault == ImporterFault.SummandFactorLost ? 1 : view.Factor)
         : (frame is null ? Materialize(tensor) : MaterializeWhole(tensor)) is { } @base ? (@base, 1) : null;
 
     private Value LowerMaximumPool(NodeProto node)

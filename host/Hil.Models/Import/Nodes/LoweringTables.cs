@@ -45,7 +45,7 @@ internal sealed partial class Lowering
         Func<double, double>? step = node.OpType switch
         {
             "Cast" => i => i,
-            "Gather" when table is { Length: 256 } => i => table[(int)i & 255],
+            "Gather" when table is { Length: 256 } => i => table[fault == ImporterFault.EntriesFromBottom ? (int)i + 128 : (int)i & 255],
             "DequantizeLinear" when facts.Constant(node.Input[1])?.Floats is [var scale] && Zero(node) is { } zero => q => (q - zero) * scale,
             _ => null,
         };

@@ -51,7 +51,7 @@ internal static partial class ImporterMutants
         Wrong(PadsTurned, m => Linear(m, m.Node("Pad", [m.Node("Relu", [Linear(m, "x", 1)]), m.Integers(0, 2, 0, 0, 1, 0)]), 2)),
         Wrong(GroupsIgnored, m => Conv(m, 2)),
         Wrong(DilationLost, m => Conv(m, 1, 2)),
-        .. OfTwoActivations(), .. OfChannelScales(),
+        .. OfTwoActivations(), .. OfChannelScales(), .. OfTables(),
     ];
 
     private static Mutant Unread(ImporterFault fault, string reason, Func<TinyModel, string> model, Action<GraphProto>? change = null)

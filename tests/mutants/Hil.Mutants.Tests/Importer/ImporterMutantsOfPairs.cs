@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Hil.Models.Onnx.Format;
 using Hil.Models.Tests.Import;
+using Hil.Models.Tests.Import.Quantized;
 using static Hil.Models.Import.ImporterFault;
 
 namespace Hil.Mutants.Tests.Importer;
@@ -30,6 +31,22 @@ internal static partial class ImporterMutants
             return m.Node("Add", [Softmax(m, Times(m, given, -2)), given]);
         }),
     ];
+
+    private static Mutant[] OfTables() =>
+    [
+        Wrong(ColumnsAlike, m => m.Node("Max", [Linear(m, "x", 1), m.Weights(2, Width)])),
+        Wrong(EntriesFromBottom, m => m.Node(
+            "DequantizeLinear",
+            [
+                m.Node("Gather", [m.Bytes(true, [.. Enumerable.Range(0, 256).Select(i => (i < 128 ? i : 256 - i) - 64)], 256), m.Node("Cast", [Steps(m, Linear(m, "x", 1))], ("to", 6))], ("axis", 0)),
+                m.Scalar(0.02), m.Zero(true, 0),
+            ])),
+        Wrong(SummandFactorLost, m => m.Node("Add", [Times(m, "x", 0.5), Times(m, Softmax(m, "x"), 3)])),
+        Refused(AnyConditionMasks, "Where", "very negative constant", m => Attended(m, s => m.Node(
+            "Where", [m.Node("Not", [Condition(m)]), Softmax(m, m.Node("Where", [Condition(m), s, m.Number(-1e9)])), m.Number(0)]))),
+    ];
+
+    private static string Steps(TinyModel m, string x) => m.Node("QuantizeLinear", [x, m.Scalar(0.02), m.Zero(true, 0)]);
 
     private static Mutant[] OfChannelScales() =>
     [
