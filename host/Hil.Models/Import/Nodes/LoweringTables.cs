@@ -21,7 +21,7 @@ internal sealed partial class Lowering
 
         var (offset, slope) = (At(0), At(1) - At(0));
         var isLinear = slope > 0 && new[] { -1000.0, 0.3, 7, 300 }.All(x => Math.Abs(At(x) - offset - (slope * x)) <= 1e-6 * (Math.Abs(offset) + (slope * Math.Abs(x))));
-        return argument with
+        var index = argument with
         {
             Shape = facts.Shape(Output),
             Function = RowFunction.Unary(x => Math.Clamp(Math.Round(x / scale, MidpointRounding.ToEven) + zero, sbyte.MinValue, sbyte.MaxValue), function),
@@ -29,6 +29,7 @@ internal sealed partial class Lowering
             IsIndex = true,
             Grid = isLinear ? new TensorEncoding(scale / slope, (int)Math.Round(offset / scale) + zero, sbyte.MinValue, sbyte.MaxValue) : null,
         };
+        return index;
 
         double At(double x) => function.Evaluate([x])[0];
     }
