@@ -87,6 +87,9 @@ internal static class NodeClaims
         "test_attention_3d_scaled", "test_attention_3d_transpose_verification", "test_attention_4d", "test_attention_4d_attn_mask_3d",
         "test_attention_4d_attn_mask_4d", "test_attention_4d_attn_mask_expanded", "test_attention_4d_diff_heads_sizes_attn_mask",
         "test_attention_4d_gqa_attn_mask_expanded", "test_attention_4d_scaled", "test_attention_4d_with_qk_matmul_bias_expanded",
+        "test_attention_3d_diff_heads_sizes_expanded", "test_attention_3d_diff_heads_sizes_scaled_expanded", "test_attention_3d_diff_heads_sizes_softcap_expanded",
+        "test_attention_4d_attn_mask_bool_4d_expanded", "test_attention_4d_diff_heads_sizes_expanded", "test_attention_4d_diff_heads_sizes_scaled_expanded",
+        "test_attention_4d_diff_heads_sizes_softcap_expanded",
     ];
 
     public static IEnumerable<string> All => LinearTests.Concat(NormalizedTests).Concat(TableTests).Concat(AttentionTests).Concat(ElementTests).Concat(ActivationTests);
