@@ -27,13 +27,50 @@ public sealed class UnsupportedModels
         var m = new TinyModel("x", 1, 6, 8);
         var a = m.Node("MatMul", ["x", m.Weights(1, 8, 8)]);
         var divided = m.Node("Div", [a, m.Node("MatMul", ["x", m.Weights(2, 8, 8)])]);
-        var unlike = m.Node("Pow", [m.Node("MatMul", ["x", m.Weights(3, 8, 8)]), m.Weights(5, 8)]);
+        var unlike = m.Node("Pow", [m.Node("MatMul", ["x", m.Weights(3, 8, 8)]), m.Node("MatMul", ["x", m.Weights(5, 8, 8)])]);
         var b = m.Node("MatMul", [unlike, m.Weights(4, 8, 8)]);
 
         var graph = OnnxImporter.TryImport(m.Parse(m.Node("Add", [divided, b])), out var unsupported);
 
         Assert.Null(graph);
         Assert.Equal(["Div", "Pow"], unsupported.Select(u => u.Operator));
+    }
+
+    /// <summary>65 powers are a table more than the device is given for one operator; the elements of [40, 30] are more than one row takes.</summary>
+    [Theory]
+    [InlineData(65, 2, 1, "no function the device has")]
+    [InlineData(30, 40, 40, "no number, row or plain tensor")]
+    public void A_function_of_too_many_columns_or_elements_is_refused(int columns, int rows, int constants, string reason)
+    {
+        var m = new TinyModel("x", 1, rows, columns);
+        var exponents = m.Constant([.. Enumerable.Range(0, constants * columns).Select(i => 1 + (i / 100f))], constants, columns);
+
+        OnnxImporter.TryImport(m.Parse(m.Node("Pow", [m.Node("Relu", ["x"]), exponents])), out var unsupported);
+
+        Assert.Contains(reason, Assert.Single(unsupported).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nodes_that_nothing_reads_are_not_looked_at()
+    {
+        var m = new TinyModel("x", 1, 6, 8);
+        var y = m.Node("MatMul", ["x", m.Weights(1, 8, 8)]);
+        m.Node("ReduceMean", [y], ("axes", new long[] { -1 }));
+        m.Node("MatMul", [y, m.Weights(2, 8, 8)]);
+
+        var graph = OnnxImporter.Import(m.Parse(y));
+
+        Assert.Equal(y, Assert.Single(graph.Layers).Output);
+    }
+
+    [Fact]
+    public void Rows_that_are_only_seen_are_copied()
+    {
+        var m = new TinyModel("x", 1, 6, 8);
+
+        var graph = OnnxImporter.Import(m.Parse(m.Node("Slice", ["x", m.Integers(2), m.Integers(5), m.Integers(1)])));
+
+        Assert.Equal(new RowRun("x", 2, 3, 1), Assert.Single(Assert.IsType<GatherRows>(Assert.Single(graph.Layers)).Runs));
     }
 
     [Fact]
