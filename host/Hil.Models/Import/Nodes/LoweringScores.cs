@@ -31,12 +31,12 @@ internal sealed partial class Lowering
         return result ?? new UnknownValue();
     }
 
-    /// <summary>Where: keys that a condition leaves out; or zeros for the NaN of rows without keys, which the device never gives.</summary>
     /// <summary>The softmax is of scores that a Where with the same condition masks.</summary>
     private bool IsMaskedBy(string softmax, string condition) =>
         facts.Producer(softmax) is >= 0 and var s && graph.Node[s] is { OpType: "Softmax" } node
         && facts.Producer(node.Input[0]) is >= 0 and var w && graph.Node[w] is { OpType: "Where" } where && (where.Input[0] == condition || fault == ImporterFault.AnyConditionMasks) && _values.GetValueOrDefault(where.Input[1]) is Scores;
 
+    /// <summary>Where: keys that a condition leaves out; or zeros for the NaN of rows without keys, which the device never gives.</summary>
     private Value LowerWhere(NodeProto node)
     {
         var (condition, first, second) = (node.Input[0], node.Input[1], node.Input[2]);
