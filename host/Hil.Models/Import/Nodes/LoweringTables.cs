@@ -13,7 +13,7 @@ internal sealed partial class Lowering
 {
     private Value LowerIndex(NodeProto node)
     {
-        if (Argument(node.Input[0]) is not { Function: { UsesColumns: false, UsesMean: false } function } argument
+        if (Argument(node.Input[0]) is not { Function: var function } argument
             || facts.Constant(node.Input[1])?.Floats is not [var scale] || Zero(node) is not { } zero)
         {
             return Unsupported("It gives integers that are no index of a table.", "Quantize with one constant scale and zero point, and dequantize with the same.");
@@ -65,9 +65,14 @@ internal sealed partial class Lowering
         return MaterializeWhole(Output) is null ? new UnknownValue() : _values[Output];
     }
 
-    /// <summary>A tensor as a function of one in memory.</summary>
+    /// <summary>A tensor as a function of one in memory, the same for all its columns; null if it is none.</summary>
     private Expression? Argument(string tensor)
     {
+        if (_values.GetValueOrDefault(tensor) is Expression { Function: var own } && (own.UsesColumns || own.UsesMean))
+        {
+            _ = MaterializeWhole(tensor);
+        }
+
         if (_values.GetValueOrDefault(tensor) is not View { IsWhole: true } view)
         {
             return _values.GetValueOrDefault(tensor) as Expression;

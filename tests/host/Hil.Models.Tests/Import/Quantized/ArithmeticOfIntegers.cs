@@ -99,6 +99,35 @@ public sealed class ArithmeticOfIntegers
         Assert.Equal((0.02f, 3), ((float)graph.Encodings.Narrow(graph.Output.Name)!.Scale, graph.Encodings.Narrow(graph.Output.Name)!.ZeroPoint));
     }
 
+    [Fact]
+    public void What_a_table_reads_may_differ_by_column_before_it()
+    {
+        var m = new TinyModel("x", 1, 2, 4);
+
+        Graph graph = OnnxImporter.Import(m.Parse(Table(m, m.Node("Add", ["x", m.Weights(1, 4)]))));
+
+        Assert.Equal((Activation.Other, 0.1f), (Assert.Single(graph.Layers.OfType<Product>()).Activation, (float)graph.Layers.OfType<Product>().Single().Function!.Grid!.Scale));
+    }
+
+    [Fact]
+    public void An_index_of_several_scales_is_refused()
+    {
+        var m = new TinyModel("x", 1, 4, 4);
+
+        Assert.Null(OnnxImporter.TryImport(m.Parse(Table(m, "x", scales: 4)), out var unsupported));
+
+        Assert.Contains("one constant scale", Assert.Single(unsupported).Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>A table of some function of a tensor.</summary>
+    private static string Table(TinyModel m, string x, int scales = 1)
+    {
+        string scale = scales == 1 ? m.Scalar(0.1) : m.Constant([.. Enumerable.Repeat(0.1f, scales)], scales);
+        string zero = scales == 1 ? m.Zero(true, 0) : m.Bytes(true, new int[scales], scales);
+        var index = m.Node("Cast", [m.Node("QuantizeLinear", [x, scale, zero], ("axis", 2))], ("to", 6));
+        return m.Node("DequantizeLinear", [m.Node("Gather", [m.Bytes(true, [.. Enumerable.Range(0, 256).Select(i => i % 100)], 256), index], ("axis", 0)), m.Scalar(0.02), m.Zero(true, 0)]);
+    }
+
     private static TinyModel New(int type)
     {
         var m = new TinyModel("x", 1, 2, 4);
