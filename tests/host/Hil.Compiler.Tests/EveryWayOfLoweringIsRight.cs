@@ -72,7 +72,7 @@ public sealed class EveryWayOfLoweringIsRight
 
     private static void AssertRecorded(string what, string figures)
     {
-        string path = Path.Combine(Folder(), File);
+        string path = Path.Combine(Repository.Root, "tests", "host", "Hil.Compiler.Tests", File);
         lock (Writing)
         {
             Dictionary<string, string> recorded = (System.IO.File.Exists(path) ? System.IO.File.ReadAllLines(path) : [])
@@ -85,12 +85,5 @@ public sealed class EveryWayOfLoweringIsRight
 
             Assert.True(recorded.GetValueOrDefault(what) == figures, $"{what}: recorded {recorded.GetValueOrDefault(what)}, now {figures}. {HowToWrite}");
         }
-    }
-
-    private static string Folder()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !System.IO.File.Exists(Path.Combine(folder, "HilFramework.sln"))) folder = Path.GetDirectoryName(folder);
-        return Path.Combine(folder ?? throw new InvalidOperationException("The tests do not lie in the repository."), "tests", "host", "Hil.Compiler.Tests");
     }
 }

@@ -25,22 +25,7 @@ internal static class TestData
 
     public static string Sst2(string file) => Path("sst2-berttiny", file);
 
-    private static string Root
-    {
-        get
-        {
-            if (Environment.GetEnvironmentVariable("HIL_DATA") is { Length: > 0 } set)
-            {
-                return set;
-            }
-
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "HilFramework.sln")))
-            {
-                folder = folder.Parent;
-            }
-
-            return System.IO.Path.Combine(folder?.Parent?.FullName ?? ".", "shared", "data");
-        }
-    }
+    private static string Root => Environment.GetEnvironmentVariable("HIL_DATA") is { Length: > 0 } set
+        ? set
+        : System.IO.Path.Combine(Repository.Root, "..", "shared", "data");
 }

@@ -58,7 +58,7 @@ public sealed class TheOnnxNodeTests
     {
         TestData.Folder("onnx-node-tests");
         var text = OperatorTable.Text(Results.Value);
-        var path = Path.Combine(Root(), "docs", "onnx-operators.md");
+        var path = Path.Combine(Repository.Root, "docs", "onnx-operators.md");
         if (Environment.GetEnvironmentVariable("HIL_REGENERATE") == "1")
         {
             File.WriteAllText(path, text);
@@ -66,16 +66,5 @@ public sealed class TheOnnxNodeTests
 
         Assert.True(File.Exists(path), $"{path} is missing: run with HIL_REGENERATE=1.");
         Assert.Equal(text, File.ReadAllText(path));
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "HilFramework.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("The tests do not lie in the repository.");
     }
 }

@@ -21,6 +21,7 @@ internal sealed class JudgeRun(Subject subject, string folder)
         // A changed loop can ask for all memory; then it is to fail, and the machine to go on. Hexadecimal bytes.
         ["DOTNET_GCHeapHardLimit"] = "0xC0000000",
         ["HIL_TEST_FULL"] = "",
+        ["HIL_REGENERATE"] = "",
         ["DOTNET_DbgEnableMiniDump"] = "0",
     };
 

@@ -29,7 +29,7 @@ internal static class StrykerRun
     {
         string log = Path.Combine(Folder("tool"), "restore.log");
         int? code = await ChildProcess.RunAsync(
-            DotNet, ["tool", "restore"], Path.Combine(Subject.Root, Settings), log, Variables, Limit, CancellationToken.None);
+            DotNet, ["tool", "restore"], Path.Combine(Repository.Root, Settings), log, Variables, Limit, CancellationToken.None);
         return code == 0 ? null : $"needs dotnet-stryker, which could not be restored; see {log}";
     }
 
@@ -39,8 +39,8 @@ internal static class StrykerRun
         string work = Folder(subject.Name);
         Directory.Delete(work, recursive: true);
         string copy = Path.Combine(work, "copy");
-        foreach (string part in Copied) Copy(Path.Combine(Subject.Root, part), Path.Combine(copy, part));
-        foreach (string file in Directory.EnumerateFiles(Subject.Root)) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        foreach (string part in Copied) Copy(Path.Combine(Repository.Root, part), Path.Combine(copy, part));
+        foreach (string file in Directory.EnumerateFiles(Repository.Root)) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         string kept = Directory.CreateDirectory(Path.Combine(work, "kept")).FullName;
         string log = Path.Combine(work, "stryker.log");
         int? code = await ChildProcess.RunAsync(
@@ -56,7 +56,7 @@ internal static class StrykerRun
         return (Fault.Read(report, subject.Folder), judge);
     }
 
-    private static string Folder(string name) => Directory.CreateDirectory(Path.Combine(Subject.Root, "artifacts", "stryker", name)).FullName;
+    private static string Folder(string name) => Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "stryker", name)).FullName;
 
     private static void Copy(string from, string to)
     {

@@ -7,14 +7,6 @@ internal sealed record Subject(string Name, string Folder, string Assembly, int 
     public static readonly IReadOnlyList<Subject> All =
     [
         new("timing", "sim/Hil.Emulator", "Hil.Emulator"), new("functional", "sim/Hil.Emulator", "Hil.Emulator"),
+        new("products", "sim/Hil.Emulator", "Hil.Emulator", Judged: 300),
     ];
-
-    public static string Root { get; } = FindRoot();
-
-    private static string FindRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "HilFramework.sln"))) folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("The tests do not lie in the repository.");
-    }
 }

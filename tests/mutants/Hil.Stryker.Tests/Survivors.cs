@@ -55,5 +55,5 @@ internal static class Survivors
         File.WriteAllText(PathOf(subject), JsonSerializer.Serialize(now.Select(f => old.GetValueOrDefault(f) ?? Survivor.New(f)), Options) + "\n");
     }
 
-    private static string PathOf(Subject subject) => Path.Combine(Subject.Root, "tests", "mutants", "stryker", $"{subject.Name}-survivors.json");
+    private static string PathOf(Subject subject) => Path.Combine(Repository.Root, "tests", "mutants", "stryker", $"{subject.Name}-survivors.json");
 }

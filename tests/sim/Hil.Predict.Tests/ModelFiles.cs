@@ -6,24 +6,12 @@ internal static class ModelFiles
     /// <summary>The path of a model; skips the test if it is not on this machine.</summary>
     public static string Find(string folder, string file)
     {
-        string root = Root();
         string data = Environment.GetEnvironmentVariable("HIL_DATA") is { Length: > 0 } given
             ? given
-            : Path.Combine(root, "..", "shared", "data");
-        string? found = new[] { Path.Combine(root, "host", "Hil.Jobs", "models", folder, file), Path.Combine(data, folder, file), Path.Combine(data, "..", folder, file) }
+            : Path.Combine(Repository.Root, "..", "shared", "data");
+        string? found = new[] { Path.Combine(Repository.Root, "host", "Hil.Jobs", "models", folder, file), Path.Combine(data, folder, file), Path.Combine(data, "..", folder, file) }
             .FirstOrDefault(File.Exists);
         Skip.If(found is null, $"{folder}/{file} is not in the data folder (HIL_DATA).");
         return found!;
-    }
-
-    private static string Root()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "HilFramework.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? AppContext.BaseDirectory;
     }
 }

@@ -12,7 +12,7 @@ public sealed class GeneratedFilesAreCurrent
     public void A_checked_in_file_is_what_the_contract_emits(string path)
     {
         string text = GeneratedFiles.All().Single(f => f.Path == path).Text;
-        string full = Path.Combine(RepositoryRoot(), path);
+        string full = Path.Combine(Repository.Root, path);
         if (Environment.GetEnvironmentVariable("HIL_REGENERATE") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
@@ -21,12 +21,5 @@ public sealed class GeneratedFilesAreCurrent
 
         Assert.True(File.Exists(full), $"{path} is missing: run with HIL_REGENERATE=1.");
         Assert.Equal(text, File.ReadAllText(full));
-    }
-
-    internal static string RepositoryRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "HilFramework.sln"))) folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("The tests do not lie in the repository.");
     }
 }

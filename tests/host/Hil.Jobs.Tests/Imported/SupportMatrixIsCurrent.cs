@@ -90,7 +90,7 @@ public sealed partial class SupportMatrixIsCurrent
 
     private static void Check(string title, IReadOnlyList<string> rows)
     {
-        string path = Path.Combine(Root(), "docs", "support-matrix.md");
+        string path = Path.Combine(Repository.Root, "docs", "support-matrix.md");
         string text = File.ReadAllText(path);
         string start = $"## {title}\n\n| exporter | opset | model | status | output | largest error of a tensor |\n|---|---|---|---|---|---|\n";
         int first = text.IndexOf($"## {title}\n", StringComparison.Ordinal);
@@ -113,13 +113,6 @@ public sealed partial class SupportMatrixIsCurrent
     }
 
     private static string Words(string row) => Place().Replace(Figures().Replace(row, "#"), "");
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "HilFramework.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run within the repository.");
-    }
 
     [GeneratedRegex(@"(\d+(?:\.\d)?) (?:dB|%)")]
     private static partial Regex Figures();

@@ -1,5 +1,6 @@
-namespace Hil.Rtl.Tests;
+namespace Hil.Tests;
 
+/// <summary>Where the sources lie: every test project compiles this file (Directory.Build.props).</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find();
