@@ -16,6 +16,7 @@ internal static class ModuleFaults
         };
         if (!Share.IsFull) return faults;
         AddPieces(faults);
+        AddSerial(faults);
         AddUnits(faults);
         return faults;
     }
@@ -45,6 +46,35 @@ internal static class ModuleFaults
         faults.Add("hil_serial_number", Board, "vector_serial/hil_serial_round.sv", "fits8 && rounded[7:0] != 8'h80", "fits8");
         faults.Add("hil_serial_divide", Board, "vector_serial/hil_serial_divide.sv", "quotient_q[16:1] + 16'(quotient_q[0])", "quotient_q[16:1]");
         faults.Add("hil_serial_divide", Board, "vector_serial/hil_serial_divide.sv", "left_q     <= 5'd17;", "left_q     <= 5'd16;");
+    }
+
+    private static void AddSerial(TheoryData<string, string, string, string, string> faults)
+    {
+        // A product that replaces the sum, its sign, the gate, the sum's width.
+        faults.Add("hil_serial_sums", Board, "vector_serial/hil_serial_sums.sv", "sums_i != 3'd1 && sums_i != 3'd4", "sums_i != 3'd4");
+        faults.Add("hil_serial_sums", Board, "vector_serial/hil_serial_sums.sv", "42'(signed'(product))", "42'(product)");
+        faults.Add("hil_serial_sums", Board, "vector_serial/hil_serial_sums.sv", "(sums_i == 3'd3 && gate_i)", "sums_i == 3'd3");
+        faults.Add("hil_serial_sums", Board, "vector_serial/hil_serial_sums.sv", "logic signed [41:0] sum_q;", "logic signed [40:0] sum_q;");
+
+        // The first of the keys, what a field leaves out, the carry between digits, the overflow's sign.
+        faults.Add("hil_serial_adder", Board, "vector_serial/hil_serial_adder.sv", "(sign_o || empty_q)", "sign_o");
+        faults.Add("hil_serial_adder", Board, "vector_serial/hil_serial_adder.sv", "{4{clear[1]}}", "{4{clear[2]}}");
+        faults.Add("hil_serial_adder", Board, "vector_serial/hil_serial_adder.sv", "carry_from == 2'd2 ? carry_q", "carry_from == 2'd2 ? carry");
+        faults.Add("hil_serial_adder", Board, "vector_serial/hil_serial_adder.sv", "sign_o != sum[15]", "sum[16] != sum[15]");
+
+        // The mask's next word, the two sides of the instruction, a write that a condition holds back, an entry that is not by rows.
+        faults.Add("hil_serial_store", Board, "vector_serial/hil_serial_store.sv", "KeyLsb] && key_q == '1", "KeyLsb] && key_q == 4'd14");
+        faults.Add("hil_serial_store", Board, "vector_serial/hil_serial_store.sv", "if (start_i) side_q <= !side_q;", "if (start_i) side_q <= 1'b0;");
+        faults.Add("hil_serial_store", Board, "vector_serial/hil_serial_store.sv", "(step_i[6] && condition_i)", "step_i[6]");
+        faults.Add("hil_serial_store", Board, "vector_serial/hil_serial_store.sv", "(index_step == 3'd4 && !per_row_i)", "index_step == 3'd4");
+
+        // A word that acts after a reset, the last iteration, the gate's steps, where a loop behind a count goes back to, flags that lie elsewhere in another instruction.
+        faults.Add("hil_serial_control", Board, "vector_serial/hil_serial_control.sv", "assign step    = branch || rst_i ? '0", "assign step    = branch ? '0");
+        faults.Add("hil_serial_control", Board, "vector_serial/hil_serial_control.sv", "loop && count_q != 13'd1", "loop && count_q != 13'd0");
+        faults.Add("hil_serial_control", Board, "vector_serial/hil_serial_control.sv", "{gate_q[2:0], 1'b1}", "{gate_q[2], gate_q[1] | gate_q[0], gate_q[0], 1'b1}");
+        faults.Add(
+            "hil_serial_control", Board, "vector_serial/hil_serial_control.sv", "if (branch || step == {2'b00, hil_vector_code_pkg::MiscCount}) loop_q", "if (branch) loop_q");
+        faults.Add("hil_serial_control", Board, "vector_serial/hil_serial_control.sv", "flags_q[7:5] : flags_q[5:3]", "flags_q[5:3] : flags_q[5:3]");
     }
 
     private static void AddUnits(TheoryData<string, string, string, string, string> faults)

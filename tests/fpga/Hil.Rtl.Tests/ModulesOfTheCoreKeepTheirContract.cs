@@ -25,6 +25,10 @@ public sealed class ModulesOfTheCoreKeepTheirContract(ITestOutputHelper output) 
     private const string WideBuffer = "hil_buffer_wide";
     private const string SerialNumber = "hil_serial_number";
     private const string SerialDivide = "hil_serial_divide";
+    private const string SerialSums = "hil_serial_sums";
+    private const string SerialAdder = "hil_serial_adder";
+    private const string SerialStore = "hil_serial_store";
+    private const string SerialControl = "hil_serial_control";
     private const string Control = "hil_control";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("hil-modules-").FullName;
@@ -35,7 +39,8 @@ public sealed class ModulesOfTheCoreKeepTheirContract(ITestOutputHelper output) 
         {
             { Fetch, Board, "" }, { LoadStream, Board, "" }, { Counters, Board, Share.IsFull ? "+long=5000000" : "" }, { Scratchpad, Board, "" },
             { Accumulators, Board, "" }, { Load, Board, "" }, { Compute, Board, "" }, { Store, Large, "" }, { WideBuffer, Large, "" },
-            { SerialNumber, Board, "" }, { SerialDivide, Board, "" }, { Control, Large, "" },
+            { SerialNumber, Board, "" }, { SerialDivide, Board, "" }, { SerialSums, Board, "" }, { SerialAdder, Board, "" }, { SerialStore, Board, "" },
+            { SerialControl, Board, "" }, { Control, Large, "" },
         };
         if (!Share.IsFull) return runs;
         foreach (string bench in new[] { LoadStream, Load, Compute }) runs.Add(bench, Large, "");

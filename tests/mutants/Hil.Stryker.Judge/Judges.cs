@@ -1,6 +1,8 @@
+using Hil.Compiler.Tests;
 using Hil.Emulator;
 using Hil.Emulator.Functional;
 using Hil.Emulator.Tests;
+using Hil.Operators.Tests;
 using Hil.Specification.Tests.Emulator;
 using Hil.Specification.Tests.Vectors;
 
@@ -19,6 +21,7 @@ internal static class Judges
         "timing" => Timing(),
         "functional" => Functional(),
         "products" => Products(),
+        "compiler" => Compiler(),
         _ => throw new ArgumentException($"there is no subject {subject}", nameof(subject)),
     };
 
@@ -55,6 +58,14 @@ internal static class Judges
         .. Step.Of(typeof(SharesOfTheProgramsAreEqual), nameof(SharesOfTheProgramsAreEqual.To_the_bit), a => (int)a[0]! < Shares),
         .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Leave_the_same_memories_on_random_programs), a => IsOfLevel(a, 4)),
         .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Leave_the_same_memories_where_many_strips_are_pipelined), a => IsOfLevel(a, 4)),
+    ];
+
+    private static Step[] Compiler() =>
+    [
+        .. Step.Of(typeof(PiecesAreJoined)), .. Step.Of(typeof(EntriesLieApart)), .. Step.Of(typeof(WhatDoesNotFitIsRefused)),
+        .. Step.Of(typeof(GemmProgramsAreRight)), .. Step.Of(typeof(EveryWayOfLoweringIsRight), nameof(EveryWayOfLoweringIsRight.And_one_of_them_is_kept)),
+        .. Step.Of(typeof(EveryWayOfLoweringIsRight), nameof(EveryWayOfLoweringIsRight.And_takes_the_recorded_cycles)),
+        .. Step.Of(typeof(OperatorsRunOnMachinesOfOtherShapes)), .. Step.Of(typeof(ProductsOfActivationsAreRight)),
     ];
 
     // Other programs at each vector level.

@@ -1,3 +1,5 @@
+using Hil.Compiler;
+using Hil.Contract.Machines;
 using Hil.Emulator;
 
 namespace Hil.Stryker.Judge;
@@ -15,6 +17,7 @@ public sealed class TheChangedAssemblyIsKept
         Skip.If(string.IsNullOrEmpty(folder), "Only where Stryker runs it (tests/mutants/Hil.Stryker.Tests).");
         Assert.Equal(EmulatorMutation.None, new EmulatorOptions().Mutation);
         Assert.Equal(EmulatorMutation.AddTruncates, EmulatorMutations.Parse(nameof(EmulatorMutation.AddTruncates)));
+        Assert.Single(GemmData.Random(MachineFile.Bundled("icebreaker"), 1, 1, 0, 1).Weights);
         foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory, "Hil.*.dll"))
             File.Copy(file, Path.Combine(folder!, Path.GetFileName(file)), overwrite: true);
     }
