@@ -51,6 +51,7 @@ internal static class Judges
     private static Step[] Products() =>
     [
         .. Step.Of(typeof(OnlyConstantsArePrepared)), .. Step.Of(typeof(JoinedStripsKeepTheirPlace)), .. Step.Of(typeof(StripsAreJoined)),
+        .. Step.Of(typeof(StripsAreJoinedOnlyWhereTheyMayBe)),
         .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Are_few_for_a_product_of_many_strips)),
         .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Leave_the_same_memories_on_many_threads_at_once)),
         .. Step.Of(typeof(JoinedProducts), nameof(JoinedProducts.Leave_the_same_memories_on_random_programs), a => IsOfLevel(a, 1)),

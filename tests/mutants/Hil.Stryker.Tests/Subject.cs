@@ -8,6 +8,6 @@ internal sealed record Subject(string Name, string Folder, string Assembly, int 
     [
         new("timing", "sim/Hil.Emulator", "Hil.Emulator"), new("functional", "sim/Hil.Emulator", "Hil.Emulator"),
         new("products", "sim/Hil.Emulator", "Hil.Emulator", Judged: 300),
-        new("compiler", "host/Hil.Compiler", "Hil.Compiler", Judged: 300),
+        new("compiler", "host/Hil.Compiler", "Hil.Compiler", Judged: 160),
     ];
 }
