@@ -11,9 +11,7 @@ module tb_hil_compute;
   localparam int unsigned Depth = 12;
   localparam int unsigned MostRows = AccumulatorRows < 40 ? AccumulatorRows : 40;
 
-  logic clk = 1'b0, rst = 1'b1, start = 1'b0;
-  always #5 clk = !clk;
-  logic [127:0]           word = '0;
+  `include "unit_run.svh"
   logic                   last, row_event, tile_event, weight_re, tile_re, pad_en, weight_we = 1'b0, tile_we = 1'b0, acc_read = 1'b0, acc_half = 1'b0;
   logic [WeightAddrW-1:0] weight_raddr, weight_waddr = '0;
   logic [8*C-1:0]         weight_rdata, weight_wdata = '0;
@@ -36,21 +34,16 @@ module tb_hil_compute;
   );
 
   // The memories as they are to be; of the accumulators, which rows something is known of.
-  logic [WordBits-1:0] pad[Banks*BankWords];
   logic signed [7:0]   weights[2][Tiles][R][C];
   logic [15:0]         index[2][Tiles];
   logic [31:0]         sums[2][AccumulatorRows][C];
   logic [AccumulatorRows-1:0] known[2];
 
-  int unsigned bank, source, stride, rows, tiles, slot, half, age, duration, reads, row_events, tile_events, fill, pace;
-  logic        accumulate, shift7, runs, ends, was_read, was_acc, acc_known;
+  int unsigned bank, source, stride, rows, tiles, slot, half, duration, reads, row_events, tile_events, fill, pace;
+  logic        accumulate, shift7, ends, was_read, was_acc, acc_known;
   logic [WordBits-1:0] read_word;
   logic [31:0]         due[C];
-  int unsigned seed = 1, strips = 500, seen_empty, seen_many, seen_added, seen_shifted, seen_rows, broken, fills, t, m, at;
-
-  function automatic logic signed [7:0] pad_byte(input int unsigned a);
-    return pad[bank*BankWords+a/WordBytes][8*(a%WordBytes)+:8];
-  endfunction
+  int unsigned strips = 500, seen_empty, seen_many, seen_added, seen_shifted, seen_rows, fills, t, m, at;
 
   // One step of filling a slot: an index or a row of weights. The rows of a tile come after its index, tiles ascend.
   task automatic fill_step(input int unsigned into);
@@ -118,7 +111,7 @@ module tb_hil_compute;
         sum = !accumulate ? '0 : shift7 ? sums[half][m][c] << 7 : sums[half][m][c];
         for (t = 0; t < tiles; t++)
           for (int unsigned r = 0; r < R; r++)
-            sum += 32'(pad_byte(source + m * stride * WordBytes + 32'(index[slot][t]) * R + r)) * 32'(weights[slot][t][r][c]);
+            sum += 32'(signed'(pad_byte(bank, source + m * stride * WordBytes + 32'(index[slot][t]) * R + r))) * 32'(weights[slot][t][r][c]);
         sums[half][m][c] = sum;
       end
       if (!accumulate) known[half][m] = 1'b1;
@@ -147,33 +140,20 @@ module tb_hil_compute;
     word[ComputeShift7Lsb]     = shift7;
   endtask
 
+  // The other slot is filled, and the other half read.
+  task automatic beside();
+    if (fill < Tiles * (R + 1) && $urandom % pace == 0) fill_step(1 - slot);
+    if ($urandom % pace == 0) read_sums(1 - half, $urandom % MostRows);
+  endtask
+
   task automatic strip();
-    int unsigned most;
+    logic whole;
     make();
-    most  = $urandom % 10 == 0 ? 1 + $urandom % 80 : 100000;
-    pace  = 1 + $urandom % 4;
-    start = 1'b1;
-    runs  = 1'b0;
+    pace = 1 + $urandom % 4;
     {reads, row_events, tile_events} = '0;
-    cycle();
-    start = 1'b0;
-    // The queue has moved on.
-    word  = {$urandom, $urandom, $urandom, $urandom};
-    runs  = 1'b1;
-    age   = 1;
-    while (runs && age < most) begin
-      if (fill < Tiles * (R + 1) && $urandom % pace == 0) fill_step(1 - slot);
-      if ($urandom % pace == 0) read_sums(1 - half, $urandom % MostRows);
-      cycle();
-    end
-    if (runs) begin
-      if (most == 100000) $fatal(1, "a strip does not end");
+    run_word(10, 80, whole);
+    if (!whole) begin
       for (m = 0; m < rows; m++) known[half][m] = 1'b0;
-      runs = 1'b0;
-      rst  = 1'b1;
-      cycle();
-      rst = 1'b0;
-      broken++;
     end else begin
       if (reads != tiles * rows || row_events != tiles * rows || tile_events != tiles)
         $fatal(1, "%0d reads, %0d rows and %0d tiles of %0d tiles and %0d rows", reads, row_events, tile_events, tiles, rows);
@@ -200,15 +180,11 @@ module tb_hil_compute;
   endtask
 
   initial begin
-    void'($value$plusargs("seed=%d", seed));
     void'($value$plusargs("strips=%d", strips));
-    void'($urandom(seed));
-    for (int unsigned i = 0; i < Banks * BankWords; i++) pad[i] = WordBits'({$urandom, $urandom, $urandom, $urandom});
     known[0] = '0;
     known[1] = '0;
-    {runs, slot, tiles, rows, reads} = '0;
-    repeat (2) @(negedge clk);
-    rst = 1'b0;
+    {slot, tiles, rows, reads} = '0;
+    begin_bench();
     repeat (2) begin
       slot = 1 - slot;
       fill = 0;

@@ -9,9 +9,7 @@ module tb_hil_load;
   localparam int unsigned RecordHead = C > 2 ? C : 2;
   localparam int unsigned EntryBytes = ParameterW / 8;
 
-  logic clk = 1'b0, rst = 1'b1, start = 1'b0;
-  always #5 clk = !clk;
-  logic [127:0]          word = '0;
+  `include "unit_run.svh"
   logic                  waiting, last, request, grant, burst_last, beat, retire, pad_en, pad_we, weight_we, tile_we, parameter_we, table_we;
   logic [MainAddrW-1:0]  addr;
   logic [BurstW-1:0]     burst_bytes;
@@ -48,17 +46,12 @@ module tb_hil_load;
     for (int unsigned b = 0; b < PortBytes; b++) data[8*b+:8] = beat ? main_byte(at + b) : 8'hA5;
   end
   // The instruction under way.
-  logic [WordBits-1:0] pad[Banks*BankWords];
-  int unsigned kind, bank, rows, row_words, stride, slot, first, depth, columns, source, words, indices, weight_rows, entries, table_beats, reads, duration, age;
+  int unsigned kind, bank, rows, row_words, stride, slot, first, depth, columns, source, words, indices, weight_rows, entries, table_beats, reads, duration;
   int unsigned due_words, due_tiles, due_entries, due_beats, due_reads;
-  logic by_columns, runs, ends, after_reset, was_read;
+  logic by_columns, ends, after_reset, was_read;
   logic [WordBits-1:0] read_word;
-  int unsigned seed = 1, instructions = 600, seen[5], seen_columns, broken, t, row;
+  int unsigned instructions = 600, seen[5], seen_columns, t, row;
   logic [7:0] due;
-
-  function automatic logic [7:0] pad_byte(input int unsigned in_bank, input int unsigned a);
-    return pad[in_bank*BankWords+a/WordBytes][8*(a%WordBytes)+:8];
-  endfunction
 
   task automatic write_word();
     if (words >= due_words) $fatal(1, "a word too many");
@@ -207,40 +200,24 @@ module tb_hil_load;
     endcase
   endtask
 
+  task automatic beside();
+  endtask
+
   task automatic instruction();
-    int unsigned most;
+    logic whole;
     make();
-    most  = $urandom % 8 == 0 ? 1 + $urandom % 60 : 100000;
-    start = 1'b1;
-    cycle();
-    start = 1'b0;
-    // The queue has moved on.
-    word  = {$urandom, $urandom, $urandom, $urandom};
-    runs  = 1'b1;
-    age   = 1;
-    while (runs && age < most) cycle();
-    if (!runs) begin
+    run_word(8, 60, whole);
+    if (whole) begin
       seen[kind]++;
       if (kind == 2 && by_columns) seen_columns++;
-    end else begin
-      if (most == 100000) $fatal(1, "an instruction of kind %0d does not end", kind);
-      broken++;
-      runs = 1'b0;
-      rst  = 1'b1;
-      cycle();
-      rst = 1'b0;
     end
     repeat (1 + $urandom % 3) cycle();
   endtask
 
   initial begin
-    void'($value$plusargs("seed=%d", seed));
     void'($value$plusargs("instructions=%d", instructions));
-    void'($urandom(seed));
-    for (int unsigned i = 0; i < Banks * BankWords; i++) pad[i] = WordBits'({$urandom, $urandom, $urandom, $urandom});
-    {runs, after_reset, length} = '0;
-    repeat (2) @(negedge clk);
-    rst = 1'b0;
+    {after_reset, length} = '0;
+    begin_bench();
     repeat (instructions) instruction();
     if (seen[0] == 0 || seen[1] == 0 || seen[2] == seen_columns || seen_columns == 0 || seen[3] == 0 || seen[4] == 0 || broken == 0) $fatal(1, "something never happened");
     $display("bench: %0d LOAD, %0d LOAD_WEIGHTS, %0d LOAD_DYNAMIC (%0d by columns), %0d LOAD_PARAMETERS, %0d LOAD_TABLE, %0d broken off",

@@ -6,9 +6,7 @@ module tb_hil_store;
   import hil_machine_pkg::*;
   if (HasWritableRegion == 0) $error("there is nothing to store to");
 
-  logic clk = 1'b0, rst = 1'b1, start = 1'b0;
-  always #5 clk = !clk;
-  logic [127:0]         word = '0;
+  `include "unit_run.svh"
   logic                 waiting, last, request, grant, burst_last, beat, retire, valid, pad_en;
   logic [MainAddrW-1:0] addr;
   logic [BurstW-1:0]    burst_bytes;
@@ -27,10 +25,10 @@ module tb_hil_store;
     .waiting_i(waiting), .grant_o(grant), .last_o(burst_last), .beat_o(beat), .at_o(at), .retire_o(retire)
   );
 
-  logic [WordBits-1:0] pad[Banks*BankWords], read_word;
-  int unsigned bank, source, rows, row_words, stride, taken, reads, age, offset, n;
-  logic        runs, ends, was_read;
-  int unsigned seed = 1, instructions = 500, seen, seen_long, seen_at_once, broken, beats;
+  logic [WordBits-1:0] read_word;
+  int unsigned bank, source, rows, row_words, stride, taken, reads, offset, n;
+  logic        ends, was_read;
+  int unsigned instructions = 500, seen, seen_long, seen_at_once, beats;
   logic [7:0]  due;
 
   // What a cycle shows, just before its end.
@@ -52,7 +50,7 @@ module tb_hil_store;
       for (int unsigned b = 0; b < PortBytes; b++) begin
         n      = taken + b;
         offset = source + (n / (row_words * WordBytes)) * stride * WordBytes + n % (row_words * WordBytes);
-        due    = pad[bank*BankWords+offset/WordBytes][8*(offset%WordBytes)+:8];
+        due    = pad_byte(bank, offset);
         if (data[8*b+:8] != due) $fatal(1, "byte %0d is %h, not %h", n, data[8*b+:8], due);
       end
       if (age == 2) seen_at_once++;
@@ -68,9 +66,11 @@ module tb_hil_store;
     age++;
   endtask
 
+  task automatic beside();
+  endtask
+
   task automatic instruction();
-    int unsigned most;
-    most      = $urandom % 8 == 0 ? 1 + $urandom % 80 : 100000;
+    logic whole;
     pace      = 1 + $urandom % 3;
     main      = 16 * ($urandom % 65536);
     bank      = $urandom % Banks;
@@ -88,36 +88,18 @@ module tb_hil_store;
     word[StoreRowWordsLsb+:12] = 12'(row_words);
     word[StoreStrideLsb+:12]   = 12'(stride);
     {taken, reads} = '0;
-    start = 1'b1;
-    cycle();
-    start = 1'b0;
-    // The queue has moved on.
-    word  = {$urandom, $urandom, $urandom, $urandom};
-    runs  = 1'b1;
-    age   = 1;
-    while (runs && age < most) cycle();
-    if (!runs) begin
+    run_word(8, 80, whole);
+    if (whole) begin
       seen++;
       if (length > LargestBurstBytes) seen_long++;
-    end else begin
-      if (most == 100000) $fatal(1, "an instruction does not end");
-      broken++;
-      runs = 1'b0;
-      rst  = 1'b1;
-      cycle();
-      rst = 1'b0;
     end
     repeat ($urandom % 3) cycle();
   endtask
 
   initial begin
-    void'($value$plusargs("seed=%d", seed));
     void'($value$plusargs("instructions=%d", instructions));
-    void'($urandom(seed));
-    for (int unsigned i = 0; i < Banks * BankWords; i++) pad[i] = WordBits'({$urandom, $urandom, $urandom, $urandom});
-    {runs, reads, rows, row_words} = '0;
-    repeat (2) @(negedge clk);
-    rst = 1'b0;
+    {reads, rows, row_words} = '0;
+    begin_bench();
     repeat (instructions) instruction();
     if (seen == 0 || seen_long == 0 || seen_at_once == 0 || broken == 0) $fatal(1, "something never happened");
     $display("bench: %0d instructions, %0d of several bursts, %0d taken at once, %0d broken off; %0d beats", seen, seen_long, seen_at_once, broken, beats);
