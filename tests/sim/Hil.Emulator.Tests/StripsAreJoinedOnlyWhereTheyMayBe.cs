@@ -37,6 +37,27 @@ public sealed class StripsAreJoinedOnlyWhereTheyMayBe
         Check(Machine, 2, SimdLevels.Best, (0, 1),
             [Weights(0, 0, 1), Sum(0, 0, 6, 1), Weights(1, 1, 1), Sum(1, 1, 6, 1), Sum(1, 1, 6, 1, added: true), Written(0, 0, 6, 2), Written(1, 2, 6, 2)]);
 
+    /// <summary>What lies behind the tiles that were loaded is what an earlier load left.</summary>
+    [Fact]
+    public void Strips_of_more_tiles_than_were_loaded_are_not()
+    {
+        Check(Machine, 0, SimdLevels.Best, (0, 1), [Weights(0, 0, 2), Weights(0, 1, 1), Sum(0, 0, 6, 2), Written(0, 0, 6, 2)]);
+        Instruction gathered = Code.Of(LoadDynamic.Definition, (LoadDynamic.Scratch, 1024), (LoadDynamic.Stride, 1), (LoadDynamic.KLength, Machine.Rows), (LoadDynamic.Columns, 2));
+        Check(Machine, 0, SimdLevels.Best, (0, 1), [Weights(0, 0, 2), gathered, Sum(0, 0, 6, 2), Written(0, 0, 6, 2)]);
+        Check(Machine, 1, SimdLevels.Best, (0, 1), [Weights(0, 0, 2), gathered, Sum(0, 0, 6, 1), Written(0, 0, 6, 2)]);
+    }
+
+    [Fact]
+    public void Row_scales_are_read_before_they_change()
+    {
+        Instruction scaled = Code.Of(
+            Requantize.Definition, (Requantize.Output, Output), (Requantize.Stride, OutputWords), (Requantize.Rows, 6), (Requantize.Columns, 2), (Requantize.Shift, 8),
+            (Requantize.PerRow, 1));
+        Instruction changed = Code.Of(
+            Softmax.Definition, (Softmax.Source, 16384), (Softmax.Output, 32768), (Softmax.Rows, 6), (Softmax.Columns, 5), (Softmax.Length0, 5), (Softmax.RowScale, 0));
+        Check(Machine, 1, SimdLevels.Best, (0, 1), [Weights(0, 0, 2), Sum(0, 0, 6, 2), scaled, changed]);
+    }
+
     [Theory]
     [MemberData(nameof(Levels))]
     public void Ties_round_to_even(SimdLevel level)

@@ -125,6 +125,7 @@ internal sealed class Planner
 
     private void EmitSlot(int index, int slot)
     {
+        Fill(slot);
         Emit(index);
         (_slots[slot], _slotFilled[slot]) = (null, true);
     }
@@ -178,7 +179,12 @@ internal sealed class Planner
         return true;
     }
 
-    private void Bind(int slot, WeightBinding binding) => (_slots[slot], _slotFilled[slot]) = (binding, false);
+    // Tiles behind the new ones stay as the load before left them.
+    private void Bind(int slot, WeightBinding binding)
+    {
+        if (_slots[slot] is { } before && before.Tiles > binding.Tiles) Fill(slot);
+        (_slots[slot], _slotFilled[slot]) = (binding, false);
+    }
 
     private bool TryCompute(Instruction i)
     {
