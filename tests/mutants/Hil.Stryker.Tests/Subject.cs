@@ -7,7 +7,7 @@ internal sealed record Subject(string Name, string Folder, string Assembly, int 
     public static readonly IReadOnlyList<Subject> All =
     [
         new("timing", "sim/Hil.Emulator", "Hil.Emulator"), new("functional", "sim/Hil.Emulator", "Hil.Emulator"),
-        new("products", "sim/Hil.Emulator", "Hil.Emulator", Judged: 300),
+        new("products", "sim/Hil.Emulator", "Hil.Emulator", Judged: 240),
         new("compiler", "host/Hil.Compiler", "Hil.Compiler", Judged: 160),
     ];
 }

@@ -1,5 +1,5 @@
 using Hil.Compiler;
-using Hil.Contract.Isa;
+using Hil.Compiler.Tests;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
 using Hil.Contract.Verification;
@@ -25,7 +25,7 @@ internal static class CompilerMutants
 
     private static string? VerifierReport(CompilerOptions options)
     {
-        foreach (Machine machine in Hil.Compiler.Tests.TestMachines.All())
+        foreach (Machine machine in TestMachines.All())
         {
             ProgramImage program = GemmCompiler.Compile(41, 90, 37, machine, 0, 5, options).Program;
             if (Contract.Verification.Verifier.Verify(program, machine) is { Count: > 0 } findings)
@@ -37,22 +37,6 @@ internal static class CompilerMutants
         return null;
     }
 
-    /// <summary>The steps of the nests, by kind, against the instructions of the program.</summary>
-    private static string? NestReport(CompilerOptions options)
-    {
-        Machine machine = Hil.Compiler.Tests.TestMachines.Wide();
-        ProgramImage program = GemmCompiler.Compile(70, 64, 200, machine, 0, 5, options).Program;
-        Dictionary<string, long> steps = program.Nests
-            .SelectMany(n => n.Stages)
-            .SelectMany(stage => stage.Steps, (stage, step) => (Kind: $"{step.Kind}", stage.Count))
-            .GroupBy(s => s.Kind)
-            .ToDictionary(g => g.Key, g => g.Sum(s => s.Count));
-        IEnumerable<string> differing =
-            from opcode in new[] { Opcode.LoadWeights, Opcode.Compute }
-            let instructions = Enumerable.Range(0, program.InstructionCount).Count(i => program[i].Opcode == opcode)
-            where steps.GetValueOrDefault($"{opcode}") != instructions
-            select $"{opcode}: {instructions} instructions, {steps.GetValueOrDefault($"{opcode}")} steps in the nests";
-        string report = string.Join("; ", differing);
-        return report.Length > 0 ? report : null;
-    }
+    private static string? NestReport(CompilerOptions options) =>
+        NestSteps.Differing(GemmCompiler.Compile(70, 64, 200, TestMachines.Wide(), 0, 5, options).Program) is { Length: > 0 } report ? report : null;
 }
