@@ -12,14 +12,11 @@ namespace Hil.Compiler.Tests;
 /// </summary>
 public sealed class EveryWayOfLoweringIsRight
 {
-    private const string File = "lowered.tsv";
-
-    private const string HowToWrite = "HIL_REGENERATE=1 dotnet test tests/host/Hil.Compiler.Tests --filter EveryWayOfLoweringIsRight writes the file anew.";
+    private static readonly RecordedFigures Recorded = new(
+        "tests/host/Hil.Compiler.Tests/lowered.tsv", "dotnet test tests/host/Hil.Compiler.Tests --filter EveryWayOfLoweringIsRight");
 
     private static readonly Dictionary<string, Lazy<GraphRun>> Runs =
         SmallGraph.All.ToDictionary(g => g.Key, g => new Lazy<GraphRun>(() => new GraphRun(g.Value.Make())));
-
-    private static readonly Lock Writing = new();
 
     public static TheoryData<string, string> Cases()
     {
@@ -46,7 +43,7 @@ public sealed class EveryWayOfLoweringIsRight
             figures.Add(Figures(compiled, machine));
         }
 
-        AssertRecorded($"{graph}\t{machineName}", string.Join(' ', figures));
+        Recorded.AssertSame($"{graph}\t{machineName}", string.Join(' ', figures));
     }
 
     [Theory]
@@ -58,7 +55,7 @@ public sealed class EveryWayOfLoweringIsRight
             .Select(choice => ModelCompiler.Compile(Runs[graph].Value.Graph, machine, new CompilerOptions { Only = choice }).EstimatedCycles)];
         CompiledProgram kept = ModelCompiler.Compile(Runs[graph].Value.Graph, machine);
         Assert.Contains(kept.EstimatedCycles, ways);
-        AssertRecorded($"{graph}, kept\t{machineName}", Figures(kept, machine));
+        Recorded.AssertSame($"{graph}, kept\t{machineName}", Figures(kept, machine));
         Runs[graph].Value.AssertRight(kept.Program, machine);
     }
 
@@ -68,22 +65,5 @@ public sealed class EveryWayOfLoweringIsRight
         ProgramImage program = compiled.Program;
         return $"{new EmulatorEngine(machine, program).Timing.Counters.Cycles}/{compiled.EstimatedCycles}/{program.InstructionCount}/{program.Image.Length}/{compiled.Memories[0].Used}"
             + $"/{program.Nests.Sum(n => n.Stages.Count)}/{program.Observables.Count}";
-    }
-
-    private static void AssertRecorded(string what, string figures)
-    {
-        string path = Path.Combine(Repository.Root, "tests", "host", "Hil.Compiler.Tests", File);
-        lock (Writing)
-        {
-            Dictionary<string, string> recorded = (System.IO.File.Exists(path) ? System.IO.File.ReadAllLines(path) : [])
-                .Select(l => l.Split('\t')).ToDictionary(p => $"{p[0]}\t{p[1]}", p => p[2]);
-            if (Environment.GetEnvironmentVariable("HIL_REGENERATE") == "1")
-            {
-                recorded[what] = figures;
-                System.IO.File.WriteAllLines(path, recorded.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key}\t{r.Value}"));
-            }
-
-            Assert.True(recorded.GetValueOrDefault(what) == figures, $"{what}: recorded {recorded.GetValueOrDefault(what)}, now {figures}. {HowToWrite}");
-        }
     }
 }

@@ -4,9 +4,12 @@ using Hil.Contract;
 
 namespace Hil.Operators.Tests;
 
-/// <summary>The small models of the other suites on machines of several shapes, with few and with many banks: every tensor is that of plain integers.</summary>
+/// <summary>The small models of the other suites on machines of several shapes, with few and with many banks: every tensor is that of plain integers, and the cycles are the recorded ones.</summary>
 public sealed class OperatorsRunOnMachinesOfOtherShapes
 {
+    private static readonly RecordedFigures Recorded = new(
+        "tests/host/Hil.Operators.Tests/cycles.tsv", "dotnet test tests/host/Hil.Operators.Tests --filter OperatorsRunOnMachinesOfOtherShapes");
+
     private static readonly ConcurrentDictionary<string, Lazy<OperatorRun>> Runs = [];
 
     private static readonly (string Suite, IEnumerable<(string Model, double Bound)> Names, Func<string, OperatorRun> Make)[] Suites =
@@ -47,6 +50,7 @@ public sealed class OperatorsRunOnMachinesOfOtherShapes
     public void They_give_what_plain_integers_give(string suite, string name)
     {
         var run = Runs.GetOrAdd($"{suite}/{name}", _ => new(() => Suites.Single(s => s.Suite == suite).Make(name))).Value;
+        var cycles = new List<string>();
         foreach (var machine in TestMachines.All())
         {
             if (Refused.GetValueOrDefault(name)?.Split(", ").Contains(machine.Name) == true)
@@ -55,8 +59,10 @@ public sealed class OperatorsRunOnMachinesOfOtherShapes
             }
             else
             {
-                run.AssertExact(machine);
+                cycles.Add($"{machine.Name} {run.AssertExact(machine)}");
             }
         }
+
+        Recorded.AssertSame($"{suite}, {name}", string.Join(", ", cycles));
     }
 }

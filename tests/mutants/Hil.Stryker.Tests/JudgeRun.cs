@@ -25,13 +25,13 @@ internal sealed class JudgeRun(Subject subject, string folder)
         ["DOTNET_DbgEnableMiniDump"] = "0",
     };
 
-    private readonly string _results = Path.Combine(folder, "results.tsv");
-    private readonly string _log = Path.Combine(folder, "judge.log");
+    private readonly string _results = Path.Combine(folder, $"{subject.Name}.tsv");
+    private readonly string _log = Path.Combine(folder, $"{subject.Name}.log");
 
     /// <summary>What found each fault; null: nothing did.</summary>
     public async Task<IReadOnlyDictionary<int, string?>> OfAsync(IReadOnlyList<int> faults)
     {
-        string list = Path.Combine(folder, "faults.txt");
+        string list = Path.Combine(folder, $"{subject.Name}.txt");
         for (Dictionary<int, string> verdicts = Read(); ; verdicts = Read())
         {
             int[] left = [.. faults.Where(f => !verdicts.ContainsKey(f))];

@@ -33,10 +33,19 @@ internal static class StrykerRun
         return code == 0 ? null : $"needs dotnet-stryker, which could not be restored; see {log}";
     }
 
-    /// <summary>Every fault by Stryker's number, and the folder of the judge.</summary>
+    private static readonly Dictionary<string, Task<(IReadOnlyDictionary<int, Fault> Faults, string Judge)>> Planted = [];
+
+    /// <summary>Every fault of a subject by Stryker's number, and the folder of the judge. What subjects of one project share is done once.</summary>
     public static async Task<(IReadOnlyDictionary<int, Fault> Faults, string Judge)> PlantAsync(Subject subject)
     {
-        string work = Folder(subject.Name);
+        if (!Planted.TryGetValue(subject.Planted, out Task<(IReadOnlyDictionary<int, Fault>, string)>? plant)) Planted.Add(subject.Planted, plant = PlantAllAsync(subject));
+        (IReadOnlyDictionary<int, Fault> faults, string judge) = await plant;
+        return (faults.Where(f => subject.Holds(f.Value.File)).ToDictionary(), judge);
+    }
+
+    private static async Task<(IReadOnlyDictionary<int, Fault> Faults, string Judge)> PlantAllAsync(Subject subject)
+    {
+        string work = Folder(subject.Planted);
         Directory.Delete(work, recursive: true);
         string copy = Path.Combine(work, "copy");
         foreach (string part in Copied) Copy(Path.Combine(Repository.Root, part), Path.Combine(copy, part));
@@ -44,7 +53,7 @@ internal static class StrykerRun
         string kept = Directory.CreateDirectory(Path.Combine(work, "kept")).FullName;
         string log = Path.Combine(work, "stryker.log");
         int? code = await ChildProcess.RunAsync(
-            DotNet, ["stryker", "-f", $"{subject.Name}.json", "-O", Path.Combine(work, "results"), "--skip-version-check"], Path.Combine(copy, Settings), log,
+            DotNet, ["stryker", "-f", $"{subject.Planted}.json", "-O", Path.Combine(work, "results"), "--skip-version-check"], Path.Combine(copy, Settings), log,
             new Dictionary<string, string>(Variables) { ["HIL_STRYKER_KEEP"] = kept }, Limit, CancellationToken.None);
         string report = Path.Combine(work, "results", "reports", "mutation-report.json");
         string changed = Path.Combine(kept, $"{subject.Assembly}.dll");

@@ -1,13 +1,24 @@
 namespace Hil.Stryker.Tests;
 
-/// <summary>A project whose sources Stryker changes; its configuration is tests/mutants/stryker/NAME.json.</summary>
+/// <summary>Part of a project whose sources Stryker changes, once for all parts of it; its configuration is tests/mutants/stryker/PLANTED.json.</summary>
+/// <param name="Name">As the judge knows its tests.</param>
+/// <param name="Planted">The configuration.</param>
+/// <param name="Folder">The project's, from the repository's root.</param>
+/// <param name="Holds">Which of its files.</param>
 /// <param name="Judged">How many of its faults are judged at most, in the order of a hash of their texts; the file of survivors is of these.</param>
-internal sealed record Subject(string Name, string Folder, string Assembly, int Judged = int.MaxValue)
+internal sealed record Subject(string Name, string Planted, string Folder, string Assembly, Func<string, bool> Holds, int Judged = int.MaxValue)
 {
+    private const string Timing = "Timing/";
+    private const string Products = "Functional/Products/";
+
     public static readonly IReadOnlyList<Subject> All =
     [
-        new("timing", "sim/Hil.Emulator", "Hil.Emulator"), new("functional", "sim/Hil.Emulator", "Hil.Emulator"),
-        new("products", "sim/Hil.Emulator", "Hil.Emulator", Judged: 240),
-        new("compiler", "host/Hil.Compiler", "Hil.Compiler", Judged: 160),
+        Emulator("timing", f => IsIn(f, Timing)), Emulator("functional", f => !IsIn(f, Timing) && !IsIn(f, Products)),
+        Emulator("products", f => IsIn(f, Products)) with { Judged = 240 },
+        new("compiler", "compiler", "host/Hil.Compiler", "Hil.Compiler", _ => true, 160),
     ];
+
+    private static Subject Emulator(string name, Func<string, bool> holds) => new(name, "emulator", "sim/Hil.Emulator", "Hil.Emulator", holds);
+
+    private static bool IsIn(string file, string folder) => file.StartsWith(folder, StringComparison.Ordinal);
 }
