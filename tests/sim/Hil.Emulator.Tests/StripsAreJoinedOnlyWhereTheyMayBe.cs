@@ -45,6 +45,10 @@ public sealed class StripsAreJoinedOnlyWhereTheyMayBe
         Instruction gathered = Code.Of(LoadDynamic.Definition, (LoadDynamic.Scratch, 1024), (LoadDynamic.Stride, 1), (LoadDynamic.KLength, Machine.Rows), (LoadDynamic.Columns, 2));
         Check(Machine, 0, SimdLevels.Best, (0, 1), [Weights(0, 0, 2), gathered, Sum(0, 0, 6, 2), Written(0, 0, 6, 2)]);
         Check(Machine, 1, SimdLevels.Best, (0, 1), [Weights(0, 0, 2), gathered, Sum(0, 0, 6, 1), Written(0, 0, 6, 2)]);
+
+        // Behind the image main memory is 0, and nothing that a product would be packed from.
+        Instruction zeros = Code.Of(LoadWeights.Definition, (LoadWeights.Main, 1 << 20), (LoadWeights.Tiles, 1));
+        Check(Machine, 0, SimdLevels.Best, (0, 1), [Weights(0, 0, 2), zeros, Sum(0, 0, 6, 2), Written(0, 0, 6, 2)]);
     }
 
     [Fact]
