@@ -14,7 +14,7 @@ internal sealed record Subject(string Name, string Planted, string Folder, strin
     public static readonly IReadOnlyList<Subject> All =
     [
         Emulator("timing", f => IsIn(f, Timing)), Emulator("functional", f => !IsIn(f, Timing) && !IsIn(f, Products)),
-        Emulator("products", f => IsIn(f, Products)) with { Judged = 240 },
+        Emulator("products", f => IsIn(f, Products)) with { Judged = 176 },
         new("compiler", "compiler", "host/Hil.Compiler", "Hil.Compiler", _ => true, 160),
     ];
 
