@@ -11,11 +11,14 @@ internal sealed record Subject(string Name, string Planted, string Folder, strin
     private const string Timing = "Timing/";
     private const string Products = "Functional/Products/";
 
+    /// <summary>Changed since the sample was judged.</summary>
+    private static readonly string[] NotJudged = ["Scheduling/Hazards.cs", "Plans/Operation.cs"];
+
     public static readonly IReadOnlyList<Subject> All =
     [
         Emulator("timing", f => IsIn(f, Timing)), Emulator("functional", f => !IsIn(f, Timing) && !IsIn(f, Products)),
         Emulator("products", f => IsIn(f, Products)) with { Judged = 176 },
-        new("compiler", "compiler", "host/Hil.Compiler", "Hil.Compiler", _ => true, 160),
+        new("compiler", "compiler", "host/Hil.Compiler", "Hil.Compiler", f => !NotJudged.Contains(f), 65),
     ];
 
     private static Subject Emulator(string name, Func<string, bool> holds) => new(name, "emulator", "sim/Hil.Emulator", "Hil.Emulator", holds);
