@@ -22,12 +22,14 @@ internal sealed class ImportedModel
     private const int RangeSamples = 24;
     private const int Seed = 7;
 
-    public ImportedModel(OnnxModel model)
+    /// <param name="model">What is imported.</param>
+    /// <param name="ranges">Samples to set the ranges by; null: random ones.</param>
+    public ImportedModel(OnnxModel model, string? ranges = null)
     {
         Model = model;
         Graph = OnnxImporter.Import(model);
         Samples = [.. Enumerable.Range(0, RangeSamples).Select(i => Sample(Graph, Seed + i))];
-        var data = new Dataset("random", "0", [.. Samples], [], false, [], []);
+        var data = ranges is null ? new Dataset("random", "0", [.. Samples], [], false, [], []) : Dataset.Load(ranges, Graph);
         Ranges = RangeCalibrator.Measure(model, Graph, data, null, CancellationToken.None);
         Quantized = Quantizer.Quantize(model, Graph, Ranges).Graph;
     }
