@@ -6,7 +6,9 @@ namespace Hil.Stryker.Tests;
 /// <param name="Folder">The project's, from the repository's root.</param>
 /// <param name="Holds">Which of its files.</param>
 /// <param name="Judged">How many of its faults are judged at most, in the order of a hash of their texts; the file of survivors is of these.</param>
-internal sealed record Subject(string Name, string Planted, string Folder, string Assembly, Func<string, bool> Holds, int Judged = int.MaxValue)
+/// <param name="IsLong">It takes more than five minutes to plant: judged only with HIL_TEST_FULL=1.</param>
+internal sealed record Subject(
+    string Name, string Planted, string Folder, string Assembly, Func<string, bool> Holds, int Judged = int.MaxValue, bool IsLong = false)
 {
     private const string Timing = "Timing/";
     private const string Products = "Functional/Products/";
@@ -18,7 +20,7 @@ internal sealed record Subject(string Name, string Planted, string Folder, strin
     [
         Emulator("timing", f => IsIn(f, Timing)), Emulator("functional", f => !IsIn(f, Timing) && !IsIn(f, Products)),
         Emulator("products", f => IsIn(f, Products)) with { Judged = 176 },
-        new("compiler", "compiler", "host/Hil.Compiler", "Hil.Compiler", f => !NotJudged.Contains(f), 65),
+        new("compiler", "compiler", "host/Hil.Compiler", "Hil.Compiler", f => !NotJudged.Contains(f), 65, IsLong: true),
     ];
 
     private static Subject Emulator(string name, Func<string, bool> holds) => new(name, "emulator", "sim/Hil.Emulator", "Hil.Emulator", holds);
