@@ -27,17 +27,36 @@ internal sealed partial class Lowering
         return AsRows(input) is { } size ? PlainView(new Base { Name = input, Rows = size.Rows, Columns = size.Columns }, shape) : null;
     }
 
-    /// <summary>An operator reads its channels before its positions: as it is, or after views that give them back in that order.</summary>
-    private bool IsReadAsGrid(string tensor, View view, long[] shape) => facts.Consumers(tensor).Any(c => c < graph.Node.Count && graph.Node[c] switch
+    /// <summary>An operator reads its channels before its positions: as it is, or after views, however many, that give them back in that order.</summary>
+    private bool IsReadAsGrid(string input, View whole, long[] shape)
     {
-        { } node when ChannelsFirst.Contains(node.OpType) =>
-            view.Shape.Length >= 3 && view.Shape[1] == shape[1] && view.Strides.AsSpan().SequenceEqual(Layout.Contiguous(view.Shape, view.Strides)),
-        { OpType: "Transpose" } turn when turn.Ints("perm") is { } order => IsReadAsGrid(
-            turn.Output[0], view with { Shape = [.. order.Select(a => view.Shape[a])], Strides = [.. order.Select(a => view.Strides[a])] }, shape),
-        { OpType: "Reshape" } other when Layout.Reshape(view, facts.Shape(other.Output[0])) is { } strides =>
-            IsReadAsGrid(other.Output[0], view with { Shape = facts.Shape(other.Output[0]), Strides = strides }, shape),
-        _ => false,
-    });
+        var seen = new Stack<(string Tensor, View View)>([(input, whole)]);
+        while (seen.TryPop(out var at))
+        {
+            var view = at.View;
+            foreach (var node in facts.Consumers(at.Tensor).Where(c => c < graph.Node.Count).Select(c => graph.Node[c]))
+            {
+                switch (node)
+                {
+                    case { OpType: var op } when ChannelsFirst.Contains(op):
+                        if (view.Shape.Length >= 3 && view.Shape[1] == shape[1] && view.Strides.AsSpan().SequenceEqual(Layout.Contiguous(view.Shape, view.Strides)))
+                        {
+                            return true;
+                        }
+
+                        break;
+                    case { OpType: "Transpose" } when node.Ints("perm") is { } order:
+                        seen.Push((node.Output[0], view with { Shape = [.. order.Select(a => view.Shape[a])], Strides = [.. order.Select(a => view.Strides[a])] }));
+                        break;
+                    case { OpType: "Reshape" } when Layout.Reshape(view, facts.Shape(node.Output[0])) is { } strides:
+                        seen.Push((node.Output[0], view with { Shape = facts.Shape(node.Output[0]), Strides = strides }));
+                        break;
+                }
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Strides of [1, channels, …positions] over rows of positions.</summary>
     private static long[] GridStrides(long[] shape)

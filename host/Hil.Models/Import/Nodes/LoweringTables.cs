@@ -75,7 +75,7 @@ internal sealed partial class Lowering
 
         if (_values.GetValueOrDefault(tensor) is not View { IsWhole: true } view)
         {
-            return _values.GetValueOrDefault(tensor) as Expression;
+            return _values.GetValueOrDefault(tensor) is Expression { Function: { UsesColumns: false, UsesMean: false } } left ? left : null;
         }
 
         var nodes = new HashSet<int>();

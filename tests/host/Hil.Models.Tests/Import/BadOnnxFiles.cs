@@ -62,6 +62,21 @@ public sealed class BadOnnxFiles
     }
 
     [Fact]
+    public void Views_behind_views_are_followed_however_many_there_are()
+    {
+        var m = new TinyModel("x", 1, 8, 8);
+        var x = "x";
+        for (var i = 0; i < 10_000; i++)
+        {
+            x = m.Node("Transpose", [x], ("perm", new long[] { 0, 2, 1 }));
+        }
+
+        var graph = OnnxImporter.Import(m.Parse(m.Node("MatMul", [x, m.Weights(1, 8, 4)])));
+
+        Assert.Equal("x", Assert.Single(graph.Layers).Inputs.Single());
+    }
+
+    [Fact]
     public void A_missing_initialiser_is_named()
     {
         var m = new TinyModel("x", 1, 6, 8);
