@@ -1,6 +1,6 @@
 // The row scale of a row of exponentials: z = bitlen(sum) - 1 and m = C * 2^z / sum, rounded (numerics, section 7), by long division.
-// Latency: at most 24 cycles from start_i to the result, which stays until the next start: the sum is shifted left until its highest bit is set,
-// by four or one a cycle (six cycles), then 17 bits of 2m, one a cycle. Throughput: a row at a time.
+// Latency: at most 25 cycles from start_i to the result, which stays until the next start: the sum is shifted left until its highest bit is set,
+// by four or one a cycle (at most six cycles, and one to see it), then 17 bits of 2m, one a cycle. Throughput: a row at a time.
 // Overflow: 4095 exponentials of at most 127 take 19 bits. m is at most C. Not checked: a start or an addition that comes too early.
 module hil_serial_divide (
   input  logic        clk_i,
