@@ -6,15 +6,15 @@
 #define HIL_ISA_VERSION 1u
 #define HIL_NUMERICS_VERSION 1u
 #define HIL_TIMING_VERSION 1u
-#define HIL_REGISTERS_VERSION 1u
+#define HIL_REGISTERS_VERSION 2u
 #define HIL_INSTRUCTION_BYTES 16u
 
 /* SHA-256 of the contract, first byte first. */
 #define HIL_CONTRACT_HASH_BYTES \
-  {0xc8, 0x0b, 0xcd, 0x93, 0x1d, 0xcb, 0x3d, 0xa7, \
-   0x41, 0x47, 0xf6, 0x9a, 0x20, 0x2f, 0xa0, 0x76, \
-   0x12, 0x37, 0xa9, 0x60, 0x22, 0x5e, 0xba, 0x52, \
-   0xef, 0xad, 0x63, 0x2e, 0xc8, 0x65, 0x16, 0xf2}
+  {0xc7, 0x81, 0xb0, 0xc4, 0x20, 0xbe, 0x24, 0x52, \
+   0x6c, 0x92, 0x2c, 0x19, 0x45, 0x7a, 0x83, 0x5a, \
+   0x6e, 0xf3, 0x1d, 0x92, 0xfc, 0x30, 0x97, 0x52, \
+   0x54, 0x7c, 0xf1, 0xbb, 0x3e, 0x46, 0x6c, 0xcf}
 
 /* Why a segment stopped. */
 #define HIL_TRAP_NONE 0u
@@ -95,8 +95,8 @@
 #define HIL_REG_CONTROL 0x100u
 #define HIL_REG_CONTROL_START_LSB 0u
 #define HIL_REG_CONTROL_START_MASK 0x00000001u
-#define HIL_REG_CONTROL_ABORT_LSB 1u
-#define HIL_REG_CONTROL_ABORT_MASK 0x00000002u
+#define HIL_REG_CONTROL_RESET_LSB 1u
+#define HIL_REG_CONTROL_RESET_MASK 0x00000002u
 #define HIL_REG_STATUS 0x104u
 #define HIL_REG_STATUS_BUSY_LSB 0u
 #define HIL_REG_STATUS_BUSY_MASK 0x00000001u
@@ -110,11 +110,6 @@
 #define HIL_REG_TRAP_REASON_LSB 0u
 #define HIL_REG_TRAP_REASON_MASK 0x000000FFu
 #define HIL_REG_TRAP_INDEX 0x114u
-#define HIL_REG_RETIRED 0x118u
-#define HIL_REG_RETIRED_UNIT_LSB 0u
-#define HIL_REG_RETIRED_UNIT_MASK 0x00000003u
-#define HIL_REG_RETIRED_VALID_LSB 31u
-#define HIL_REG_RETIRED_VALID_MASK 0x80000000u
 #define HIL_REG_COUNTER_CYCLES 0x200u
 #define HIL_REG_COUNTER_BUSY_LOAD 0x208u
 #define HIL_REG_COUNTER_ISSUE_LOAD 0x210u

@@ -27,6 +27,7 @@ internal sealed unsafe class RtlLibrary
         CoverageWrite = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(library, "hil_coverage_write");
         Mutate = (delegate* unmanaged<nint, int, void>)NativeLibrary.GetExport(library, "hil_mutate");
         Counter = (delegate* unmanaged<nint, int, long>)NativeLibrary.GetExport(library, "hil_counter");
+        Identity = (delegate* unmanaged<nint, byte*, void>)NativeLibrary.GetExport(library, "hil_identity");
         Trap = (delegate* unmanaged<nint, int*, int*, void>)NativeLibrary.GetExport(library, "hil_trap");
         TraceCount = (delegate* unmanaged<nint, long>)NativeLibrary.GetExport(library, "hil_trace_count");
         Trace = (delegate* unmanaged<nint, RtlRetirement*>)NativeLibrary.GetExport(library, "hil_trace");
@@ -71,6 +72,8 @@ internal sealed unsafe class RtlLibrary
     public delegate* unmanaged<nint, int, void> Mutate { get; }
 
     public delegate* unmanaged<nint, int, long> Counter { get; }
+
+    public delegate* unmanaged<nint, byte*, void> Identity { get; }
 
     public delegate* unmanaged<nint, int*, int*, void> Trap { get; }
 

@@ -4,6 +4,7 @@ using Hil.Contract;
 using Hil.Contract.Isa;
 using Hil.Contract.Machines;
 using Hil.Contract.Records;
+using Hil.Contract.Registers;
 using Hil.Devices.Coverage;
 
 namespace Hil.Devices;
@@ -37,6 +38,14 @@ public sealed unsafe class RtlSimulation : IDisposable
             int elementBytes, depth;
             string name = Marshal.PtrToStringUTF8((nint)_library.Memory(_handle, i, &data, &elementBytes, &depth))!;
             _memories.Add(name, ((nint)data, elementBytes, depth));
+        }
+
+        IReadOnlyList<string> differences = IdentityRegisters.Differences(ReadIdentity(), IdentityRegisters.Of(machine));
+        if (differences.Count > 0)
+        {
+            Dispose();
+            throw new HilException(
+                ExitKind.IdentityMismatch, $"The simulated core is another one: {string.Join("; ", differences)}.", machine.Name, "Empty the folder of built cores ($HIL_CACHE) and try again.");
         }
     }
 
@@ -167,6 +176,14 @@ public sealed unsafe class RtlSimulation : IDisposable
         int reason, index;
         _library.Trap(_handle, &reason, &index);
         return reason == 0 ? TrapRecord.None : new TrapRecord((TrapReason)reason, index);
+    }
+
+    /// <summary>What its identity registers say, <see cref="IdentityRegisters.Bytes"/> bytes from offset 0 on; not while a segment runs.</summary>
+    public byte[] ReadIdentity()
+    {
+        byte[] bytes = new byte[IdentityRegisters.Bytes];
+        fixed (byte* first = bytes) _library.Identity(_handle, first);
+        return bytes;
     }
 
     /// <summary>The counters; those that the machine does not have are zero.</summary>

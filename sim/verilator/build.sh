@@ -47,7 +47,7 @@ if has gates; then
     for name in $replaced; do sources=$(echo "$sources" | grep -v "/$name\$"); done
     sources="$sources $(sed "s|^|$board/|" "$board/files.f")"
 fi
-hash=$( (cat "$package" "$rtl/core/hil_derived.svh" $sources $map "$here"/*.cpp "$here"/*.h "$here"/mutants/choose.awk "$here/build.sh"; verilator --version; g++ --version; yosys -V 2> /dev/null || true; uname -m; echo "$options") \
+hash=$( (cat "$package" "$rtl"/core/*.svh $sources $map "$here"/*.cpp "$here"/*.h "$here"/mutants/choose.awk "$here/build.sh"; verilator --version; g++ --version; yosys -V 2> /dev/null || true; uname -m; echo "$options") \
     | sha256sum | cut -c1-24)
 cache=${HIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hil}/verilator
 library=$cache/$hash/libhil_rtl.so

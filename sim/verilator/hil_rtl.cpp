@@ -24,14 +24,17 @@ struct Fatal {};
 // Widths of the core's ports: hil_derived.svh.
 constexpr int kIndexBytes = 3;
 constexpr int kCounterBytes = 6;
-constexpr int kCounterLowBits = 6;
+constexpr int kCounterLowBits = 8;
 constexpr int kCounterPartBits = 16;
 constexpr int kCounterParts = 4;
 constexpr int kResetCycles = 2;
 // Of a waveform: cycle n lies between 10 n and 10 (n + 1), the clock falls in its middle.
 constexpr uint64_t kTicksPerCycle = 10;
-// At least two sweeps of the basic counters (fpga/rtl/counters/hil_counters_basic.sv).
-constexpr int kCounterSettleCycles = 64;
+// Of the basic counters: more than two sweeps (fpga/rtl/counters/hil_counters_basic.sv).
+constexpr int kMostSettleCycles = 1000;
+// The identity's registers, as the core's port for counters has them (fpga/rtl/counters/hil_counters.sv): halfwords from this number on.
+constexpr int kIdentityFirst = 48;
+constexpr int kIdentityBytes = 128;
 constexpr int kUnits = 4;
 
 // A byte enable for each byte of a word and no bit more: Verilator takes an input's bits beyond its width as they are, and here they would
@@ -119,7 +122,6 @@ struct Simulation {
         burst.stall_by(stalls);
         fault = false;
         now = 0;
-        settle = kCounterSettleCycles;
         core->entry_i = entry;
         core->count_i = count;
         core->mem_read_i = 0;
@@ -128,6 +130,21 @@ struct Simulation {
         core->start_i = 1;
         clock();
         core->start_i = 0;
+    }
+
+    // Until the counters and the identity may be read.
+    void settle() {
+        core->eval();
+        for (int i = 0; !core->counters_ready_o && i < kMostSettleCycles; i++) clock();
+    }
+
+    // A halfword of the port for counters.
+    uint16_t word(int select, int part) {
+        core->counter_read_i = 1;
+        core->counter_select_i = select;
+        core->counter_part_i = part;
+        clock();
+        return core->counter_word_o;
     }
 
     // One cycle: what memory does in it, what the core answers within it, the clock's edge.
@@ -205,7 +222,6 @@ struct Simulation {
     bool fault = false;
     // Cycles since START, as in docs/timing.md.
     uint64_t now = 0;
-    int settle = 0;
     std::unique_ptr<Vhil_core> core;
 #ifdef HIL_WAVES
     std::unique_ptr<VerilatedFstC> waves;
@@ -365,15 +381,22 @@ HIL_API void hil_mutate(Simulation* s, int32_t n) {
 // A counter, part by part; only while no segment runs. The core takes a while after a segment before its counters are right.
 HIL_API int64_t hil_counter(Simulation* s, int32_t i) {
     s->enter();
-    for (; s->settle > 0; s->settle--) s->clock();
+    s->settle();
     int64_t value = 0;
-    s->core->counter_select_i = i;
-    for (int part = kCounterParts - 1; part >= 0; part--) {
-        s->core->counter_part_i = part;
-        s->clock();
-        value = value << (part == 0 ? kCounterLowBits : kCounterPartBits) | s->core->counter_word_o;
-    }
+    for (int part = 0; part < kCounterParts; part++)
+        value |= static_cast<int64_t>(s->word(i, part)) << (part == 0 ? 0 : kCounterLowBits + kCounterPartBits * (part - 1));
     return value;
+}
+
+// The registers of docs/registers.md from offset 0 on, so many bytes as kIdentityBytes; only while no segment runs.
+HIL_API void hil_identity(Simulation* s, uint8_t* bytes) {
+    s->enter();
+    s->settle();
+    for (int i = 0; i < kIdentityBytes; i += 2) {
+        uint16_t word = s->word(kIdentityFirst + i / 8, i / 2 % kCounterParts);
+        bytes[i] = static_cast<uint8_t>(word);
+        bytes[i + 1] = static_cast<uint8_t>(word >> 8);
+    }
 }
 
 HIL_API void hil_trap(Simulation* s, int32_t* reason, int32_t* index) {

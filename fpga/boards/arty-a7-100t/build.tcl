@@ -11,7 +11,7 @@ foreach line [split [read $list] "\n"] {
   if {![file exists $here/rtl/[file tail $line]]} { lappend files $rtl/$line }
 }
 close $list
-lappend files {*}[glob $here/rtl/*.sv] {*}[glob $here/../common/*.sv] {*}[glob $rtl/backends/hil_backend_ram.sv $rtl/backends/hil_burst_timer.sv]
+lappend files {*}[glob $here/rtl/*.sv] {*}[glob $here/../common/*.sv] {*}[glob $rtl/registers/*.sv] {*}[glob $rtl/backends/hil_backend_ram.sv $rtl/backends/hil_burst_timer.sv]
 create_project -in_memory -part xc7a100tcsg324-1
 read_verilog -sv $files
 read_verilog -sv [glob $here/*.sv]

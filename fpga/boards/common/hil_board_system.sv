@@ -32,16 +32,42 @@ module hil_board_system (
   logic [hil_machine_pkg::WordAddrW-1:0] host_addr;
   logic [hil_machine_pkg::WordBytes-1:0] host_be;
   logic [hil_machine_pkg::WordBits-1:0]  host_wdata, host_rdata;
+  logic                                  counters_ready, counter_read;
   logic [5:0]                            counter_select;
   logic [1:0]                            counter_part;
   logic [15:0]                           counter_word;
 
-  hil_host_standin u_host (
+  // The registers, by words.
+  logic        bus_valid, bus_write, bus_done;
+  logic [11:0] bus_addr, byte_addr;
+  logic [31:0] bus_wdata, bus_rdata;
+  logic [7:0]  byte_wdata, byte_rdata;
+  logic        byte_we, byte_re, core_rst;
+  hil_registers_word u_bus (
     .clk_i,
     .rst_i,
-    .rx_i            (rx),
-    .shift_i         (button),
-    .tx_o,
+    .valid_i(bus_valid),
+    .write_i(bus_write),
+    .addr_i (bus_addr),
+    .wdata_i(bus_wdata),
+    .valid_o(bus_done),
+    .rdata_o(bus_rdata),
+    .addr_o (byte_addr),
+    .wdata_o(byte_wdata),
+    .we_o   (byte_we),
+    .re_o   (byte_re),
+    .rdata_i(byte_rdata)
+  );
+  hil_registers u_registers (
+    .clk_i,
+    .rst_i,
+    .addr_i          (byte_addr),
+    .wdata_i         (byte_wdata),
+    .we_i            (byte_we),
+    .re_i            (byte_re),
+    .rdata_o         (byte_rdata),
+    .ready_i         (1'b1),
+    .core_rst_o      (core_rst),
     .start_o         (start),
     .entry_o         (entry),
     .count_o         (count),
@@ -49,23 +75,38 @@ module hil_board_system (
     .done_i          (done),
     .trap_reason_i   (trap_reason),
     .trap_index_i    (trap_index),
-    .host_en_o       (host_en),
-    .host_we_o       (host_we),
-    .host_bank_o     (host_bank),
-    .host_addr_o     (host_addr),
-    .host_be_o       (host_be),
-    .host_wdata_o    (host_wdata),
-    .host_rdata_i    (host_rdata),
+    .counters_ready_i(counters_ready),
+    .counter_read_o  (counter_read),
     .counter_select_o(counter_select),
     .counter_part_o  (counter_part),
     .counter_word_i  (counter_word)
+  );
+  hil_host_standin u_host (
+    .clk_i,
+    .rst_i,
+    .rx_i        (rx),
+    .shift_i     (button),
+    .tx_o,
+    .bus_valid_o (bus_valid),
+    .bus_write_o (bus_write),
+    .bus_addr_o  (bus_addr),
+    .bus_wdata_o (bus_wdata),
+    .bus_valid_i (bus_done),
+    .bus_rdata_i (bus_rdata),
+    .host_en_o   (host_en),
+    .host_we_o   (host_we),
+    .host_bank_o (host_bank),
+    .host_addr_o (host_addr),
+    .host_be_o   (host_be),
+    .host_wdata_o(host_wdata),
+    .host_rdata_i(host_rdata)
   );
 
   hil_core #(
     .Trace(1'b0)
   ) u_core (
     .clk_i,
-    .rst_i,
+    .rst_i           (core_rst),
     .start_i         (start),
     .entry_i         (entry),
     .count_i         (count),
@@ -90,6 +131,8 @@ module hil_board_system (
     .host_be_i       (host_be),
     .host_wdata_i    (host_wdata),
     .host_rdata_o    (host_rdata),
+    .counters_ready_o(counters_ready),
+    .counter_read_i  (counter_read),
     .counter_select_i(counter_select),
     .counter_part_i  (counter_part),
     .counter_word_o  (counter_word),
@@ -110,7 +153,7 @@ module hil_board_system (
     .WriteLatencyCycles(hil_machine_pkg::Region0WriteLatencyCycles)
   ) u_memory (
     .clk_i,
-    .rst_i,
+    .rst_i     (core_rst),
     .start_i   (mem_start),
     .is_write_i(mem_write),
     .addr_i    (mem_addr),

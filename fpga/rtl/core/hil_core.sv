@@ -43,6 +43,8 @@ module hil_core #(
   input  logic [hil_machine_pkg::WordBits-1:0]   host_wdata_i,
   output logic [hil_machine_pkg::WordBits-1:0]   host_rdata_o,
   // Counters and trace.
+  output logic                                counters_ready_o,
+  input  logic                                counter_read_i,
   input  logic [5:0]                          counter_select_i,
   input  logic [1:0]                          counter_part_i,
   output logic [15:0]                         counter_word_o,
@@ -469,6 +471,8 @@ module hil_core #(
     .bytes_i            (burst_bytes),
     .tile_i             (tile_event),
     .streamed_row_i     (row_event),
+    .ready_o            (counters_ready_o),
+    .read_i             (counter_read_i),
     .select_i           (counter_select_i),
     .part_i             (counter_part_i),
     .word_o             (counter_word_o)

@@ -47,7 +47,7 @@
   localparam int unsigned ChunkBits = DispatchCycles >= 10 && PortBytes <= 2 && QueueDepth == 1 ? 16 : 128;
   localparam int unsigned CounterW = 48;
   // How a counter is read: its low bits, then three times 16.
-  localparam int unsigned CounterLowBits = 6;
+  localparam int unsigned CounterLowBits = 8;
   // The serial vector unit, for machines that give a rounding its cycles, takes parameters by 16 bits; what a count of entries is of its memory's words.
   localparam int unsigned Serial = RoundCycles != 0 ? 1 : 0;
   localparam int unsigned ParameterBits = Serial != 0 ? 16 : 64;

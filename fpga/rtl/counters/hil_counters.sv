@@ -1,7 +1,7 @@
-// The performance counters of the contract (timing, sections 3, 4, 7 and 11), in the order of the register map.
-// Latency: an event of a cycle is counted at its end; a selected part is at word_o in the next cycle, of the basic set only Settle cycles
-// after the segment (hil_counters_basic). Throughput: all events in each cycle.
-// Ordering: none. Overflow: 48 bits last for 32 days at 100 MHz.
+// The performance counters of the contract (timing, sections 3, 4, 7 and 11), in the order of the register map, and behind them its identity.
+// Latency: an event of a cycle is counted at its end; a selected part is at word_o in the next cycle, of the basic set only while ready_o
+// (hil_counters_basic). Throughput: all events in each cycle.
+// Ordering: of the full set, parts 1 to 3 are those of the counter whose part 0 was read last, as it was then. Overflow: 48 bits last for 32 days at 100 MHz.
 // Machines with the basic set keep cycles and the units' busy cycles; the others read as zero.
 module hil_counters (
   input  logic                             clk_i,
@@ -25,7 +25,10 @@ module hil_counters (
   input  logic [hil_machine_pkg::BurstW-1:0]  bytes_i,
   input  logic                             tile_i,
   input  logic                             streamed_row_i,
-  // Part 0 of a counter is its low bits (CounterLowBits), parts 1 to 3 are 16 bits each above these.
+  // Part 0 of a counter is its low bits (CounterLowBits), parts 1 to 3 are 16 bits each above these. From IdentityFirst on: four halfwords of the
+  // registers from offset 0 on.
+  output logic                             ready_o,
+  input  logic                             read_i,
   input  logic [5:0]                       select_i,
   input  logic [1:0]                       part_i,
   output logic [15:0]                      word_o
@@ -33,6 +36,13 @@ module hil_counters (
   localparam int unsigned Count = hil_contract_pkg::CounterCount;
   // Counters that add one at a time come first, the three byte counters after dispatchStopped, then two more of the first kind.
   localparam int unsigned PerUnit = 9;
+  localparam logic [5:0] IdentityFirst = 6'd48;
+  if (Count > 48) $error("the counters reach into the numbers of the identity");
+
+  `include "hil_identity.svh"
+  localparam logic [1023:0] Identity = identity();
+  logic of_identity;
+  assign of_identity = select_i >= IdentityFirst;
 
   logic [Count-1:0] event_bits;
   always_comb begin
@@ -77,14 +87,20 @@ module hil_counters (
       assign value[i] = count_q;
     end
     logic [LowBits+47:0] selected;
+    logic [47:0]         above_q;
     assign selected = select_i < 6'(Count) ? (LowBits+48)'(value[select_i]) : '0;
+    assign ready_o  = 1'b1;
     always_ff @(posedge clk_i) begin
-      unique case (part_i)
-        2'd0:    word_o <= 16'(selected[LowBits-1:0]);
-        2'd1:    word_o <= selected[LowBits+:16];
-        2'd2:    word_o <= selected[LowBits+16+:16];
-        default: word_o <= selected[LowBits+32+:16];
-      endcase
+      if (read_i && part_i == '0) above_q <= selected[LowBits+:48];
+      if (of_identity) word_o <= Identity[16*{select_i[3:0], part_i}+:16];
+      else begin
+        unique case (part_i)
+          2'd0:    word_o <= 16'(selected[LowBits-1:0]);
+          2'd1:    word_o <= above_q[15:0];
+          2'd2:    word_o <= above_q[31:16];
+          default: word_o <= above_q[47:32];
+        endcase
+      end
     end
   end else begin : gen_basic
     // cycles, and busy of unit u, which is counter 1 + 9u.
@@ -108,19 +124,22 @@ module hil_counters (
     // Without a Store unit nothing counts in the last.
     localparam int unsigned Kept = hil_machine_pkg::HasWritableRegion != 0 ? 5 : 4;
     hil_counters_basic #(
-      .Counters(Kept)
+      .Counters(Kept),
+      .Identity(Identity)
     ) u_basic (
       .clk_i,
       .rst_i,
       .running_i,
       .event_i (Kept'({event_bits[28], event_bits[19], event_bits[10], event_bits[1], event_bits[0]})),
-      .select_i(slot),
+      .ready_o,
+      .identity_i(of_identity),
+      .select_i  (of_identity ? select_i[3:0] : {1'b0, slot}),
       .part_i,
       .word_o  (word)
     );
-    always_ff @(posedge clk_i) kept_q <= kept && slot < 3'(Kept);
+    always_ff @(posedge clk_i) kept_q <= of_identity || (kept && slot < 3'(Kept));
     assign word_o = word & {16{kept_q}};
     logic unused;
-    assign unused = ^{event_bits, bytes_i};
+    assign unused = ^{event_bits, bytes_i, read_i};
   end
 endmodule

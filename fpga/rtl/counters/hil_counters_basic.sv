@@ -1,16 +1,21 @@
 // The basic set of counters, cycles and the units' busy cycles, in one block RAM: the low bits of each count in flip-flops, and a sweep adds
-// what overflows to the rest, 16 bits at a time.
-// Latency: an event of a cycle is counted at its end. After running_i falls, Settle cycles pass before the counters may be read; a
-// selected word is at word_o in the next cycle. Throughput: all events in each cycle. Ordering: none. Overflow: as in hil_counters.
-// Not checked: that nobody reads while the core runs.
+// what overflows to the rest, 16 bits at a time. The rest of that memory holds the core's identity.
+// Latency: an event of a cycle is counted at its end. After a reset, and after running_i falls, ready_o says when counters and identity may be
+// read: within two sweeps; a selected word is at word_o in the next cycle. Throughput: all events in each cycle. Ordering: none. Overflow: as in
+// hil_counters. Not checked: that nobody reads before.
 module hil_counters_basic #(
-  parameter int unsigned Counters = 5
+  parameter int unsigned Counters = 5,
+  // 64 words of 16 bits.
+  parameter logic [1023:0] Identity = '0
 ) (
   input  logic                 clk_i,
   input  logic                 rst_i,
   input  logic                 running_i,
   input  logic [Counters-1:0]  event_i,
-  input  logic [2:0]           select_i,
+  output logic                 ready_o,
+  // Four words of the identity instead of a counter.
+  input  logic                 identity_i,
+  input  logic [3:0]           select_i,
   // 0: the low bits; 1 to 3: 16 bits each of what is above.
   input  logic [1:0]           part_i,
   output logic [15:0]          word_o
@@ -75,21 +80,19 @@ module hil_counters_basic #(
     end
   end
 
-  hil_ram_1r1w #(
-    .Width(16),
-    .Depth(32),
-    .AddrW(5)
-  ) u_high (
-    .clk_i,
-    .we_i   (sweeping_q && write_q),
-    .waddr_i({counter_q, part_q}),
-    .wdata_i(sum & {16{!clear_q}}),
-    .re_i   (!sweeping_q || !write_q),
-    .raddr_i(sweeping_q ? {counter_q, part_q} : {select_i, part_i}),
-    .rdata_o(old)
-  );
+  // The counters' words, then the identity's; a memory with initial contents, which the general one has not.
+  localparam int unsigned Depth = 128;
+  (* no_rw_check *) logic [15:0] mem[0:Depth-1];
+  for (genvar i = 0; i < Depth; i++) begin : gen_contents
+    initial mem[i] = i < Depth / 2 ? '0 : Identity[16*(i%(Depth/2))+:16];
+  end
+  always_ff @(posedge clk_i) begin
+    if (sweeping_q && write_q) mem[{2'b0, counter_q, part_q}] <= sum & {16{!clear_q}};
+    if (!sweeping_q || !write_q) old <= mem[sweeping_q ? {2'b0, counter_q, part_q} : {identity_i, select_i, part_i}];
+  end
 
-  logic [1:0] shown_q;
-  always_ff @(posedge clk_i) shown_q <= part_i;
-  assign word_o = shown_q == '0 ? 16'(low[select_i]) : old;
+  logic shows_low_q;
+  always_ff @(posedge clk_i) shows_low_q <= part_i == '0 && !identity_i;
+  assign word_o  = shows_low_q ? 16'(low[select_i[2:0]]) : old;
+  assign ready_o = !running_i && !sweeping_q;
 endmodule

@@ -8,10 +8,10 @@ package hil_contract_pkg;
   localparam int unsigned IsaVersion = 1;
   localparam int unsigned NumericsVersion = 1;
   localparam int unsigned TimingVersion = 1;
-  localparam int unsigned RegistersVersion = 1;
+  localparam int unsigned RegistersVersion = 2;
   // SHA-256 of the contract; its first byte is the lowest.
   localparam logic [255:0] ContractHash =
-      256'hf21665c82e63adef52ba5e2260a9371276a02f209af64741a73dcb1d93cd0bc8;
+      256'hcf6c463ebbf17c54529730fc921df36e5a837a45192c926c5224be20c4b081c7;
 
   // Units, in the order of their token bits.
   localparam int unsigned UnitCount = 4;
@@ -345,8 +345,8 @@ package hil_contract_pkg;
   localparam logic [11:0] RegControl = 12'h100;
   localparam int unsigned RegControlStartLsb = 0;
   localparam int unsigned RegControlStartWidth = 1;
-  localparam int unsigned RegControlAbortLsb = 1;
-  localparam int unsigned RegControlAbortWidth = 1;
+  localparam int unsigned RegControlResetLsb = 1;
+  localparam int unsigned RegControlResetWidth = 1;
   localparam logic [11:0] RegStatus = 12'h104;
   localparam int unsigned RegStatusBusyLsb = 0;
   localparam int unsigned RegStatusBusyWidth = 1;
@@ -360,11 +360,6 @@ package hil_contract_pkg;
   localparam int unsigned RegTrapReasonLsb = 0;
   localparam int unsigned RegTrapReasonWidth = 8;
   localparam logic [11:0] RegTrapIndex = 12'h114;
-  localparam logic [11:0] RegRetired = 12'h118;
-  localparam int unsigned RegRetiredUnitLsb = 0;
-  localparam int unsigned RegRetiredUnitWidth = 2;
-  localparam int unsigned RegRetiredValidLsb = 31;
-  localparam int unsigned RegRetiredValidWidth = 1;
   localparam logic [11:0] RegCounterCycles = 12'h200;
   localparam logic [11:0] RegCounterBusyLoad = 12'h208;
   localparam logic [11:0] RegCounterIssueLoad = 12'h210;

@@ -11,8 +11,9 @@ public static class RegisterDocument
     private const string Introduction = """
         # Registers and counters
 
-        Generated from `host/Hil.Contract/Registers`; do not edit. Registers of the core are 32 bits wide and read and written as wholes; offsets are in bytes.
-        The controller sees them in its address space; MAGIC tells it that a core is there, the two hashes which one.
+        Generated from `host/Hil.Contract/Registers`; do not edit. Registers of the core are 32 bits wide; offsets are in bytes.
+        The controller sees them in its address space; MAGIC tells it that a core is there, the two hashes which one. `fpga/rtl/registers/hil_registers.sv` has them for a bus
+        of bytes, `hil_registers_word.sv` beside it for one of words, which are read and written as wholes. What has no register reads 0, and writing it does nothing.
 
         | offset | name | access | meaning |
         |---|---|---|---|
@@ -23,9 +24,8 @@ public static class RegisterDocument
 
         ## Counters
 
-        Counter n is 64 bits wide at 0x200 + 8n, low word first; reading the low word latches the high one. All are set to 0 at START and stand still
-        from DONE on. What each counts stands in [timing.md](timing.md), sections 4, 5, 7 and 11. A machine with `counters: basic` has those marked *basic*; the
-        others read 0 there.
+        Counter n is 64 bits wide at 0x200 + 8n, low word first; reading the lowest byte latches the others, until that of another counter is read. All are set to 0
+        at START and stand still from DONE on. Those of a machine with `counters: basic` are not latched, and right only while STATUS.busy is 0. What each counts stands in [timing.md](timing.md), sections 4, 5, 7 and 11. A machine with `counters: basic` has those marked *basic*; the others read 0 there.
 
         | index | offset | counter | |
         |---|---|---|---|
@@ -64,7 +64,7 @@ public static class RegisterDocument
     private static string Spell(RegisterAccess access) => access switch
     {
         RegisterAccess.ReadOnly => "read",
-        RegisterAccess.ReadWrite => "read, write",
+        RegisterAccess.WriteOnly => "write",
         _ => "write 1",
     };
 }

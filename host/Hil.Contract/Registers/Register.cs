@@ -5,7 +5,8 @@ public enum RegisterAccess
     /// <summary>Constant or status; writes do nothing.</summary>
     ReadOnly,
 
-    ReadWrite,
+    /// <summary>Keeps what is written, for the core alone; reads give 0.</summary>
+    WriteOnly,
 
     /// <summary>Writing ones acts; reads give 0.</summary>
     WriteOne,

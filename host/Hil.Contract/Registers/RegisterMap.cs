@@ -7,7 +7,7 @@ namespace Hil.Contract.Registers;
 public static class RegisterMap
 {
     /// <summary>Changes with every change of an offset or of a meaning.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>The letters "HILC", first byte lowest.</summary>
     public const uint Magic = 0x434C4948;
@@ -68,17 +68,17 @@ public static class RegisterMap
                 new RegisterField("lineCycles", 16, 8, "cycles of a row or column beside its groups"),
                 new RegisterField("startCycles", 24, 8, "cycles of an instruction beside its rows")),
             Fields("CONTROL", 0x100, RegisterAccess.WriteOne, "what the controller may ask for",
-                new RegisterField("start", 0, 1, "starts a segment; only when not busy"), new RegisterField("abort", 1, 1, "stops issue and drains, as a trap does")),
+                new RegisterField("start", 0, 1, "starts a segment; does nothing while busy"),
+                new RegisterField("reset", 1, 1, "resets core and memory port, also while a segment runs; memories keep what they hold")),
             Fields("STATUS", 0x104, RegisterAccess.ReadOnly, "how the segment stands",
-                new RegisterField("busy", 0, 1, "from START to DONE"), new RegisterField("done", 1, 1, "the last segment is done"),
+                new RegisterField("busy", 0, 1, "a segment runs, its counters are not whole yet, or the memory is not ready"),
+                new RegisterField("done", 1, 1, "the last segment has ended"),
                 new RegisterField("trapped", 2, 1, "the last segment trapped")),
-            new("ENTRY", 0x108, 1, RegisterAccess.ReadWrite, "byte address of the first instruction, a multiple of 16 * fetchInstructions", []),
-            new("COUNT", 0x10C, 1, RegisterAccess.ReadWrite, "instructions of the segment, END included", []),
+            new("ENTRY", 0x108, 1, RegisterAccess.WriteOnly, "byte address of the first instruction, a multiple of 16 * fetchInstructions", []),
+            new("COUNT", 0x10C, 1, RegisterAccess.WriteOnly, "instructions of the segment, END included", []),
             Fields("TRAP", 0x110, RegisterAccess.ReadOnly, "why the segment trapped",
                 new RegisterField("reason", 0, 8, "0 for none, else a reason of isa.md")),
             Word("TRAP_INDEX", 0x114, "index of the instruction that trapped"),
-            Fields("RETIRED", 0x118, RegisterAccess.ReadOnly, "the newest entry of the trace",
-                new RegisterField("unit", 0, 2, "unit that retired it"), new RegisterField("valid", 31, 1, "an instruction has retired since START")),
         ];
         int offset = CounterBase;
         foreach (string name in CounterNamesFor())

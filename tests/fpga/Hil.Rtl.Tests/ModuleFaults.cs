@@ -103,5 +103,19 @@ internal static class ModuleFaults
             "dispatch_trap_i ? dispatch_reason_i\n            : overflow_i ? hil_contract_pkg::TrapTokenOverflow");
         faults.Add("hil_control", Large, "counters/hil_counters.sv", "(p<u?p : p+1)", "(p<=u?p : p+1)");
         faults.Add("hil_control", Large, "core/hil_control.sv", " && !fetch_burst_i", "");
+
+        // Parts of a counter that are not of one time, the address of the identity.
+        faults.Add("hil_control", Large, "counters/hil_counters.sv", "if (read_i && part_i == '0) above_q", "if (read_i) above_q");
+        faults.Add("hil_counters_basic", Board, "counters/hil_counters_basic.sv", "{identity_i, select_i, part_i}", "{identity_i, 1'b0, select_i[2:0], part_i}");
+
+        // A start while busy or with a reset, how long a reset lasts, a byte of a counter, the highest byte of none, a status that is not so.
+        faults.Add("hil_registers", Board, "registers/hil_registers.sv", " && !wdata_i[Reset] && !busy;", " && !wdata_i[Reset];");
+        faults.Add("hil_registers", Board, "registers/hil_registers.sv", "wdata_i[Start] && !wdata_i[Reset]", "wdata_i[Start]");
+        faults.Add("hil_registers", Board, "registers/hil_registers.sv", "{reset_q[0], writes", "{1'b0, writes");
+        faults.Add("hil_registers", Board, "registers/hil_registers.sv", "re_i && in_counters && addr_i[2:0] == '0;", "re_i && in_counters;");
+        faults.Add("hil_registers", Board, "registers/hil_registers.sv", "(in_counters && !half[3])", "in_counters");
+        faults.Add("hil_registers", Board, "registers/hil_registers.sv", "!counters_ready_i || !ready_i", "!ready_i");
+        faults.Add("hil_system", Large, "registers/hil_registers_word.sv", "counter && !addr_q[2] ? 4'd8", "counter && !addr_q[2] ? 4'd4");
+        faults.Add("hil_system", Board, "core/hil_core.sv", "    .ready_o            (counters_ready_o),", "    .ready_o            (),");
     }
 }

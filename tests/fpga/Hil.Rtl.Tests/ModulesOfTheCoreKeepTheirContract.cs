@@ -30,6 +30,10 @@ public sealed class ModulesOfTheCoreKeepTheirContract(ITestOutputHelper output) 
     private const string SerialStore = "hil_serial_store";
     private const string SerialControl = "hil_serial_control";
     private const string Control = "hil_control";
+    private const string Registers = "hil_registers";
+
+    /// <summary>The core behind its registers.</summary>
+    private const string Whole = "hil_system";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("hil-modules-").FullName;
 
@@ -40,7 +44,7 @@ public sealed class ModulesOfTheCoreKeepTheirContract(ITestOutputHelper output) 
             { Fetch, Board, "" }, { LoadStream, Board, "" }, { Counters, Board, Share.IsFull ? "+long=5000000" : "" }, { Scratchpad, Board, "" },
             { Accumulators, Board, "" }, { Load, Board, "" }, { Compute, Board, "" }, { Store, Large, "" }, { WideBuffer, Large, "" },
             { SerialNumber, Board, "" }, { SerialDivide, Board, "" }, { SerialSums, Board, "" }, { SerialAdder, Board, "" }, { SerialStore, Board, "" },
-            { SerialControl, Board, "" }, { Control, Large, "" },
+            { SerialControl, Board, "" }, { Control, Large, "" }, { Registers, Board, "" }, { Registers, Board, "-GWord=1" }, { Whole, Board, "" }, { Whole, Large, "" },
         };
         if (!Share.IsFull) return runs;
         foreach (string bench in new[] { LoadStream, Load, Compute }) runs.Add(bench, Large, "");

@@ -36,7 +36,7 @@ case $bench in hil_backend_*) flags="$flags --coverage-line" ;; esac
 if [ -n "$package" ]; then kind=core; else kind=$bench; fi
 case $kind in
     core)
-        tested="$package $(sed "s|^|$rtl/|" "$rtl/files.f")"
+        tested="$package $(cat "$rtl/files.f" "$rtl/registers/files.f" | sed "s|^|$rtl/|")"
         around="$here/tb_$bench.sv $here/port_side.sv"
         flags="$flags -I$rtl/core -I$here"
         ;;
@@ -55,7 +55,7 @@ case $kind in
     *) tested="$fpga/rtl/memory/hil_ram_1rw.sv $fpga/rtl/backends/*.sv" ;;
 esac
 # shellcheck disable=SC2086
-hash=$( (cat "$rtl/core/hil_derived.svh" "$here"/*.svh $around $tested "$here/run.sh" "$here/bench_main.cpp"; verilator --version; yosys -V 2> /dev/null || true; uname -m; echo "$bench $gates $board $parameters") | sha256sum | cut -c1-24)
+hash=$( (cat "$rtl"/core/*.svh "$here"/*.svh $around $tested "$here/run.sh" "$here/bench_main.cpp"; verilator --version; yosys -V 2> /dev/null || true; uname -m; echo "$bench $gates $board $parameters") | sha256sum | cut -c1-24)
 cache=${HIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hil}/benches
 if [ ! -x "$cache/$hash" ]; then
     mkdir -p "$cache"

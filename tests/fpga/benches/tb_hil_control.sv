@@ -1,5 +1,5 @@
 // hil_control with hil_counters of the full set, cycle by cycle against docs/timing.md sections 4, 7, 8 and 11: segments of random events that end, trap for one
-// reason or several at once, deadlock, are started anew in the middle or reset; each counter is read back by parts. For machines with all counters.
+// reason or several at once, deadlock, are started anew in the middle or reset; each counter is read back by parts, some while it counts. For machines with all counters.
 // Arguments: +seed=N, +segments=N.
 `timescale 1ns / 100ps
 module tb_hil_control;
@@ -15,6 +15,7 @@ module tb_hil_control;
   logic [2:0]  bursts = '0;
   logic [BurstW-1:0] burst_bytes = '0;
   logic        tile = 1'b0, streamed = 1'b0;
+  logic        ready;
   logic [5:0]  select = '0;
   logic [1:0]  part = '0;
   hil_control u_control (
@@ -26,14 +27,16 @@ module tb_hil_control;
     .clk_i(clk), .rst_i(rst || start), .running_i(running), .busy_i(busy), .issue_i(issue), .idle_i(idle), .port_wait_i(port_wait), .stall_i(stall),
     .dispatch_full_i(full), .retired_i(retired), .dispatch_busy_i(dispatch[0]), .dispatch_starved_i(dispatch[1]), .dispatch_draining_i(dispatch[2]),
     .dispatch_stopped_i(dispatch[3]), .fetch_last_i(bursts[0]), .load_last_i(bursts[1]), .store_last_i(bursts[2]), .bytes_i(burst_bytes), .tile_i(tile),
-    .streamed_row_i(streamed), .select_i(select), .part_i(part), .word_o(word)
+    .streamed_row_i(streamed), .ready_o(ready), .read_i(1'b1), .select_i(select), .part_i(part), .word_o(word)
   );
 
   // The model: what is seen in this cycle, and each counter by its number in the register map.
   logic        runs, is_done, is_trapped;
   logic [3:0]  why;
   int unsigned quiet, seed = 1, segments = 300, kind, pace, cycles, reads, seen_ended, seen_again, seen_reset, seen_late, seen[16];
-  longint      count[64], due;
+  longint      count[64], count_before[64], due, latched;
+  logic [15:0] read_due;
+  int unsigned reads_under_way;
   logic        deadlocks, quiet_segment;
 
   function automatic int unsigned of_unit(input int unsigned u, input int unsigned load, input int unsigned compute, input int unsigned vector, input int unsigned store);
@@ -81,6 +84,7 @@ module tb_hil_control;
   // One cycle with the inputs that are set: what it shows, then the model's step.
   task automatic cycle();
     #4;
+    count_before = count;
     if (running != runs || done != is_done || trapped != is_trapped || reason != why)
       $fatal(1, "running %b, done %b, trapped %b, reason %0d, not %b, %b, %b, %0d", running, done, trapped, reason, runs, is_done, is_trapped, why);
     if (runs && !rst && !start) tally();
@@ -102,7 +106,13 @@ module tb_hil_control;
         seen[why]++;
       end
     end
+    if (part == '0) latched = select < 6'(CounterCount) ? count_before[select] : 0;
+    read_due = part == '0 ? 16'(latched[CounterLowBits-1:0]) : 16'(latched >> (32'(CounterLowBits) + 16 * (32'(part) - 1)));
     @(negedge clk);
+    if (!ready || word != read_due) $fatal(1, "counter %0d, part %0d, while it counts: %h, not %h", select, part, word, read_due);
+    reads_under_way += 32'(runs);
+    part++;
+    if (part == '0) select = 6'($urandom % 48);
     cycles++;
   endtask
 
@@ -125,7 +135,7 @@ module tb_hil_control;
 
   // Every counter by its parts: what stands still can be read at leisure. A number behind the last reads zero.
   task automatic read_all();
-    for (int unsigned c = 0; c < 50; c++) begin
+    for (int unsigned c = 0; c < 48; c++) begin
       due = c < CounterCount ? count[c] : 0;
       for (int unsigned p = 0; p < 4; p++) begin
         select = 6'(c);
@@ -180,9 +190,9 @@ module tb_hil_control;
     for (int unsigned c = 0; c < 64; c++) count[c] = 0;
     rst = 1'b0;
     repeat (segments) segment();
-    if (seen_ended == 0 || seen_again == 0 || seen_reset == 0 || seen_late == 0 || seen[TrapDeadlock] == 0 || seen[TrapTokenOverflow] == 0 || seen[1] == 0 || reads == 0)
+    if (seen_ended == 0 || seen_again == 0 || seen_reset == 0 || seen_late == 0 || seen[TrapDeadlock] == 0 || seen[TrapTokenOverflow] == 0 || seen[1] == 0 || reads == 0 || reads_under_way == 0)
       $fatal(1, "something never happened");
-    $display("bench: %0d segments ended, %0d started anew, %0d reset; %0d overflows, %0d deadlocks; %0d reads",
+    $display("bench: %0d segments ended, %0d started anew, %0d reset; %0d overflows, %0d deadlocks; %0d reads, %0d while it counts",
              seen_ended, seen_again, seen_reset, seen[TrapTokenOverflow], seen[TrapDeadlock], reads);
     $finish;
   end

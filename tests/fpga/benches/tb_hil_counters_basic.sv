@@ -1,27 +1,29 @@
-// hil_counters_basic against counts in plain numbers: segments of every length from one cycle on, events from none to one a cycle, read by parts after the
-// cycles that the host waits, segments that are broken off or never read. Arguments: +seed=N, +segments=N, +long=CYCLES for one segment more.
+// hil_counters_basic against counts in plain numbers: segments of every length from one cycle on, events from none to one a cycle, read by parts as soon as
+// they are ready, segments that are broken off or never read; the identity after each. Arguments: +seed=N, +segments=N, +long=CYCLES for one segment more.
 `timescale 1ns / 100ps
 module tb_hil_counters_basic;
   localparam int unsigned Counters = 5;
   localparam int unsigned LowBits = hil_machine_pkg::CounterLowBits;
-  // What the host waits after a segment (docs/registers.md).
-  localparam int unsigned Settle = 64;
+  // Two sweeps of six cycles a counter, and what the last one had begun.
+  localparam int unsigned MostSettle = 2 * 6 * Counters + 2;
+  localparam logic [1023:0] Identity = {32{32'h9E3779B9}} ^ {16{64'h0123456789ABCDEF}} ^ {8{128'h243F6A8885A308D313198A2E03707344}};
 
   logic clk = 1'b0, rst = 1'b1, running = 1'b0;
   logic [Counters-1:0] events = '0;
-  logic [2:0]  select = '0;
+  logic [3:0]  select = '0;
+  logic        ready, identity = 1'b0;
   logic [1:0]  part = '0;
   logic [15:0] word;
   always #5 clk = !clk;
   hil_counters_basic #(
-    .Counters(Counters)
+    .Counters(Counters), .Identity(Identity)
   ) u_dut (
-    .clk_i(clk), .rst_i(rst), .running_i(running), .event_i(events), .select_i(select), .part_i(part), .word_o(word)
+    .clk_i(clk), .rst_i(rst), .running_i(running), .event_i(events), .ready_o(ready), .identity_i(identity), .select_i(select), .part_i(part), .word_o(word)
   );
 
   longint      counted[Counters], value;
   int unsigned often[Counters];
-  int unsigned seed = 1, segments = 300, long_cycles = 0, checked, broken_off, length, rate;
+  int unsigned seed = 1, segments = 300, long_cycles = 0, checked, broken_off, length, rate, waited, at;
 
   task automatic segment(input int unsigned cycles, input bit read, input int unsigned longest);
     rst     = 1'b1;
@@ -48,13 +50,17 @@ module tb_hil_counters_basic;
       return;
     end
     // Nothing counts behind the segment, whatever the units still say.
-    repeat (Settle) begin
+    waited = 0;
+    #1;
+    while (!ready) begin
       events = Counters'($urandom);
       @(negedge clk);
+      #1 waited++;
+      if (waited > MostSettle) $fatal(1, "not ready %0d cycles after the segment", waited);
     end
     for (int c = 0; c < Counters; c++) begin
       value  = 0;
-      select = 3'(c);
+      select = 4'(c);
       for (int p = 3; p >= 0; p--) begin
         part = 2'(p);
         @(negedge clk);
@@ -63,6 +69,14 @@ module tb_hil_counters_basic;
       if (value != counted[c]) $fatal(1, "counter %0d after %0d cycles: %0d, counted were %0d", c, cycles, value, counted[c]);
       checked++;
     end
+    identity = 1'b1;
+    repeat (8) begin
+      at             = $urandom % 64;
+      {select, part} = 6'(at);
+      @(negedge clk);
+      if (word != Identity[16*at+:16]) $fatal(1, "word %0d of the identity: %h", at, word);
+    end
+    identity = 1'b0;
   endtask
 
   initial begin

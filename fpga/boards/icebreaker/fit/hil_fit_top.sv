@@ -112,6 +112,8 @@ module hil_fit_top (
     .host_be_i       (4'h1 << pad_addr[1:0]),
     .host_wdata_i    ({4{pad_wdata}}),
     .host_rdata_o    (host_rdata),
+    .counters_ready_o(),
+    .counter_read_i  (1'b1),
     .counter_select_i({3'b0, counter_q[4:2]}),
     .counter_part_i  (counter_q[1:0]),
     .counter_word_o  (counter_word),

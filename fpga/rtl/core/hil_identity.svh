@@ -1,0 +1,33 @@
+  // The registers that say which core this is, as docs/registers.md has them, for offsets 0 to 7Fh: bit 8n + b is bit b of the byte at offset n.
+  function automatic logic [1023:0] identity();
+    identity = '0;
+    identity[8*hil_contract_pkg::RegMagic+:32] = hil_contract_pkg::Magic;
+    identity[8*hil_contract_pkg::RegVersions+hil_contract_pkg::RegVersionsIsaLsb+:8]       = 8'(hil_contract_pkg::IsaVersion);
+    identity[8*hil_contract_pkg::RegVersions+hil_contract_pkg::RegVersionsNumericsLsb+:8]  = 8'(hil_contract_pkg::NumericsVersion);
+    identity[8*hil_contract_pkg::RegVersions+hil_contract_pkg::RegVersionsTimingLsb+:8]    = 8'(hil_contract_pkg::TimingVersion);
+    identity[8*hil_contract_pkg::RegVersions+hil_contract_pkg::RegVersionsRegistersLsb+:8] = 8'(hil_contract_pkg::RegistersVersion);
+    identity[8*hil_contract_pkg::RegClockHz+:32]       = 32'(hil_machine_pkg::ClockHz);
+    identity[8*hil_contract_pkg::RegContractHash+:256] = hil_contract_pkg::ContractHash;
+    identity[8*hil_contract_pkg::RegMachineHash+:256]  = hil_machine_pkg::MachineHash;
+    identity[8*hil_contract_pkg::RegShape+hil_contract_pkg::RegShapeRowsLsb+:8]             = 8'(hil_machine_pkg::Rows);
+    identity[8*hil_contract_pkg::RegShape+hil_contract_pkg::RegShapeColumnsLsb+:8]          = 8'(hil_machine_pkg::Columns);
+    identity[8*hil_contract_pkg::RegShape+hil_contract_pkg::RegShapeLanesLsb+:8]            = 8'(hil_machine_pkg::Lanes);
+    identity[8*hil_contract_pkg::RegShape+hil_contract_pkg::RegShapeWordLsb+:8]             = 8'(hil_machine_pkg::WordBytes);
+    identity[8*hil_contract_pkg::RegScratchpad+hil_contract_pkg::RegScratchpadBanksLsb+:8]  = 8'(hil_machine_pkg::Banks);
+    identity[8*hil_contract_pkg::RegScratchpad+hil_contract_pkg::RegScratchpadBankLsb+:8]   = 8'($clog2(hil_machine_pkg::BankBytes));
+    identity[8*hil_contract_pkg::RegAccumulator+hil_contract_pkg::RegAccumulatorRowsLsb+:16]  = 16'(hil_machine_pkg::AccumulatorRows);
+    identity[8*hil_contract_pkg::RegAccumulator+hil_contract_pkg::RegAccumulatorTilesLsb+:16] = 16'(hil_machine_pkg::WeightTiles);
+    identity[8*hil_contract_pkg::RegParameters+hil_contract_pkg::RegParametersEntriesLsb+:16]   = 16'(hil_machine_pkg::ParameterEntries);
+    identity[8*hil_contract_pkg::RegParameters+hil_contract_pkg::RegParametersRowScalesLsb+:16] = 16'(hil_machine_pkg::RowScaleEntries);
+    identity[8*hil_contract_pkg::RegIssue+hil_contract_pkg::RegIssueQueueDepthLsb+:8]        = 8'(hil_machine_pkg::QueueDepth);
+    identity[8*hil_contract_pkg::RegIssue+hil_contract_pkg::RegIssueFetchInstructionsLsb+:8] = 8'(hil_machine_pkg::FetchInstructions);
+    identity[8*hil_contract_pkg::RegIssue+hil_contract_pkg::RegIssueDispatchCyclesLsb+:8]    = 8'(hil_machine_pkg::DispatchCycles);
+    identity[8*hil_contract_pkg::RegIssue+hil_contract_pkg::RegIssueTableSlotsLsb+:8]        = 8'(hil_machine_pkg::TableSlots);
+    identity[8*hil_contract_pkg::RegVector+hil_contract_pkg::RegVectorNormCyclesLsb+:16]   = 16'(hil_machine_pkg::NormCycles);
+    identity[8*hil_contract_pkg::RegVector+hil_contract_pkg::RegVectorDivideCyclesLsb+:16] = 16'(hil_machine_pkg::DivideCycles);
+    identity[8*hil_contract_pkg::RegDeadlockCycles+:32] = 32'(hil_machine_pkg::DeadlockCycles);
+    identity[8*hil_contract_pkg::RegVectorSlot+hil_contract_pkg::RegVectorSlotRoundCyclesLsb+:8]      = 8'(hil_machine_pkg::RoundCycles);
+    identity[8*hil_contract_pkg::RegVectorSlot+hil_contract_pkg::RegVectorSlotStatisticsCyclesLsb+:8] = 8'(hil_machine_pkg::StatisticsCycles);
+    identity[8*hil_contract_pkg::RegVectorSlot+hil_contract_pkg::RegVectorSlotLineCyclesLsb+:8]       = 8'(hil_machine_pkg::LineCycles);
+    identity[8*hil_contract_pkg::RegVectorSlot+hil_contract_pkg::RegVectorSlotStartCyclesLsb+:8]      = 8'(hil_machine_pkg::StartCycles);
+  endfunction

@@ -1,0 +1,2 @@
+registers/hil_registers.sv
+registers/hil_registers_word.sv
