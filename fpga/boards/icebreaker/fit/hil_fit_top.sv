@@ -1,52 +1,71 @@
-// The whole of the UP5K as it is meant to be filled: the real core, and stand-ins for what is not there yet. It is placed and routed to see
-// that it fits and how fast it is. NOT FOR LOADING: the stand-ins have the size and the paths of what they stand for, not its function.
-// Every output of a block reaches a pin or a register, so that nothing is optimised away.
+// The whole of the UP5K as it is meant to be filled: core, flash, clock, reset and pads as they are, and stand-ins for what is not there yet, which is
+// controller, link and peripherals. It is placed and routed to see that it fits and how fast it is. NOT FOR LOADING: a stand-in has the size and the
+// paths of what it stands for, not its function. Every output of a block reaches a pin or a register, so that nothing is optimised away.
 module hil_fit_top (
-  input  logic       clk_i,
+  input  logic       clk_12m_i,
   input  logic       uart_rx_i,
   output logic       uart_tx_o,
-  output logic       flash_cs_no,
-  output logic       flash_sck_o,
-  inout  wire  [3:0] flash_io,
+  output logic       led_red_no,
+  output logic       led_green_no,
   inout  wire        scl_io,
   inout  wire        sda_io,
-  output logic [2:0] led_o
+  output logic       flash_cs_no,
+  output logic       flash_sck_o,
+  inout  wire  [3:0] flash_io
 );
   localparam int unsigned MainAddrW = hil_machine_pkg::MainAddrW;
   localparam int unsigned IndexW = hil_machine_pkg::IndexW;
   localparam int unsigned BurstW = hil_machine_pkg::BurstW;
 
-  // Block RAM reads zero at first: reset for a while after configuration.
-  logic [7:0] reset_q = '0;
-  logic       rst;
-  assign rst = !reset_q[7];
-  always_ff @(posedge clk_i) if (rst) reset_q <= reset_q + 1'b1;
+  // The watchdog resets all. Core and flash are in reset, too, while the controller has the flash: a segment ends with it.
+  logic clk, board_rst, rst, memory_rst, watchdog, flash_taken, running, rx, scl, sda;
+  hil_icebreaker_clock u_clock (
+    .clk_12m_i,
+    .clk_o(clk),
+    .rst_o(board_rst)
+  );
+  assign rst        = board_rst || watchdog;
+  assign memory_rst = rst || flash_taken;
+  hil_synchroniser u_rx (
+    .clk_i(clk),
+    .in_i (uart_rx_i),
+    .out_o(rx)
+  );
+  hil_synchroniser u_scl (
+    .clk_i(clk),
+    .in_i (scl_io),
+    .out_o(scl)
+  );
+  hil_synchroniser u_sda (
+    .clk_i(clk),
+    .in_i (sda_io),
+    .out_o(sda)
+  );
 
   // The controller's bus, a byte wide: 0 core, 1 link and scratchpad, 2 peripherals, 3 flash.
   logic [7:0] bus_addr, bus_wdata, bus_rdata, core_rdata, link_rdata, peripheral_rdata, flash_serial;
-  logic       bus_we, bus_re, watchdog;
+  logic       bus_we, bus_re;
   logic [3:0] at;
   for (genvar i = 0; i < 4; i++) begin : gen_decode
     assign at[i] = bus_addr[5:4] == 2'(i);
   end
 
   // The flash is the core's while it runs, and the controller's code else.
-  logic        code_start, flash_valid, flash_last, flash_idle;
+  logic        code_start, flash_ready, flash_fault, flash_valid, flash_last;
   logic [14:0] code_addr;
-  logic [12:0] flash_left;
   logic [7:0]  flash_data;
   hil_fit_serial_core u_controller (
-    .clk_i,
-    .rst_i       (rst || watchdog),
-    .bus_addr_o  (bus_addr),
-    .bus_wdata_o (bus_wdata),
-    .bus_we_o    (bus_we),
-    .bus_re_o    (bus_re),
-    .bus_rdata_i (bus_rdata),
+    .clk_i        (clk),
+    .rst_i        (rst),
+    .bus_addr_o   (bus_addr),
+    .bus_wdata_o  (bus_wdata),
+    .bus_we_o     (bus_we),
+    .bus_re_o     (bus_re),
+    .bus_rdata_i  (bus_rdata),
+    .flash_ready_i(flash_ready && !running),
     .flash_start_o(code_start),
     .flash_addr_o (code_addr),
     .flash_valid_i(flash_valid),
-    .flash_left_i (flash_left[1:0]),
     .flash_data_i (flash_data)
   );
 
@@ -54,27 +73,27 @@ module hil_fit_top (
   logic [MainAddrW-1:0] mem_addr;
   logic [47:0]          segment_q;
   logic [IndexW-1:0]    trap_index;
-  logic                 start_q, running, done, mem_start, mem_write, mem_wvalid;
+  logic                 start_q, done, mem_start, mem_write, mem_wvalid;
   logic [3:0]           trap_reason;
   logic [BurstW-1:0]    mem_bytes;
   logic [7:0]           mem_wdata;
   logic [15:0]          counter_word;
-  logic [4:0]           counter_q;
+  logic [7:0]           counter_q;
   logic                 pad_en, pad_we;
   logic [16:0]          pad_addr;
   logic [7:0]           pad_wdata, pad_rdata;
   logic [31:0]          host_rdata;
   logic [1:0]           pad_byte_q;
-  always_ff @(posedge clk_i) begin
+  always_ff @(posedge clk) begin
     start_q <= at[0] && bus_we && bus_addr[1:0] == 2'd1;
     if (at[0] && bus_we && bus_addr[1:0] == 2'd0) segment_q <= {bus_wdata, segment_q[47:8]};
-    if (at[0] && bus_we && bus_addr[1:0] == 2'd2) counter_q <= bus_wdata[4:0];
+    if (at[0] && bus_we && bus_addr[1:0] == 2'd2) counter_q <= bus_wdata;
     if (pad_en) pad_byte_q <= pad_addr[1:0];
   end
   assign pad_rdata = 8'(host_rdata >> {pad_byte_q, 3'b0});
   always_comb begin
     unique case (bus_addr[2:0])
-      3'd0:    core_rdata = {running, done, mem_write, mem_wvalid ^ (^mem_wdata), trap_reason};
+      3'd0:    core_rdata = {running, done, 2'b0, trap_reason};
       3'd1:    core_rdata = trap_index[7:0];
       3'd2:    core_rdata = trap_index[15:8];
       3'd3:    core_rdata = 8'(trap_index >> 16);
@@ -86,8 +105,8 @@ module hil_fit_top (
   hil_core #(
     .Trace(1'b0)
   ) u_core (
-    .clk_i,
-    .rst_i           (rst),
+    .clk_i           (clk),
+    .rst_i           (memory_rst),
     .start_i         (start_q),
     .entry_i         (segment_q[MainAddrW-1:0]),
     .count_i         (segment_q[24+:IndexW]),
@@ -112,9 +131,7 @@ module hil_fit_top (
     .host_be_i       (4'h1 << pad_addr[1:0]),
     .host_wdata_i    ({4{pad_wdata}}),
     .host_rdata_o    (host_rdata),
-    .counters_ready_o(),
-    .counter_read_i  (1'b1),
-    .counter_select_i({3'b0, counter_q[4:2]}),
+    .counter_select_i(counter_q[7:2]),
     .counter_part_i  (counter_q[1:0]),
     .counter_word_o  (counter_word),
     .retire_o        (),
@@ -125,9 +142,9 @@ module hil_fit_top (
   );
 
   hil_fit_uart_link u_link (
-    .clk_i,
+    .clk_i      (clk),
     .rst_i      (rst),
-    .rx_i       (uart_rx_i),
+    .rx_i       (rx),
     .tx_o       (uart_tx_o),
     .addr_i     (bus_addr[2:0]),
     .wdata_i    (bus_wdata),
@@ -141,11 +158,13 @@ module hil_fit_top (
     .pad_rdata_i(pad_rdata)
   );
 
-  logic scl_oe, sda_oe;
+  logic       scl_oe, sda_oe;
+  logic [1:0] led;
   assign scl_io = scl_oe ? 1'b0 : 1'bz;
   assign sda_io = sda_oe ? 1'b0 : 1'bz;
+  assign {led_red_no, led_green_no} = ~led;
   hil_fit_peripherals u_peripherals (
-    .clk_i,
+    .clk_i     (clk),
     .rst_i     (rst),
     .addr_i    (bus_addr[2:0]),
     .wdata_i   (bus_wdata),
@@ -155,54 +174,76 @@ module hil_fit_top (
     .watchdog_o(watchdog),
     .scl_oe_o  (scl_oe),
     .sda_oe_o  (sda_oe),
-    .scl_i     (scl_io),
-    .sda_i     (sda_io),
-    .led_o
+    .scl_i     (scl),
+    .sda_i     (sda),
+    .led_o     (led)
   );
 
   // The flash: bursts of the core, the controller's code, single bytes for the controller.
-  logic       sck_en;
-  logic [3:0] io, io_oe;
-  for (genvar i = 0; i < 4; i++) begin : gen_io
-    assign flash_io[i] = io_oe[i] ? io[i] : 1'bz;
-  end
-  SB_IO #(
-    .PIN_TYPE(6'b010000)
-  ) u_sck (
-    .PACKAGE_PIN(flash_sck_o),
-    .OUTPUT_CLK (clk_i),
-    .D_OUT_0    (1'b0),
-    .D_OUT_1    (sck_en)
+  logic       cs_n, sck_en, pad_cs_n, pad_sck_en;
+  logic [3:0] io, io_oe, pad_io, pad_io_oe, pad_io_in;
+  hil_backend_flash #(
+    .ClockHz(hil_machine_pkg::ClockHz), .BurstW(BurstW), .LatencyCycles(hil_machine_pkg::Region0ReadLatencyCycles)
+  ) u_flash (
+    .clk_i   (clk),
+    .rst_i   (memory_rst),
+    .ready_o (flash_ready),
+    .fault_o (flash_fault),
+    .start_i (mem_start || code_start),
+    .addr_i  (running ? 24'(mem_addr) : {9'h020, code_addr}),
+    .bytes_i (running ? mem_bytes : BurstW'(4)),
+    .read_o  (flash_valid),
+    .rdata_o (flash_data),
+    .last_o  (flash_last),
+    .cs_no   (cs_n),
+    .sck_en_o(sck_en),
+    .io_o    (io),
+    .io_oe_o (io_oe),
+    .io_i    (pad_io_in)
   );
-  hil_fit_qspi u_flash (
-    .clk_i,
-    .rst_i         (rst),
-    .start_i       (mem_start || code_start),
-    .addr_i        (running ? 24'(mem_addr) : {9'h020, code_addr}),
-    .bytes_i       (running ? 13'(mem_bytes) : 13'd4),
-    .valid_o       (flash_valid),
-    .data_o        (flash_data),
-    .last_o        (flash_last),
-    .left_o        (flash_left),
-    .idle_o        (flash_idle),
-    .serial_start_i(at[3] && bus_we),
-    .serial_data_i (bus_wdata),
-    .serial_keep_i (bus_addr[0]),
-    .serial_data_o (flash_serial),
-    .cs_no         (flash_cs_no),
-    .sck_en_o      (sck_en),
-    .io_o          (io),
-    .io_oe_o       (io_oe),
-    .io_i          (flash_io)
+  hil_fit_flash_serial u_flash_serial (
+    .clk_i   (clk),
+    .rst_i   (rst),
+    .addr_i  (bus_addr[0]),
+    .wdata_i (bus_wdata),
+    .we_i    (at[3] && bus_we),
+    .rdata_o (flash_serial),
+    .taken_o (flash_taken),
+    .ready_i (flash_ready),
+    .fault_i (flash_fault),
+    .cs_ni   (cs_n),
+    .sck_en_i(sck_en),
+    .io_i    (io),
+    .io_oe_i (io_oe),
+    .cs_no   (pad_cs_n),
+    .sck_en_o(pad_sck_en),
+    .io_o    (pad_io),
+    .io_oe_o (pad_io_oe),
+    .answer_i(pad_io_in[1])
+  );
+  hil_icebreaker_flash_pads u_pads (
+    .clk_i   (clk),
+    .cs_ni   (pad_cs_n),
+    .sck_en_i(pad_sck_en),
+    .io_i    (pad_io),
+    .io_oe_i (pad_io_oe),
+    .io_o    (pad_io_in),
+    .flash_cs_no,
+    .flash_sck_o,
+    .flash_io
   );
 
   // A read gives what was there in its first cycle: of the scratchpad, what the read before asked for.
-  always_ff @(posedge clk_i) begin
+  always_ff @(posedge clk) begin
     unique case (bus_addr[5:4])
       2'd0:    bus_rdata <= core_rdata;
       2'd1:    bus_rdata <= link_rdata;
       2'd2:    bus_rdata <= peripheral_rdata;
-      default: bus_rdata <= bus_addr[1] ? {7'b0, flash_idle} : flash_serial;
+      default: bus_rdata <= flash_serial;
     endcase
   end
+
+  // No region is writable.
+  logic unused;
+  assign unused = mem_write ^ mem_wvalid ^ (^mem_wdata);
 endmodule

@@ -3,8 +3,8 @@
 // An instruction is two halfwords; both operands are read by halves, one bit of the result is made a cycle and its halves are written back.
 // It decodes every RV32I format, adds, subtracts, compares, combines, shifts, branches, jumps, loads and stores: words, halves and bytes of its
 // own memory, bytes of the peripherals. No interrupts and no CSRs: the firmware polls.
-// Code above address 8000h is in the flash, an instruction's highest byte first: it is read into the memory just below the registers, then executed.
-// What runs while a segment of the core does (it alone has the flash then), or while the flash is written, must lie in the memory.
+// Code above address 8000h is in the flash: an instruction is read into the memory just below the registers, then executed. It waits for the flash
+// while a segment of the core runs, which alone has the flash then; what runs meanwhile, or while the flash is written, lies in the memory.
 // Not checked: that it is a correct RV32I core. It is here for its cells, its memory and its paths.
 module hil_fit_serial_core #(
   parameter int unsigned Halves = 1024
@@ -17,12 +17,12 @@ module hil_fit_serial_core #(
   output logic       bus_we_o,
   output logic       bus_re_o,
   input  logic [7:0] bus_rdata_i,
-  // An instruction of the flash, byte by byte, each with the number of those behind it.
-  output logic       flash_start_o,
+  // An instruction of the flash: four bytes, the first one is the lowest.
+  input  logic        flash_ready_i,
+  output logic        flash_start_o,
   output logic [14:0] flash_addr_o,
-  input  logic       flash_valid_i,
-  input  logic [1:0] flash_left_i,
-  input  logic [7:0] flash_data_i
+  input  logic        flash_valid_i,
+  input  logic [7:0]  flash_data_i
 );
   localparam int unsigned AddrW = $clog2(Halves);
   localparam logic [AddrW-7:0] RegisterBase = (AddrW-6)'(Halves / 64 - 1);
@@ -32,6 +32,7 @@ module hil_fit_serial_core #(
   logic [4:0]  bit_q;
   logic [31:0] instr_q, a_q, b_q;
   logic [15:0] pc_q;
+  logic [1:0]  place_q;
 
   // Decoded once, as the instruction rotates while the immediate is taken from it.
   logic       unsigned_q, byte_q, word_q, writes_q, sign_of_load_q, load_q, store_q, branch_q, jal_q, jalr_q, upper_q, pc_base_q, b_reg_q, subtract_q, compare_q, shift_q, right_q, j_type_q, sign_q;
@@ -80,8 +81,8 @@ module hil_fit_serial_core #(
   always_comb begin
     state_d = state_q;
     unique case (state_q)
-      Start:     state_d = pc_q[15] ? Wait : FetchLow;
-      Wait:      if (flash_valid_i && flash_left_i == '0) state_d = FetchLow;
+      Start:     if (!pc_q[15] || flash_ready_i) state_d = pc_q[15] ? Wait : FetchLow;
+      Wait:      if (flash_valid_i && place_q == '1) state_d = FetchLow;
       FetchLow:  state_d = FetchHigh;
       FetchHigh: state_d = Decode;
       Decode:    state_d = ALow;
@@ -112,6 +113,7 @@ module hil_fit_serial_core #(
     state_q <= state_d;
     bit_q   <= move ? bit_q + 1'b1 : '0;
     back_q  <= 5'd0 - amount_q;
+    if (from_flash && flash_valid_i) place_q <= place_q + 1'b1;
     if (instr_half || state_q == Execute) instr_q <= instr_half ? {read_q, instr_q[31:16]} : {instr_q[0], instr_q[31:1]};
     if (state_q == ALow) rd_q <= instr_q[11:7];
     if (state_q == ALow) begin
@@ -158,6 +160,7 @@ module hil_fit_serial_core #(
       pc_q    <= 16'h8000;
       state_q <= Start;
       bit_q   <= '0;
+      place_q <= '0;
     end
   end
 
@@ -175,12 +178,12 @@ module hil_fit_serial_core #(
   assign high     = state_q == AHigh || state_q == BHigh || state_q == Tail;
   assign register = move || state_q == Tail ? rd_q : state_q == ALow || state_q == AHigh ? instr_q[19:15] : instr_q[24:20];
   assign result   = writes_q && (state_q == Tail || (state_q == Execute && bit_q == 5'd16));
-  assign addr     = from_flash ? {(AddrW-1)'((Halves - 66) / 2), flash_left_i[1]}
+  assign addr     = from_flash ? {(AddrW-1)'((Halves - 66) / 2), place_q[1]}
       : of_pc ? {pc_q[15] ? (AddrW-1)'((Halves - 66) / 2) : pc_q[AddrW:2], state_q == FetchHigh}
       : of_a ? {a_q[AddrW:2], a_q[1] || state_q == AccessHigh}
       : {RegisterBase, register, high};
   assign wdata    = from_flash ? {2{flash_data_i}} : !store_q ? a_q[31:16] : byte_q ? {2{b_q[7:0]}} : b_q[15:0];
-  assign we       = from_flash ? {2{flash_valid_i}} & {flash_left_i[0], !flash_left_i[0]}
+  assign we       = from_flash ? {2{flash_valid_i}} & {place_q[0], !place_q[0]}
       : {2{result || (store_q && !to_bus && (state_q == Access || (state_q == AccessHigh && word_q)))}} & (store_q && byte_q ? {a_q[0], !a_q[0]} : '1);
   // Without a read in a cycle of writing there is nothing to say of what it would see.
   always_ff @(posedge clk_i) begin
@@ -198,7 +201,7 @@ module hil_fit_serial_core #(
   assign incoming = load_q && state_q == LoadHigh && !word_q ? {16{sign_of_load_q}}
       : load_q && state_q == AccessHigh && byte_q ? {{8{fill}}, byte_in} : read_q;
 
-  assign flash_start_o = state_q == Start && pc_q[15];
+  assign flash_start_o = state_q == Start && pc_q[15] && flash_ready_i;
   assign flash_addr_o  = pc_q[14:0];
   assign bus_addr_o  = a_q[7:0];
   assign bus_wdata_o = b_q[7:0];

@@ -5,6 +5,7 @@
 module hil_fit_uart_link (
   input  logic        clk_i,
   input  logic        rst_i,
+  // The line, by now of this clock.
   input  logic        rx_i,
   output logic        tx_o,
   input  logic [2:0]  addr_i,
@@ -25,7 +26,7 @@ module hil_fit_uart_link (
   logic [3:0]  rx_bit_q, tx_bit_q;
   logic [8:0]  rx_shift_q;
   logic [9:0]  tx_shift_q;
-  logic        rx_meta_q, rx_q, valid_q;
+  logic        valid_q;
   logic [31:0] crc_q;
   logic [16:0] addr_q;
   logic [15:0] left_q;
@@ -41,7 +42,7 @@ module hil_fit_uart_link (
   assign dma_in    = !out_q && left_q != '0 && fetched_q;
   assign dma_out   = out_q && left_q != '0 && tx_idle && !fetched_q;
   assign single    = (we_i || re_i) && addr_i == 3'd3;
-  assign in_bit    = out_q ? tx_shift_q[0] : rx_q;
+  assign in_bit    = out_q ? tx_shift_q[0] : rx_i;
 
   assign pad_addr_o  = addr_q;
   assign pad_wdata_o = single ? wdata_i : fifo_q;
@@ -49,14 +50,12 @@ module hil_fit_uart_link (
   assign pad_en_o    = single || dma_in || dma_out;
 
   always_ff @(posedge clk_i) begin
-    rx_meta_q  <= rx_i;
-    rx_q       <= rx_meta_q;
     rx_phase_q <= rx_bit_q == '0 ? '0 : rx_phase_q + 3'd1;
     valid_q    <= rx_sample && rx_bit_q == 4'd1;
     if (rx_bit_q == '0) begin
-      if (!rx_q) rx_bit_q <= 4'd10;
+      if (!rx_i) rx_bit_q <= 4'd10;
     end else if (rx_sample) rx_bit_q <= rx_bit_q - 4'd1;
-    if (rx_sample) rx_shift_q <= {rx_q, rx_shift_q[8:1]};
+    if (rx_sample) rx_shift_q <= {rx_i, rx_shift_q[8:1]};
     // One bit of CRC-32 while a bit of a byte goes by; behind the payload its own bits go out.
     if (we_i && addr_i == 3'd2) crc_q <= '1;
     else if (out_q ? tx_step && !tx_idle : rx_sample)
