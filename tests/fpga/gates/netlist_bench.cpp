@@ -1,8 +1,9 @@
 // Runs a program on the netlist that is placed for the iCEBreaker (hil_fit_top), from its pads: the flash with the program's image, the UART idle. The
-// stand-in for the controller is this bench: it holds the registers that the controller's bus comes from (cut_*), and works the core over that bus.
+// stand-in for the controller is this bench: it holds the registers that the controller's bus comes from (cut_*), and works core and flash over that bus.
 // usage: bench IMAGE IMAGE_BASE SCRATCHPAD_IN SCRATCHPAD_OUT ENTRY COUNT MOST_CYCLES [FAULT]
-// Prints: trap REASON INDEX, counter NAME CYCLES, retired UNIT START RETIRE; in cycles as docs/timing.md counts them. Exit code 3: it did not end.
-// FAULT: the planted fault that is selected, from 1.
+// Prints: status BYTE (the flash's second, read by single bytes), trap REASON INDEX, counter NUMBER CYCLES for each selection there is, retired UNIT
+// START RETIRE; in cycles as docs/timing.md counts them. Exit code 3: it did not end.
+// FAULT: the planted fault that is selected, from 1; -1: the flash gives its data a clock late.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -13,54 +14,31 @@
 #include <vector>
 
 #include "Vnetlist.h"
+#include "flash.h"
 #include "verilated.h"
 
 namespace {
 
-// The flash in continuous read: 6 nibbles of address, 2 of mode, dummies, then data. A nibble is taken where SCK rises, in the middle of a cycle;
-// the next one is there in the following cycle. The stand-in of the flash port takes its data a clock earlier than a W25Q128 gives it.
-class Flash {
-public:
-    Flash() : bytes_(std::size_t{1} << 24) {}
-
-    void load(uint32_t base, const std::vector<uint8_t>& image) {
-        if (base + image.size() > bytes_.size()) throw std::runtime_error("the image is larger than the flash");
-        std::copy(image.begin(), image.end(), bytes_.begin() + base);
-    }
-
-    uint8_t io = 15;
-
-    void cycle(bool selected, bool clocked, uint8_t nibble) {
-        if (!selected) {
-            edges_ = 0;
-            io = 15;
-            return;
-        }
-        if (!clocked) return;
-        if (edges_ < kAddressClocks) address_ = (address_ << 4 | nibble) & 0xffffff;
-        edges_++;
-        if (edges_ < kFirstData) return;
-        uint32_t n = edges_ - kFirstData;
-        uint8_t byte = bytes_[(address_ + n / 2) & 0xffffff];
-        io = n % 2 == 0 ? byte >> 4 : byte & 15;
-    }
-
-private:
-    static constexpr uint32_t kAddressClocks = 6, kModeClocks = 2, kDummyClocks = 3, kFirstData = kAddressClocks + kModeClocks + kDummyClocks;
-    std::vector<uint8_t> bytes_;
-    uint32_t address_ = 0, edges_ = 0;
+// The controller's bus, addresses as hil_fit_top and hil_fit_uart_link have them.
+enum Bus : uint8_t {
+    kSegment = 0x00, kStart = 0x01, kCounter = 0x02, kCoreStatus = 0x00, kTrapIndex = 0x01, kCounterWord = 0x04,
+    kPadAddress = 0x10, kPadByte = 0x13, kWatchdog = 0x20, kFlashByte = 0x30, kFlashControl = 0x31
 };
 
-// The controller's bus, addresses as hil_fit_top and hil_fit_uart_link have them.
-enum Bus : uint8_t { kSegment = 0x00, kStart = 0x01, kCounter = 0x02, kCoreStatus = 0x00, kTrapIndex = 0x01, kCounterWord = 0x04, kPadAddress = 0x10, kPadByte = 0x13 };
-
+constexpr uint8_t kTake = 1, kSelect = 2, kFlashReady = 2;
 constexpr uint32_t kBusAddress = 0x8000;
 constexpr int kStates = 16;
-constexpr int kResetCycles = 200;
+// Reset takes 1024 cycles from the PLL's lock, waking the flash 176 more.
+constexpr int kResetCycles = 1500;
+// Longer than an instruction takes to come from the flash, and a byte of the controller's own way to it.
+constexpr int kPauseCycles = 40;
+// The watchdog's time is 15 times that.
+constexpr int64_t kWatchdogCycles = 1 << 20;
 // At least two sweeps of the basic counters (fpga/rtl/counters/hil_counters_basic.sv).
 constexpr int kSettleCycles = 64;
 constexpr int kUnits = 3;
 constexpr int kPadBytes = 1 << 17;
+constexpr int kCounters = 64;
 
 class Board {
 public:
@@ -68,7 +46,9 @@ public:
         netlist_.uart_rx_i = 1;
         netlist_.scl_io = 1;
         netlist_.sda_io = 1;
-        netlist_.fault_i = fault;
+        netlist_.lock_i = 1;
+        netlist_.fault_i = fault > 0 ? fault : 0;
+        if (fault < 0) flash.dummies++;
         idle();
         for (int i = 0; i < kResetCycles; i++) cycle();
         find_access();
@@ -77,11 +57,15 @@ public:
     Flash flash;
     Vnetlist& pins() { return netlist_; }
 
+    // From a rising edge to the next one. The pads' registers are those of fpga/boards/icebreaker/top/hil_icebreaker_flash_pads.sv, SCK its second half.
     void cycle() {
-        netlist_.flash_io = flash.io;
         netlist_.clk_i = 0;
+        netlist_.pads_io_in = in_;
         netlist_.eval();
-        flash.cycle(!netlist_.flash_cs_no, netlist_.pad_sck_en, netlist_.pad_io);
+        flash.cycle(selected_, netlist_.pads_sck_en, out_);
+        in_ = flash.io;
+        selected_ = !netlist_.pads_cs_n;
+        out_ = netlist_.pads_io | (15 & ~netlist_.pads_io_oe);
         netlist_.clk_i = 1;
         netlist_.eval();
     }
@@ -96,11 +80,20 @@ public:
     }
 
     void write(uint8_t address, uint8_t byte) {
+        begin_write(address, byte);
+        cycle();
+        idle();
+    }
+
+    // A write in the next cycle.
+    void begin_write(uint8_t address, uint8_t byte) {
         access(address);
         netlist_.cut_store_q = 1;
         netlist_.cut_b_q = byte;
-        cycle();
-        idle();
+    }
+
+    void pause() {
+        for (int i = 0; i < kPauseCycles; i++) cycle();
     }
 
     // What the bus shows of an access in the next cycle.
@@ -130,7 +123,31 @@ public:
         return value;
     }
 
+    // Status register 2 by the controller's own way to the flash: it takes it, which resets the core, ends continuous read and asks.
+    int flash_status() {
+        command({0xFF});
+        int status = command({0x35, 0});
+        write(kFlashControl, 0);
+        for (int i = 0; !(read(kFlashControl) & kFlashReady); i++) {
+            if (i == kResetCycles) throw std::runtime_error("the flash's back end does not become ready");
+        }
+        return status;
+    }
+
 private:
+    // Gives what came back with the last byte.
+    int command(const std::vector<uint8_t>& bytes) {
+        write(kFlashControl, kTake);
+        pause();
+        write(kFlashControl, kTake | kSelect);
+        for (uint8_t byte : bytes) {
+            write(kFlashByte, byte);
+            pause();
+        }
+        write(kFlashControl, kTake);
+        return read(kFlashByte);
+    }
+
     void access(uint8_t address) {
         netlist_.cut_state_q = access_;
         netlist_.cut_a_q = kBusAddress | address;
@@ -146,7 +163,7 @@ private:
                 found++;
                 found_ = access_;
             }
-            cycle();
+            pause();
         }
         if (found != 1) throw std::runtime_error("not one of the controller's states works the bus, but " + std::to_string(found));
         access_ = found_;
@@ -155,6 +172,8 @@ private:
     VerilatedContext context_;
     Vnetlist netlist_;
     uint32_t access_ = 0, found_ = 0;
+    bool selected_ = false;
+    uint8_t in_ = 15, out_ = 15;
 };
 
 std::vector<uint8_t> bytes_of(const char* file) {
@@ -171,6 +190,7 @@ int run(char** argv, int fault) {
     // Finding the bus may have started the core once.
     Vnetlist& pins = board.pins();
     for (int64_t i = 0; pins.see_running && i < 1'000'000; i++) board.cycle();
+    std::printf("status %d\n", board.flash_status());
 
     board.point_at(0);
     for (uint8_t byte : pad) board.write(kPadByte, byte);
@@ -181,7 +201,7 @@ int run(char** argv, int fault) {
     board.cycle();
 
     // From here cycle 0 of the segment. An instruction starts in the cycle before its unit executes, and retires in the last one that it does.
-    int64_t most = std::strtoll(argv[7], nullptr, 0), now = 0, started[kUnits] = {}, busy[kUnits] = {};
+    int64_t most = std::strtoll(argv[7], nullptr, 0), now = 0, started[kUnits] = {};
     int before = 0;
     for (; pins.see_running && now < most; now++) {
         int executing = pins.see_executing;
@@ -189,10 +209,11 @@ int run(char** argv, int fault) {
             bool is = executing >> u & 1, was = before >> u & 1;
             if (is && !was) started[u] = now - 1;
             if (!is && was) std::printf("retired %d %lld %lld\n", u, static_cast<long long>(started[u]), static_cast<long long>(now - 1));
-            busy[u] += is;
         }
         before = executing;
+        if (now % kWatchdogCycles == 0) board.begin_write(kWatchdog, 0);
         board.cycle();
+        board.idle();
     }
     if (pins.see_running) {
         std::printf("running after %lld cycles\n", static_cast<long long>(now));
@@ -202,9 +223,7 @@ int run(char** argv, int fault) {
     int status = board.read(kCoreStatus), index = 0;
     for (int i = 2; i >= 0; i--) index = index << 8 | board.read(static_cast<uint8_t>(kTrapIndex + i));
     std::printf("trap %d %d\n", status & 15, status & 15 ? index : 0);
-    std::printf("counter cycles %llu\n", static_cast<unsigned long long>(board.counter(0)));
-    std::printf("counter load.busy %llu\n", static_cast<unsigned long long>(board.counter(1)));
-    std::printf("executed %lld %lld %lld\n", static_cast<long long>(busy[0]), static_cast<long long>(busy[1]), static_cast<long long>(busy[2]));
+    for (int n = 0; n < kCounters; n++) std::printf("counter %d %llu\n", n, static_cast<unsigned long long>(board.counter(n)));
 
     // A read shows what the one before asked for.
     board.point_at(0);

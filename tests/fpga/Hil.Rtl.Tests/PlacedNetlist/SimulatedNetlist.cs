@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace Hil.Rtl.Tests.PlacedNetlist;
 
 /// <summary>
-/// A placed netlist of <c>hil_fit_top</c> as it is simulated: every cell is the placed one's but the pads, and those registers of the stand-in controller
-/// that its bus comes from, which the bench holds. Faults are planted beside it, each behind a multiplexer that chooses the placed cell without one.
+/// A placed netlist of <c>hil_fit_top</c> as it is simulated: every cell is the placed one's but the pads with their registers and the PLL, which the bench
+/// has models of, and those registers of the stand-in controller that its bus comes from, which the bench holds. Faults are planted beside it, each behind a multiplexer that chooses the placed cell without one.
 /// </summary>
 internal sealed class SimulatedNetlist
 {
@@ -25,8 +25,12 @@ internal sealed class SimulatedNetlist
     private static readonly (string Port, string Net)[] Seen =
     [
         ("see_bus_rdata", "bus_rdata"), ("see_core_start", "u_core.start_i"), ("see_running", "u_core.running_o"), ("see_executing", "u_core.executing"),
-        ("pad_io", "u_flash.io_o"), ("pad_sck_en", "u_flash.sck_en_o"),
+        ("pads_cs_n", "u_pads.cs_ni"), ("pads_sck_en", "u_pads.sck_en_q"), ("pads_io", "u_pads.io_i"),
+        ("pads_io_oe", "u_pads.io_oe_i"),
     ];
+
+    /// <summary>Nets that pads and PLL drive.</summary>
+    private static readonly (string Port, string Net)[] Driven = [("clk_i", "clk"), ("lock_i", "u_clock.lock"), ("pads_io_in", "u_pads.io_o")];
 
     private readonly JsonNode _document;
     private readonly JsonObject _top;
@@ -39,7 +43,7 @@ internal sealed class SimulatedNetlist
         _nextNet = 1 + Cells.SelectMany(c => Connections(c.Value!)).SelectMany(p => p.Value!.AsArray()).Max(Number);
     }
 
-    /// <summary>Cells that were left out: registers of the controller, pads.</summary>
+    /// <summary>Cells that were left out: registers of the controller, pads, PLL.</summary>
     public IReadOnlyList<string> Removed { get; private set; } = [];
 
     /// <summary>LUTs that got a faulty twin, by number from 1.</summary>
@@ -53,16 +57,17 @@ internal sealed class SimulatedNetlist
         HashSet<int> cut = [.. CutRegisters.SelectMany(r => Bits($"u_controller.{r}"))];
         Removed =
         [
-            .. Cells.Where(c => Type(c.Value!) is "SB_IO" or "$_TBUF_"
+            .. Cells.Where(c => Type(c.Value!) is "SB_IO" or "$_TBUF_" or "SB_PLL40_PAD"
                 || (Type(c.Value!).StartsWith("SB_DFF", StringComparison.Ordinal) && cut.Contains(Number(Connections(c.Value!)["Q"]![0])))).Select(c => c.Key),
         ];
         foreach (string register in CutRegisters) AddPort($"cut_{register}", "input", $"u_controller.{register}");
         foreach ((string port, string net) in Seen) AddPort(port, "output", net);
+        foreach ((string port, string net) in Driven) AddPort(port, "input", net);
         foreach (string cell in Removed) Cells.Remove(cell);
-        // Pads that are read alone, now that nothing drives them here; SCK is made by its pad.
+        // The flash's pins and the oscillator's are behind what was left out; those of I2C are read alone, now that nothing drives them here.
         JsonObject ports = _top["ports"]!.AsObject();
-        ports.Remove("flash_sck_o");
-        foreach (string pad in (string[])["flash_io", "scl_io", "sda_io"]) ports[pad]!["direction"] = "input";
+        foreach (string pin in (string[])["clk_12m_i", "flash_cs_no", "flash_sck_o", "flash_io"]) ports.Remove(pin);
+        foreach (string pin in (string[])["scl_io", "sda_io"]) ports[pin]!["direction"] = "input";
         Plant(faults);
     }
 
