@@ -13,7 +13,7 @@ public sealed class DesignsOfTheBoardsAreBuilt : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("hil-build-").FullName;
 
-    public static TheoryData<string> Designs() => ["bringup.json", "core.json"];
+    public static TheoryData<string> Designs() => ["bringup.json", "core.json", "board.json"];
 
     [SkippableTheory]
     [InlineData("hil_backend_ram")]
@@ -72,12 +72,34 @@ public sealed class DesignsOfTheBoardsAreBuilt : IDisposable
         Assert.False(Load("bringup.json").IsTrial);
         Assert.True(Load("core.json").IsTrial);
         Assert.Equal(["u_host"], Load("core.json").Blocks.Where(b => b.StandIn).Select(b => b.Instance));
+        Assert.Equal(
+            ["u_controller", "u_link", "u_peripherals", "u_flash_serial"], Load("board.json").Blocks.Where(b => b.StandIn).Select(b => b.Instance));
+    }
+
+    /// <summary>Vivado's commands are stubs that print what they are given.</summary>
+    [SkippableFact]
+    public void Vivado_gets_the_sources_of_the_board_file()
+    {
+        Board board = Board.Load("arty-a7-100t");
+        string script = Path.Combine(Repository.Root, "fpga/boards/arty-a7-100t/build.tcl"), stubs = Path.Combine(_folder, "stubs.tcl");
+        File.WriteAllText(stubs, $$"""
+            proc unknown {command args} { puts "$command $args" }
+            proc read_verilog {kind files} { foreach file $files { puts "source $file" } }
+            set argv [list "{{_folder}}"]
+            source "{{script}}"
+            """);
+        (int exit, string said) = Tool.Run("tclsh", [stubs], _folder);
+        Assert.True(exit == 0, said);
+        string[] lines = [.. said.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        string package = Path.Combine(Repository.Root, "fpga/rtl/generated/hil_machine_arty_a7_100t_pkg.sv");
+        Assert.Equal([package, .. board.Sources], lines.Where(l => l.StartsWith("source ", StringComparison.Ordinal)).Select(l => l["source ".Length..]));
+        Assert.Contains(lines, l => l.StartsWith($"synth_design -top {board.Top} ", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_module_is_short_and_says_what_it_is()
     {
-        string[] folders = [$"{Folder}/top", $"{Folder}/fit/standins", "fpga/boards/common", "fpga/boards/ulx3s-85f", "fpga/boards/arty-a7-100t", "fpga/rtl/backends", "fpga/models"];
+        string[] folders = [$"{Folder}/top", $"{Folder}/fit", $"{Folder}/fit/standins", "fpga/boards/common", "fpga/boards/ulx3s-85f", "fpga/boards/arty-a7-100t", "fpga/rtl/backends", "fpga/models"];
         Assert.All(folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Repository.Root, f), "*.sv")), file =>
         {
             string[] lines = File.ReadAllLines(file);

@@ -52,6 +52,10 @@ case $kind in
             ulx3s-85f) tested="$tested $fpga/boards/$board/rtl/hil_soft_product.sv" ;;
         esac
         ;;
+    hil_ram_1r1w)
+        tested=$fpga/rtl/memory/hil_ram_1r1w.sv
+        if [ -n "$board" ]; then tested=$fpga/boards/$board/rtl/hil_ram_1r1w.sv; fi
+        ;;
     *) tested="$fpga/rtl/memory/hil_ram_1rw.sv $fpga/rtl/backends/*.sv" ;;
 esac
 # shellcheck disable=SC2086
