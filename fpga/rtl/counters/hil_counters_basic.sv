@@ -91,8 +91,12 @@ module hil_counters_basic #(
     if (!sweeping_q || !write_q) old <= mem[sweeping_q ? {2'b0, counter_q, part_q} : {identity_i, select_i, part_i}];
   end
 
-  logic shows_low_q;
-  always_ff @(posedge clk_i) shows_low_q <= part_i == '0 && !identity_i;
-  assign word_o  = shows_low_q ? 16'(low[select_i[2:0]]) : old;
+  logic               shows_low_q;
+  logic [LowBits-1:0] low_q;
+  always_ff @(posedge clk_i) begin
+    shows_low_q <= part_i == '0 && !identity_i;
+    low_q       <= low[select_i[2:0]];
+  end
+  assign word_o  = shows_low_q ? 16'(low_q) : old;
   assign ready_o = !running_i && !sweeping_q;
 endmodule

@@ -60,9 +60,13 @@ module tb_hil_counters_basic;
     end
     for (int c = 0; c < Counters; c++) begin
       value  = 0;
-      select = 4'(c);
       for (int p = 3; p >= 0; p--) begin
-        part = 2'(p);
+        select = 4'(c);
+        part   = 2'(p);
+        @(posedge clk);
+        // Held by nobody.
+        #1 select = 4'($urandom % 8);
+        part = 2'($urandom);
         @(negedge clk);
         value = p == 0 ? (value << LowBits) | longint'(word) : (value << 16) | longint'(word);
       end

@@ -1,8 +1,8 @@
 // Runs a program on the netlist that is placed for the iCEBreaker (hil_fit_top), from its pads: the flash with the program's image, the UART idle. The
 // stand-in for the controller is this bench: it holds the registers that the controller's bus comes from (cut_*), and works core and flash over that bus.
 // usage: bench IMAGE IMAGE_BASE SCRATCHPAD_IN SCRATCHPAD_OUT ENTRY COUNT MOST_CYCLES [FAULT]
-// Prints: status BYTE (the flash's second, read by single bytes), trap REASON INDEX, counter NUMBER CYCLES for each selection there is, retired UNIT
-// START RETIRE; in cycles as docs/timing.md counts them. Exit code 3: it did not end.
+// Prints: identity HEX (the registers' first 128 bytes), status BYTE (the flash's second, read by single bytes), trap REASON INDEX, counter NUMBER VALUE for
+// each one there is, retired UNIT START RETIRE; in cycles as docs/timing.md counts them. Exit code 3: it did not end.
 // FAULT: the planted fault that is selected, from 1; -1: the flash gives its data a clock late.
 #include <cstdint>
 #include <cstdio>
@@ -15,15 +15,13 @@
 
 #include "Vnetlist.h"
 #include "flash.h"
+#include "hil_contract.h"
 #include "verilated.h"
 
 namespace {
 
-// The controller's bus, addresses as hil_fit_top and hil_fit_uart_link have them.
-enum Bus : uint8_t {
-    kSegment = 0x00, kStart = 0x01, kCounter = 0x02, kCoreStatus = 0x00, kTrapIndex = 0x01, kCounterWord = 0x04,
-    kPadAddress = 0x10, kPadByte = 0x13, kWatchdog = 0x20, kFlashByte = 0x30, kFlashControl = 0x31
-};
+// The controller's bus, addresses as hil_fit_top and hil_fit_uart_link have them; the core's registers (hil_contract.h) lie from 0 on.
+enum Bus : uint16_t { kPadAddress = 0x1000, kPadByte = 0x1003, kWatchdog = 0x2000, kFlashByte = 0x3000, kFlashControl = 0x3001 };
 
 constexpr uint8_t kTake = 1, kSelect = 2, kFlashReady = 2;
 constexpr uint32_t kBusAddress = 0x8000;
@@ -34,11 +32,12 @@ constexpr int kResetCycles = 1500;
 constexpr int kPauseCycles = 40;
 // The watchdog's time is 15 times that.
 constexpr int64_t kWatchdogCycles = 1 << 20;
-// At least two sweeps of the basic counters (fpga/rtl/counters/hil_counters_basic.sv).
-constexpr int kSettleCycles = 64;
+// More than the counters take to be whole, or the flash after a reset.
+constexpr int kMostBusyReads = 2000;
+constexpr int kIdentityBytes = 128;
+constexpr int64_t kResetAfterCycles = 20000;
 constexpr int kUnits = 3;
 constexpr int kPadBytes = 1 << 17;
-constexpr int kCounters = 64;
 
 class Board {
 public:
@@ -79,14 +78,14 @@ public:
         netlist_.cut_b_q = 0;
     }
 
-    void write(uint8_t address, uint8_t byte) {
+    void write(uint16_t address, uint8_t byte) {
         begin_write(address, byte);
         cycle();
         idle();
     }
 
     // A write in the next cycle.
-    void begin_write(uint8_t address, uint8_t byte) {
+    void begin_write(uint16_t address, uint8_t byte) {
         access(address);
         netlist_.cut_store_q = 1;
         netlist_.cut_b_q = byte;
@@ -97,7 +96,7 @@ public:
     }
 
     // What the bus shows of an access in the next cycle.
-    uint8_t read(uint8_t address) {
+    uint8_t read(uint16_t address) {
         access(address);
         netlist_.cut_load_q = 1;
         cycle();
@@ -109,18 +108,27 @@ public:
         for (uint8_t part : {static_cast<uint8_t>((pad & 1) << 7), static_cast<uint8_t>(pad >> 1), static_cast<uint8_t>(pad >> 9)}) write(kPadAddress, part);
     }
 
-    // Basic counters are read by parts: 6 low bits, then 16 each.
-    uint64_t counter(int select) {
+    // A register of so many bytes, the lowest first.
+    uint64_t read_register(uint16_t offset, int bytes) {
         uint64_t value = 0;
-        for (int part = 3; part >= 0; part--) {
-            write(kCounter, static_cast<uint8_t>(select << 2 | part));
-            cycle();
-            cycle();
-            uint64_t word = read(kCounterWord);
-            word |= static_cast<uint64_t>(read(kCounterWord + 1)) << 8;
-            value = part == 0 ? value << 6 | word : value << 16 | word;
-        }
+        for (int i = 0; i < bytes; i++) value |= static_cast<uint64_t>(read(offset + i)) << 8 * i;
         return value;
+    }
+
+    void write_register(uint16_t offset, uint32_t value) {
+        for (int i = 0; i < 4; i++) write(offset + i, static_cast<uint8_t>(value >> 8 * i));
+    }
+
+    void wait_while_busy() {
+        for (int i = 0; read(HIL_REG_STATUS) & HIL_REG_STATUS_BUSY_MASK; i++) {
+            if (i == kMostBusyReads) throw std::runtime_error("the core stays busy");
+        }
+    }
+
+    // By CONTROL: whatever runs ends, and the flash is brought up again.
+    void reset() {
+        write_register(HIL_REG_CONTROL, HIL_REG_CONTROL_RESET_MASK);
+        wait_while_busy();
     }
 
     // Status register 2 by the controller's own way to the flash: it takes it, which resets the core, ends continuous read and asks.
@@ -148,7 +156,7 @@ private:
         return read(kFlashByte);
     }
 
-    void access(uint8_t address) {
+    void access(uint16_t address) {
         netlist_.cut_state_q = access_;
         netlist_.cut_a_q = kBusAddress | address;
     }
@@ -158,7 +166,7 @@ private:
         int found = 0;
         for (int state = 0; state < kStates; state++) {
             access_ = 1 << state;
-            write(kStart, 0);
+            write(HIL_REG_CONTROL, HIL_REG_CONTROL_START_MASK);
             if (netlist_.see_core_start) {
                 found++;
                 found_ = access_;
@@ -187,17 +195,25 @@ int run(char** argv, int fault) {
     board.flash.load(std::strtoul(argv[2], nullptr, 0), bytes_of(argv[1]));
     std::vector<uint8_t> pad = bytes_of(argv[3]);
     if (pad.size() != kPadBytes) throw std::runtime_error("the scratchpad has 128 KB");
-    // Finding the bus may have started the core once.
     Vnetlist& pins = board.pins();
-    for (int64_t i = 0; pins.see_running && i < 1'000'000; i++) board.cycle();
-    std::printf("status %d\n", board.flash_status());
+    // Finding the bus has started the core.
+    board.reset();
+    std::printf("identity ");
+    for (int i = 0; i < kIdentityBytes; i++) std::printf("%02x", board.read(i));
+    std::printf("\nstatus %d\n", board.flash_status());
 
     board.point_at(0);
     for (uint8_t byte : pad) board.write(kPadByte, byte);
     uint32_t entry = std::strtoul(argv[5], nullptr, 0), count = std::strtoul(argv[6], nullptr, 0);
-    for (int i = 0; i < 3; i++) board.write(kSegment, static_cast<uint8_t>(entry >> 8 * i));
-    for (int i = 0; i < 3; i++) board.write(kSegment, static_cast<uint8_t>(count >> 8 * i));
-    board.write(kStart, 0);
+    board.write_register(HIL_REG_ENTRY, entry);
+    board.write_register(HIL_REG_COUNT, count);
+    // Once to be reset in its middle, then for good.
+    board.write(HIL_REG_CONTROL, HIL_REG_CONTROL_START_MASK);
+    for (int64_t i = 0; i < kResetAfterCycles; i++) board.cycle();
+    board.reset();
+    board.point_at(0);
+    for (uint8_t byte : pad) board.write(kPadByte, byte);
+    board.write(HIL_REG_CONTROL, HIL_REG_CONTROL_START_MASK);
     board.cycle();
 
     // From here cycle 0 of the segment. An instruction starts in the cycle before its unit executes, and retires in the last one that it does.
@@ -219,11 +235,12 @@ int run(char** argv, int fault) {
         std::printf("running after %lld cycles\n", static_cast<long long>(now));
         return 3;
     }
-    for (int i = 0; i < kSettleCycles; i++) board.cycle();
-    int status = board.read(kCoreStatus), index = 0;
-    for (int i = 2; i >= 0; i--) index = index << 8 | board.read(static_cast<uint8_t>(kTrapIndex + i));
-    std::printf("trap %d %d\n", status & 15, status & 15 ? index : 0);
-    for (int n = 0; n < kCounters; n++) std::printf("counter %d %llu\n", n, static_cast<unsigned long long>(board.counter(n)));
+    board.wait_while_busy();
+    int reason = static_cast<int>(board.read_register(HIL_REG_TRAP, 4)), index = static_cast<int>(board.read_register(HIL_REG_TRAP_INDEX, 4));
+    if (!(board.read(HIL_REG_STATUS) & HIL_REG_STATUS_DONE_MASK)) throw std::runtime_error("the segment is over and not done");
+    std::printf("trap %d %d\n", reason, reason ? index : 0);
+    for (int n = 0; n < static_cast<int>(HIL_COUNTER_COUNT); n++)
+        std::printf("counter %d %llu\n", n, static_cast<unsigned long long>(board.read_register(HIL_COUNTER_BASE + 8 * n, 8)));
 
     // A read shows what the one before asked for.
     board.point_at(0);

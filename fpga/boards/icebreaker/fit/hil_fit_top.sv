@@ -17,7 +17,7 @@ module hil_fit_top (
   localparam int unsigned IndexW = hil_machine_pkg::IndexW;
   localparam int unsigned BurstW = hil_machine_pkg::BurstW;
 
-  // The watchdog resets all. Core and flash are in reset, too, while the controller has the flash: a segment ends with it.
+  // The watchdog resets all. Core and flash are in reset, too, when the registers say so, and while the controller has the flash: a segment ends with it.
   logic clk, board_rst, rst, memory_rst, watchdog, flash_taken, running, rx, scl, sda;
   hil_icebreaker_clock u_clock (
     .clk_12m_i,
@@ -25,7 +25,7 @@ module hil_fit_top (
     .rst_o(board_rst)
   );
   assign rst        = board_rst || watchdog;
-  assign memory_rst = rst || flash_taken;
+  assign memory_rst = core_rst || flash_taken;
   hil_synchroniser u_rx (
     .clk_i(clk),
     .in_i (uart_rx_i),
@@ -42,12 +42,13 @@ module hil_fit_top (
     .out_o(sda)
   );
 
-  // The controller's bus, a byte wide: 0 core, 1 link and scratchpad, 2 peripherals, 3 flash.
-  logic [7:0] bus_addr, bus_wdata, bus_rdata, core_rdata, link_rdata, peripheral_rdata, flash_serial;
-  logic       bus_we, bus_re;
-  logic [3:0] at;
+  // The controller's bus, a byte wide: 0 registers of the core, 1 link and scratchpad, 2 peripherals, 3 flash, each with offsets of 12 bits.
+  logic [13:0] bus_addr;
+  logic [7:0]  bus_wdata, bus_rdata, core_rdata, link_rdata, peripheral_rdata, flash_serial, other_q;
+  logic        bus_we, bus_re, from_core_q;
+  logic [3:0]  at;
   for (genvar i = 0; i < 4; i++) begin : gen_decode
-    assign at[i] = bus_addr[5:4] == 2'(i);
+    assign at[i] = bus_addr[13:12] == 2'(i);
   end
 
   // The flash is the core's while it runs, and the controller's code else.
@@ -69,47 +70,55 @@ module hil_fit_top (
     .flash_data_i (flash_data)
   );
 
-  // The core. Its segment moves in by bytes: the entry's three, then the count's three.
-  logic [MainAddrW-1:0] mem_addr;
-  logic [47:0]          segment_q;
-  logic [IndexW-1:0]    trap_index;
-  logic                 start_q, done, mem_start, mem_write, mem_wvalid;
+  // The registers, and the core.
+  logic [MainAddrW-1:0] entry, mem_addr;
+  logic [IndexW-1:0]    count, trap_index;
+  logic                 core_rst, start, done, mem_start, mem_write, mem_wvalid, counters_ready, counter_read;
   logic [3:0]           trap_reason;
   logic [BurstW-1:0]    mem_bytes;
   logic [7:0]           mem_wdata;
+  logic [5:0]           counter_select;
+  logic [1:0]           counter_part;
   logic [15:0]          counter_word;
-  logic [7:0]           counter_q;
-  logic                 pad_en, pad_we;
-  logic [16:0]          pad_addr;
-  logic [7:0]           pad_wdata, pad_rdata;
-  logic [31:0]          host_rdata;
-  logic [1:0]           pad_byte_q;
-  always_ff @(posedge clk) begin
-    start_q <= at[0] && bus_we && bus_addr[1:0] == 2'd1;
-    if (at[0] && bus_we && bus_addr[1:0] == 2'd0) segment_q <= {bus_wdata, segment_q[47:8]};
-    if (at[0] && bus_we && bus_addr[1:0] == 2'd2) counter_q <= bus_wdata;
-    if (pad_en) pad_byte_q <= pad_addr[1:0];
-  end
-  assign pad_rdata = 8'(host_rdata >> {pad_byte_q, 3'b0});
-  always_comb begin
-    unique case (bus_addr[2:0])
-      3'd0:    core_rdata = {running, done, 2'b0, trap_reason};
-      3'd1:    core_rdata = trap_index[7:0];
-      3'd2:    core_rdata = trap_index[15:8];
-      3'd3:    core_rdata = 8'(trap_index >> 16);
-      3'd4:    core_rdata = counter_word[7:0];
-      default: core_rdata = counter_word[15:8];
-    endcase
-  end
+  hil_registers u_registers (
+    .clk_i           (clk),
+    .rst_i           (rst),
+    .addr_i          (bus_addr[11:0]),
+    .wdata_i         (bus_wdata),
+    .we_i            (at[0] && bus_we),
+    .re_i            (at[0] && bus_re),
+    .rdata_o         (core_rdata),
+    .ready_i         (flash_ready),
+    .core_rst_o      (core_rst),
+    .start_o         (start),
+    .entry_o         (entry),
+    .count_o         (count),
+    .running_i       (running),
+    .done_i          (done),
+    .trap_reason_i   (trap_reason),
+    .trap_index_i    (trap_index),
+    .counters_ready_i(counters_ready),
+    .counter_read_o  (counter_read),
+    .counter_select_o(counter_select),
+    .counter_part_o  (counter_part),
+    .counter_word_i  (counter_word)
+  );
 
+  logic        pad_en, pad_we;
+  logic [16:0] pad_addr;
+  logic [7:0]  pad_wdata, pad_rdata;
+  logic [31:0] host_rdata;
+  logic [1:0]  pad_byte_q;
+  always_ff @(posedge clk) if (pad_en) pad_byte_q <= pad_addr[1:0];
+  assign pad_rdata = 8'(host_rdata >> {pad_byte_q, 3'b0});
   hil_core #(
     .Trace(1'b0)
   ) u_core (
     .clk_i           (clk),
     .rst_i           (memory_rst),
-    .start_i         (start_q),
-    .entry_i         (segment_q[MainAddrW-1:0]),
-    .count_i         (segment_q[24+:IndexW]),
+    .start_i         (start),
+    .entry_i         (entry),
+    .count_i         (count),
     .running_o       (running),
     .done_o          (done),
     .trap_reason_o   (trap_reason),
@@ -131,8 +140,10 @@ module hil_fit_top (
     .host_be_i       (4'h1 << pad_addr[1:0]),
     .host_wdata_i    ({4{pad_wdata}}),
     .host_rdata_o    (host_rdata),
-    .counter_select_i(counter_q[7:2]),
-    .counter_part_i  (counter_q[1:0]),
+    .counters_ready_o(counters_ready),
+    .counter_read_i  (counter_read),
+    .counter_select_i(counter_select),
+    .counter_part_i  (counter_part),
     .counter_word_o  (counter_word),
     .retire_o        (),
     .retire_index_o  (),
@@ -235,13 +246,10 @@ module hil_fit_top (
 
   // A read gives what was there in its first cycle: of the scratchpad, what the read before asked for.
   always_ff @(posedge clk) begin
-    unique case (bus_addr[5:4])
-      2'd0:    bus_rdata <= core_rdata;
-      2'd1:    bus_rdata <= link_rdata;
-      2'd2:    bus_rdata <= peripheral_rdata;
-      default: bus_rdata <= flash_serial;
-    endcase
+    from_core_q <= at[0];
+    other_q     <= at[1] ? link_rdata : at[2] ? peripheral_rdata : flash_serial;
   end
+  assign bus_rdata = from_core_q ? core_rdata : other_q;
 
   // No region is writable.
   logic unused;

@@ -3,6 +3,7 @@ using Hil.Contract.Isa;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
 using Hil.Contract.Registers;
+using Hil.Contract.Registers;
 using Hil.Emulator;
 using Hil.Emulator.Functional;
 using Hil.Predict.Tests;
@@ -56,6 +57,8 @@ internal sealed class FirstLayers
                 differences.Add($"{(Unit)u}, its instruction {at}: {Item(actual, at)} in the netlist, {Item(expected, at)} expected (start, retirement)");
         }
 
+        if (run.Identity.Length > 0) differences.AddRange(IdentityRegisters.Differences(run.Identity, IdentityRegisters.Of(_engine.Machine)));
+        else differences.Add("no identity");
         if (run.FlashStatus != QuadEnabled) differences.Add($"status register 2 of the flash: {run.FlashStatus}, {QuadEnabled} expected");
         if (!run.Ended) return [.. differences, "The netlist still runs after the cycles that it had."];
         if (run.Trap.Reason != 0) differences.Add($"trap {(TrapReason)run.Trap.Reason} at {run.Trap.Index}");

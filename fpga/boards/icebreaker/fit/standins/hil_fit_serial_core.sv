@@ -12,7 +12,7 @@ module hil_fit_serial_core #(
   input  logic       clk_i,
   input  logic       rst_i,
   // Peripherals, a byte each.
-  output logic [7:0] bus_addr_o,
+  output logic [13:0] bus_addr_o,
   output logic [7:0] bus_wdata_o,
   output logic       bus_we_o,
   output logic       bus_re_o,
@@ -203,7 +203,7 @@ module hil_fit_serial_core #(
 
   assign flash_start_o = state_q == Start && pc_q[15] && flash_ready_i;
   assign flash_addr_o  = pc_q[14:0];
-  assign bus_addr_o  = a_q[7:0];
+  assign bus_addr_o  = a_q[13:0];
   assign bus_wdata_o = b_q[7:0];
   assign bus_we_o    = state_q == Access && store_q && to_bus;
   assign bus_re_o    = state_q == Access && load_q && to_bus;
