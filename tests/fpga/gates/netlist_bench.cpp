@@ -21,14 +21,15 @@
 namespace {
 
 // The controller's bus, addresses as hil_fit_top and hil_fit_uart_link have them; the core's registers (hil_contract.h) lie from 0 on.
-enum Bus : uint16_t { kPadAddress = 0x1000, kPadByte = 0x1003, kWatchdog = 0x2000, kFlashByte = 0x3000, kFlashControl = 0x3001 };
+enum Bus : uint16_t { kPadAddress = 0x1000, kPadByte = 0x1003, kWatchdog = 0x2000, kFlash = 0x3000 };
 
-constexpr uint8_t kTake = 1, kSelect = 2, kFlashReady = 2;
+// Bits of a write to the flash, and of a read.
+constexpr uint8_t kTake = 1, kSelect = 2, kBit = 4, kClock = 8, kFlashReady = 1, kAnswer = 4;
 constexpr uint32_t kBusAddress = 0x8000;
 constexpr int kStates = 16;
 // Reset takes 1024 cycles from the PLL's lock, waking the flash 176 more.
 constexpr int kResetCycles = 1500;
-// Longer than an instruction takes to come from the flash, and a byte of the controller's own way to it.
+// Longer than an instruction takes to come from the flash, and an answer to a bit.
 constexpr int kPauseCycles = 40;
 // The watchdog's time is 15 times that.
 constexpr int64_t kWatchdogCycles = 1 << 20;
@@ -135,8 +136,8 @@ public:
     int flash_status() {
         command({0xFF});
         int status = command({0x35, 0});
-        write(kFlashControl, 0);
-        for (int i = 0; !(read(kFlashControl) & kFlashReady); i++) {
+        write(kFlash, 0);
+        for (int i = 0; !(read(kFlash) & kFlashReady); i++) {
             if (i == kResetCycles) throw std::runtime_error("the flash's back end does not become ready");
         }
         return status;
@@ -145,15 +146,19 @@ public:
 private:
     // Gives what came back with the last byte.
     int command(const std::vector<uint8_t>& bytes) {
-        write(kFlashControl, kTake);
+        write(kFlash, kTake);
         pause();
-        write(kFlashControl, kTake | kSelect);
+        int answer = 0;
         for (uint8_t byte : bytes) {
-            write(kFlashByte, byte);
-            pause();
+            answer = 0;
+            for (int bit = 7; bit >= 0; bit--) {
+                answer = answer << 1 | ((read(kFlash) & kAnswer) != 0);
+                write(kFlash, kTake | kSelect | kClock | (byte >> bit & 1 ? kBit : 0));
+                pause();
+            }
         }
-        write(kFlashControl, kTake);
-        return read(kFlashByte);
+        write(kFlash, kTake);
+        return answer;
     }
 
     void access(uint16_t address) {

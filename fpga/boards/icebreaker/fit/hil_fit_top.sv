@@ -44,7 +44,8 @@ module hil_fit_top (
 
   // The controller's bus, a byte wide: 0 registers of the core, 1 link and scratchpad, 2 peripherals, 3 flash, each with offsets of 12 bits.
   logic [13:0] bus_addr;
-  logic [7:0]  bus_wdata, bus_rdata, core_rdata, link_rdata, peripheral_rdata, flash_serial, other_q;
+  logic [7:0]  bus_wdata, bus_rdata, core_rdata, link_rdata, peripheral_rdata, other_q;
+  logic [2:0]  flash_rdata;
   logic        bus_we, bus_re, from_core_q;
   logic [3:0]  at;
   for (genvar i = 0; i < 4; i++) begin : gen_decode
@@ -173,7 +174,7 @@ module hil_fit_top (
   logic [1:0] led;
   assign scl_io = scl_oe ? 1'b0 : 1'bz;
   assign sda_io = sda_oe ? 1'b0 : 1'bz;
-  assign {led_red_no, led_green_no} = ~led;
+  assign {led_red_no, led_green_no} = led;
   hil_fit_peripherals u_peripherals (
     .clk_i     (clk),
     .rst_i     (rst),
@@ -190,7 +191,7 @@ module hil_fit_top (
     .led_o     (led)
   );
 
-  // The flash: bursts of the core, the controller's code, single bytes for the controller.
+  // The flash: bursts of the core, the controller's code, single bits of the controller.
   logic       cs_n, sck_en, pad_cs_n, pad_sck_en;
   logic [3:0] io, io_oe, pad_io, pad_io_oe, pad_io_in;
   hil_backend_flash #(
@@ -201,7 +202,7 @@ module hil_fit_top (
     .ready_o (flash_ready),
     .fault_o (flash_fault),
     .start_i (mem_start || code_start),
-    .addr_i  (running ? 24'(mem_addr) : {9'h020, code_addr}),
+    .addr_i  (running ? 24'(mem_addr) : {9'h020, code_addr[14:2], 2'b0}),
     .bytes_i (running ? mem_bytes : BurstW'(4)),
     .read_o  (flash_valid),
     .rdata_o (flash_data),
@@ -215,10 +216,9 @@ module hil_fit_top (
   hil_fit_flash_serial u_flash_serial (
     .clk_i   (clk),
     .rst_i   (rst),
-    .addr_i  (bus_addr[0]),
-    .wdata_i (bus_wdata),
+    .wdata_i (bus_wdata[3:0]),
     .we_i    (at[3] && bus_we),
-    .rdata_o (flash_serial),
+    .rdata_o (flash_rdata),
     .taken_o (flash_taken),
     .ready_i (flash_ready),
     .fault_i (flash_fault),
@@ -247,7 +247,7 @@ module hil_fit_top (
   // A read gives what was there in its first cycle: of the scratchpad, what the read before asked for.
   always_ff @(posedge clk) begin
     from_core_q <= at[0];
-    other_q     <= at[1] ? link_rdata : at[2] ? peripheral_rdata : flash_serial;
+    other_q     <= at[1] ? link_rdata : at[2] ? peripheral_rdata : {5'b0, flash_rdata};
   end
   assign bus_rdata = from_core_q ? core_rdata : other_q;
 

@@ -1,15 +1,14 @@
-// Stand-in for the controller's own way to the flash, a byte at a time on one data line: identification and programming. It sits between the flash's
+// Stand-in for the controller's own way to the flash, a bit at a time on one data line: identification and programming. It sits between the flash's
 // back end and the pads. While it has the flash (taken_o), back end and core are in reset; the back end brings the flash up anew afterwards. The first
-// byte must be FFh then, which ends continuous read.
-// Bus: 0 is the byte, a write sends it and the answer takes its place; 1 is control (bit 0 takes the flash, bit 1 selects it) and status.
-// Latency: a byte takes ten cycles; data pass without a register. Not checked: a byte that is written within another one; the flash's pauses.
+// command must be FFh then, which ends continuous read. /WP and /HOLD mean nothing once QE is set; the pads pull them up.
+// A write is, from bit 0 on: take the flash, select it, the bit, a clock for it. A read is, from bit 0 on: the back end is ready, has a fault, the answer
+// to the clock before. Latency: an answer is there five cycles after its clock. Not checked: pauses that the flash wants.
 module hil_fit_flash_serial (
   input  logic       clk_i,
   input  logic       rst_i,
-  input  logic       addr_i,
-  input  logic [7:0] wdata_i,
+  input  logic [3:0] wdata_i,
   input  logic       we_i,
-  output logic [7:0] rdata_o,
+  output logic [2:0] rdata_o,
   output logic       taken_o,
   // From the back end.
   input  logic       ready_i,
@@ -25,33 +24,18 @@ module hil_fit_flash_serial (
   output logic [3:0] io_oe_o,
   input  logic       answer_i
 );
-  // Eight clocks; the last answer is there two cycles later.
-  localparam logic [3:0] ByteCycles = 4'd10;
-
-  logic [7:0] shift_q;
-  logic [3:0] left_q;
-  logic       taken_q, select_q, busy;
-  assign busy = left_q != '0;
+  logic taken_q, select_q, bit_q, clock_q;
   always_ff @(posedge clk_i) begin
-    if (we_i && !addr_i) begin
-      shift_q <= wdata_i;
-      left_q  <= ByteCycles;
-    end else if (busy) begin
-      shift_q <= {shift_q[6:0], answer_i};
-      left_q  <= left_q - 1'b1;
-    end
-    if (we_i && addr_i) {select_q, taken_q} <= wdata_i[1:0];
-    if (rst_i) begin
-      left_q <= '0;
-      {select_q, taken_q} <= '0;
-    end
+    clock_q <= we_i && wdata_i[3];
+    if (we_i) {bit_q, select_q, taken_q} <= wdata_i[2:0];
+    if (rst_i) {clock_q, bit_q, select_q, taken_q} <= '0;
   end
 
   assign taken_o  = taken_q;
-  assign rdata_o  = addr_i ? {5'b0, fault_i, ready_i, busy} : shift_q;
-  // In reset the back end neither selects the flash nor drives a line. /WP and /HOLD are high.
+  assign rdata_o  = {answer_i, fault_i, ready_i};
+  // In reset the back end neither selects the flash nor drives a line.
   assign cs_no    = cs_ni && !select_q;
-  assign sck_en_o = sck_en_i || left_q > 4'd2;
-  assign io_o     = taken_q ? {3'b110, shift_q[7]} : io_i;
-  assign io_oe_o  = io_oe_i | {taken_q, taken_q, 1'b0, taken_q};
+  assign sck_en_o = sck_en_i || clock_q;
+  assign io_o     = {io_i[3:1], taken_q ? bit_q : io_i[0]};
+  assign io_oe_o  = {io_oe_i[3:1], io_oe_i[0] || taken_q};
 endmodule

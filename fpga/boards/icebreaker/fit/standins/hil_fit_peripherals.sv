@@ -14,24 +14,25 @@ module hil_fit_peripherals (
   // These two know the clock already.
   input  logic       scl_i,
   input  logic       sda_i,
+  // Low is on.
   output logic [1:0] led_o
 );
   logic [31:0] timer_q;
   logic [23:0] kept_q;
   logic [3:0]  dog_q;
-  logic        tick_q;
+  logic        last_q;
 
   always_ff @(posedge clk_i) begin
     timer_q <= timer_q + 32'd1;
-    tick_q  <= timer_q[19:0] == '1;
-    if (tick_q) dog_q <= dog_q + 4'd1;
+    last_q  <= timer_q[19];
+    if (last_q && !timer_q[19]) dog_q <= dog_q + 4'd1;
     if (re_i && addr_i == 3'd0) kept_q <= timer_q[31:8];
     else if (re_i) kept_q <= {8'd0, kept_q[23:8]};
     if (we_i && addr_i == 3'd0) dog_q <= '0;
     if (we_i && addr_i == 3'd1) {scl_oe_o, sda_oe_o, led_o} <= wdata_i[3:0];
     if (rst_i) begin
       dog_q <= '0;
-      {scl_oe_o, sda_oe_o, led_o} <= '0;
+      {scl_oe_o, sda_oe_o, led_o} <= 4'b0011;
     end
   end
   assign watchdog_o = dog_q == '1;
