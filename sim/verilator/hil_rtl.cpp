@@ -25,6 +25,7 @@ struct Fatal {};
 constexpr int kIndexBytes = 3;
 constexpr int kCounterBytes = 6;
 constexpr int kCounterLowBits = 8;
+constexpr int kCounterLowMask = (1 << kCounterLowBits) - 1;
 constexpr int kCounterPartBits = 16;
 constexpr int kCounterParts = 4;
 constexpr int kResetCycles = 2;
@@ -384,7 +385,7 @@ HIL_API int64_t hil_counter(Simulation* s, int32_t i) {
     s->settle();
     int64_t value = 0;
     for (int part = 0; part < kCounterParts; part++)
-        value |= static_cast<int64_t>(s->word(i, part)) << (part == 0 ? 0 : kCounterLowBits + kCounterPartBits * (part - 1));
+        value |= static_cast<int64_t>(s->word(i, part) & (part == 0 ? kCounterLowMask : 0xFFFF)) << (part == 0 ? 0 : kCounterLowBits + kCounterPartBits * (part - 1));
     return value;
 }
 

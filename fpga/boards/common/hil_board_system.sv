@@ -65,6 +65,7 @@ module hil_board_system (
     .wdata_i         (byte_wdata),
     .we_i            (byte_we),
     .re_i            (byte_re),
+    .others_i        ('0),
     .rdata_o         (byte_rdata),
     .ready_i         (1'b1),
     .core_rst_o      (core_rst),

@@ -63,10 +63,10 @@ module hil_backend_flash #(
   step_e                step_q, step_d;
   state_e               state_q, state_d;
   logic [CountW-1:0]    count_q, count_d;
-  logic [31:0]          shift_q, shift_d;
+  logic [31:0]          shift_q, command;
   logic [BurstW-1:0]    left_q, left_d;
   logic                 odd_q, odd_d, fault_q, fault_d;
-  logic [7:0]           opcode, status_q;
+  logic [7:0]           opcode, status_q, command_byte;
   logic                 has_byte, command_last, gap_last, data_last, sample, sample_q, sample_qq, odd_qq, odd_qqq;
   logic [3:0]           high_q;
   logic [LastDelay-1:0] last_q;
@@ -95,31 +95,23 @@ module hil_backend_flash #(
   always_comb begin
     state_d = state_q;
     count_d = count_q + 1'b1;
-    shift_d = shift_q;
     left_d  = left_q;
     odd_d   = 1'b0;
     fault_d = fault_q;
     unique case (state_q)
       Idle: begin
         count_d = '0;
-        shift_d = {addr_i, Continuous};
         left_d  = bytes_i;
         if (start_i) state_d = Address;
       end
       Command: begin
-        shift_d = {shift_q[30:0], 1'b1};
         if (command_last) begin
-          state_d = Finish;
+          state_d = step_q == EnterContinuous ? Address : Finish;
           count_d = '0;
-          if (step_q == EnterContinuous) begin
-            state_d = Address;
-            shift_d = {24'b0, Continuous};
-            left_d  = BurstW'(1);
-          end
+          left_d  = BurstW'(1);
         end
       end
       Address: begin
-        shift_d = {shift_q[27:0], 4'b1111};
         if (count_q == CountW'(7)) begin
           state_d = Dummy;
           count_d = '0;
@@ -140,7 +132,6 @@ module hil_backend_flash #(
       default: begin
         if (gap_last) begin
           count_d = '0;
-          shift_d = {opcode, status_q | 8'h02, 16'hFFFF};
           fault_d = step_q == CheckStatus && !status_q[1];
           state_d = fault_d ? Gap : step_q == EnterContinuous ? Idle : Command;
         end
@@ -163,8 +154,17 @@ module hil_backend_flash #(
       if (state_q == Gap && gap_last) step_q <= step_d;
     end
   end
+  // Half a byte leaves a cycle: an address with the mode bits, or one bit of a command, whose other pins do not matter or are high (/WP and /HOLD).
+  // The second byte of a command follows the eighth bit of the first. The first address, that of the command that enters continuous read, is any.
+  assign command_byte = state_q == Command ? status_q | 8'h02 : opcode;
+  for (genvar i = 0; i < 8; i++) begin : gen_command
+    assign command[4*i+:4] = {3'b110, command_byte[i]};
+  end
+  logic loads_command, loads_address;
+  assign loads_command = state_q == Gap || (state_q == Command && has_byte && count_q == CountW'(7));
+  assign loads_address = state_q == Idle || (state_q == Command && command_last);
   always_ff @(posedge clk_i) begin
-    shift_q <= shift_d;
+    shift_q <= loads_command ? command : loads_address ? {addr_i, Continuous} : {shift_q[27:0], 4'b1111};
     left_q  <= left_d;
     odd_q   <= odd_d;
   end
@@ -173,8 +173,7 @@ module hil_backend_flash #(
   assign fault_o  = fault_q;
   assign cs_no    = state_q == Idle || state_q == Gap;
   assign sck_en_o = state_q == Command || state_q == Address || state_q == Dummy || state_q == Data;
-  // /WP and /HOLD are high as long as they are that.
-  assign io_o     = state_q == Command ? {3'b110, shift_q[31]} : shift_q[31:28];
+  assign io_o     = shift_q[31:28];
   assign io_oe_o  = state_q == Command ? 4'b1101 : {4{state_q == Address}};
 
   // A clock's answer is in the pads' registers two cycles after the cycle that asked for the clock.

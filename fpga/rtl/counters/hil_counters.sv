@@ -25,7 +25,7 @@ module hil_counters (
   input  logic [hil_machine_pkg::BurstW-1:0]  bytes_i,
   input  logic                             tile_i,
   input  logic                             streamed_row_i,
-  // Part 0 of a counter is its low bits (CounterLowBits), parts 1 to 3 are 16 bits each above these. From IdentityFirst on: four halfwords of the
+  // Part 0 of a counter is its low byte, whatever stands above it; parts 1 to 3 are 16 bits each above that. From IdentityFirst on: four halfwords of the
   // registers from offset 0 on.
   output logic                             ready_o,
   input  logic                             read_i,
@@ -104,21 +104,16 @@ module hil_counters (
     end
   end else begin : gen_basic
     // cycles, and busy of unit u, which is counter 1 + 9u.
-    logic [2:0]  slot;
-    logic        kept, kept_q;
-    logic [15:0] word;
+    logic [2:0] slot;
     always_comb begin
-      kept = 1'b1;
       unique case (select_i)
         6'd0:    slot = 3'd0;
         6'd1:    slot = 3'd1;
         6'd10:   slot = 3'd2;
         6'd19:   slot = 3'd3;
         6'd28:   slot = 3'd4;
-        default: begin
-          slot = 3'd0;
-          kept = 1'b0;
-        end
+        // Nothing counts there.
+        default: slot = 3'd7;
       endcase
     end
     // Without a Store unit nothing counts in the last.
@@ -135,10 +130,8 @@ module hil_counters (
       .identity_i(of_identity),
       .select_i  (of_identity ? select_i[3:0] : {1'b0, slot}),
       .part_i,
-      .word_o  (word)
+      .word_o
     );
-    always_ff @(posedge clk_i) kept_q <= of_identity || (kept && slot < 3'(Kept));
-    assign word_o = word & {16{kept_q}};
     logic unused;
     assign unused = ^{event_bits, bytes_i, read_i};
   end

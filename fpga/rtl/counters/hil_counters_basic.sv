@@ -16,13 +16,13 @@ module hil_counters_basic #(
   // Four words of the identity instead of a counter.
   input  logic                 identity_i,
   input  logic [3:0]           select_i,
-  // 0: the low bits; 1 to 3: 16 bits each of what is above.
+  // 0: the low byte, whatever stands above it; 1 to 3: 16 bits each of what is above. A counter that is not there reads 0.
   input  logic [1:0]           part_i,
   output logic [15:0]          word_o
 );
   localparam int unsigned LowBits = hil_machine_pkg::CounterLowBits;
   // A sweep takes six cycles a counter, less than the low bits take to overflow again.
-  if (Counters > 7 || 6 * Counters >= 1 << LowBits) $error("the sweep is too slow");
+  if (Counters > 7 || 6 * Counters >= 1 << LowBits || LowBits != 8) $error("the sweep is too slow, or the low bits are no byte");
 
   localparam int unsigned Slots = 8;
   logic [LowBits-1:0]  low[0:Slots-1];
@@ -97,6 +97,6 @@ module hil_counters_basic #(
     shows_low_q <= part_i == '0 && !identity_i;
     low_q       <= low[select_i[2:0]];
   end
-  assign word_o  = shows_low_q ? 16'(low_q) : old;
+  assign word_o  = {old[15:8], shows_low_q ? 8'(low_q) : old[7:0]};
   assign ready_o = !running_i && !sweeping_q;
 endmodule

@@ -1,5 +1,5 @@
 // The core's registers (docs/registers.md) on a bus of bytes: identity and counters come from the core's port for them, the others are here.
-// Latency: a byte that is read is at rdata_o in the next cycle, and no longer; the core starts, or is reset for two cycles, one cycle after the
+// Latency: a byte that is read, or what others give, is at rdata_o in the next cycle, and no longer; the core starts, or is reset for two cycles, one cycle after the
 // write. Throughput: an access a cycle.
 // Ordering: what is written while the same is read is there for the next read. Not checked: that we_i and re_i are not both set.
 module hil_registers (
@@ -9,6 +9,8 @@ module hil_registers (
   input  logic [7:0]                            wdata_i,
   input  logic                                  we_i,
   input  logic                                  re_i,
+  // What other blocks of the bus give; 0 while this one is read.
+  input  logic [7:0]                            others_i,
   output logic [7:0]                            rdata_o,
   // Main memory can be read.
   input  logic                                  ready_i,
@@ -88,15 +90,15 @@ module hil_registers (
   logic       from_core_q, high_q;
   always_comb begin
     control = '0;
-    if (in_control) begin
+    if (re_i && in_control) begin
       if (register == hil_contract_pkg::RegTrapIndex[4:2]) control = trap_index[8*addr_i[1:0]+:8];
       if (addr_i[1:0] == '0 && register == hil_contract_pkg::RegStatus[4:2]) control = status;
       if (addr_i[1:0] == '0 && register == hil_contract_pkg::RegTrap[4:2]) control = {4'b0, trap_reason_i};
     end
   end
   always_ff @(posedge clk_i) begin
-    control_q   <= control;
-    from_core_q <= in_identity || (in_counters && !half[3]);
+    control_q   <= control | others_i;
+    from_core_q <= re_i && (in_identity || (in_counters && !half[3]));
     high_q      <= in_identity ? addr_i[0] : addr_i[2:0] != '0 && half[0];
   end
   assign rdata_o = from_core_q ? (high_q ? counter_word_i[15:8] : counter_word_i[7:0]) : control_q;

@@ -193,7 +193,7 @@ module tb_hil_control;
     if (seen_ended == 0 || seen_again == 0 || seen_reset == 0 || seen_late == 0 || seen[TrapDeadlock] == 0 || seen[TrapTokenOverflow] == 0 || seen[1] == 0 || reads == 0 || reads_under_way == 0)
       $fatal(1, "something never happened");
     $display("bench: %0d segments ended, %0d started anew, %0d reset; %0d overflows, %0d deadlocks; %0d reads, %0d while it counts",
-             seen_ended, seen_again, seen_reset, seen[TrapTokenOverflow], seen[TrapDeadlock], reads);
+             seen_ended, seen_again, seen_reset, seen[TrapTokenOverflow], seen[TrapDeadlock], reads, reads_under_way);
     $finish;
   end
 endmodule

@@ -68,10 +68,17 @@ module tb_hil_counters_basic;
         #1 select = 4'($urandom % 8);
         part = 2'($urandom);
         @(negedge clk);
-        value = p == 0 ? (value << LowBits) | longint'(word) : (value << 16) | longint'(word);
+        value = p == 0 ? (value << LowBits) | longint'(word[LowBits-1:0]) : (value << 16) | longint'(word);
       end
       if (value != counted[c]) $fatal(1, "counter %0d after %0d cycles: %0d, counted were %0d", c, cycles, value, counted[c]);
       checked++;
+    end
+    // One that is not there.
+    select = 4'd7;
+    for (int p = 3; p >= 0; p--) begin
+      part = 2'(p);
+      @(negedge clk);
+      if (p == 0 ? word[LowBits-1:0] != '0 : word != '0) $fatal(1, "part %0d of no counter: %h", p, word);
     end
     identity = 1'b1;
     repeat (8) begin

@@ -15,7 +15,7 @@ module tb_hil_registers #(
   always #5 clk = !clk;
   logic [11:0] addr = '0, byte_addr, own_addr = '0;
   logic [31:0] wdata = '0, word;
-  logic [7:0]  byte_wdata, own_wdata = '0, byte_rdata;
+  logic [7:0]  byte_wdata, own_wdata = '0, byte_rdata, others = '0;
   logic        byte_we, byte_re, own_we = 1'b0, own_re = 1'b0;
   logic        ready = 1'b0, core_rst, start, running = 1'b0, done = 1'b0, counters_ready = 1'b0, counter_read;
   logic [MainAddrW-1:0] entry;
@@ -39,7 +39,7 @@ module tb_hil_registers #(
     assign word       = '0;
   end
   hil_registers u_dut (
-    .clk_i(clk), .rst_i(rst), .addr_i(byte_addr), .wdata_i(byte_wdata), .we_i(byte_we), .re_i(byte_re), .rdata_o(byte_rdata), .ready_i(ready),
+    .clk_i(clk), .rst_i(rst), .addr_i(byte_addr), .wdata_i(byte_wdata), .we_i(byte_we), .re_i(byte_re), .others_i(others), .rdata_o(byte_rdata), .ready_i(ready),
     .core_rst_o(core_rst), .start_o(start), .entry_o(entry), .count_o(count), .running_i(running), .done_i(done), .trap_reason_i(trap_reason),
     .trap_index_i(trap_index), .counters_ready_i(counters_ready), .counter_read_o(counter_read), .counter_select_o(select), .counter_part_o(part),
     .counter_word_i(counter_word)
@@ -50,7 +50,7 @@ module tb_hil_registers #(
   logic [55:0] counts[CounterNumbers];
   logic [47:0] above;
   always @(posedge clk) begin
-    if (select < 6'(CounterNumbers)) counter_word <= part == '0 ? {8'b0, counts[select][7:0]} : above[16*(32'(part)-1)+:16];
+    if (select < 6'(CounterNumbers)) counter_word <= part == '0 ? {8'($urandom), counts[select][7:0]} : above[16*(32'(part)-1)+:16];
     else counter_word <= {names[{select[3:0], part, 1'b1}], names[{select[3:0], part, 1'b0}]};
     if (counter_read && part == '0 && select < 6'(CounterNumbers)) above <= counts[select][55:8];
     for (int i = 0; i < CounterNumbers; i++) counts[i] <= counts[i] + 56'(i * 85);
@@ -158,9 +158,14 @@ module tb_hil_registers #(
     own_we    = $urandom % 3 == 0;
     own_re    = !own_we && $urandom % 8 != 0;
     #1;
+    due = '0;
     if (own_re) due[7:0] = byte_due(own_addr);
     if (own_re && own_addr[11:9] == RegCounterBase[11:9]) of_counters++;
+    // What stands on the bus is meant for others.
+    others = own_re ? '0 : 8'($urandom);
+    due[7:0] |= others;
     cycle();
+    if (!own_re && byte_rdata != others) $fatal(1, "%h from others: %h", others, byte_rdata);
     if (own_re && knows) begin
       reads++;
       if (byte_rdata != due[7:0]) $fatal(1, "byte %h: %h, not %h", own_addr, byte_rdata, due[7:0]);

@@ -26,7 +26,7 @@ module tb_hil_system;
     .addr_o(byte_addr), .wdata_o(byte_wdata), .we_o(byte_we), .re_o(byte_re), .rdata_i(byte_rdata)
   );
   hil_registers u_registers (
-    .clk_i(clk), .rst_i(rst), .addr_i(byte_addr), .wdata_i(byte_wdata), .we_i(byte_we), .re_i(byte_re), .rdata_o(byte_rdata), .ready_i(1'b1),
+    .clk_i(clk), .rst_i(rst), .addr_i(byte_addr), .wdata_i(byte_wdata), .we_i(byte_we), .re_i(byte_re), .others_i('0), .rdata_o(byte_rdata), .ready_i(1'b1),
     .core_rst_o(core_rst), .start_o(start), .entry_o(entry), .count_o(count), .running_i(running), .done_i(done), .trap_reason_i(trap_reason),
     .trap_index_i(trap_index), .counters_ready_i(counters_ready), .counter_read_o(counter_read), .counter_select_o(select), .counter_part_o(part),
     .counter_word_i(counter_word)

@@ -44,9 +44,9 @@ module hil_fit_top (
 
   // The controller's bus, a byte wide: 0 registers of the core, 1 link and scratchpad, 2 peripherals, 3 flash, each with offsets of 12 bits.
   logic [13:0] bus_addr;
-  logic [7:0]  bus_wdata, bus_rdata, core_rdata, link_rdata, peripheral_rdata, other_q;
+  logic [7:0]  bus_wdata, bus_rdata, link_rdata, peripheral_rdata, others;
   logic [2:0]  flash_rdata;
-  logic        bus_we, bus_re, from_core_q;
+  logic        bus_we, bus_re;
   logic [3:0]  at;
   for (genvar i = 0; i < 4; i++) begin : gen_decode
     assign at[i] = bus_addr[13:12] == 2'(i);
@@ -88,7 +88,8 @@ module hil_fit_top (
     .wdata_i         (bus_wdata),
     .we_i            (at[0] && bus_we),
     .re_i            (at[0] && bus_re),
-    .rdata_o         (core_rdata),
+    .others_i        (others),
+    .rdata_o         (bus_rdata),
     .ready_i         (flash_ready),
     .core_rst_o      (core_rst),
     .start_o         (start),
@@ -245,11 +246,14 @@ module hil_fit_top (
   );
 
   // A read gives what was there in its first cycle: of the scratchpad, what the read before asked for.
-  always_ff @(posedge clk) begin
-    from_core_q <= at[0];
-    other_q     <= at[1] ? link_rdata : at[2] ? peripheral_rdata : {5'b0, flash_rdata};
+  always_comb begin
+    unique case (bus_addr[13:12])
+      2'd0:    others = '0;
+      2'd1:    others = link_rdata;
+      2'd2:    others = peripheral_rdata;
+      default: others = {5'b0, flash_rdata};
+    endcase
   end
-  assign bus_rdata = from_core_q ? core_rdata : other_q;
 
   // No region is writable.
   logic unused;

@@ -79,6 +79,7 @@ module hil_icebreaker_top (
     .wdata_i         (byte_wdata),
     .we_i            (byte_we),
     .re_i            (byte_re),
+    .others_i        ('0),
     .rdata_o         (byte_rdata),
     .ready_i         (flash_ready),
     .core_rst_o      (core_rst),

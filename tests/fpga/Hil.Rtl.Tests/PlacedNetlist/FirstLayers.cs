@@ -3,7 +3,6 @@ using Hil.Contract.Isa;
 using Hil.Contract.Machines;
 using Hil.Contract.Programs;
 using Hil.Contract.Registers;
-using Hil.Contract.Registers;
 using Hil.Emulator;
 using Hil.Emulator.Functional;
 using Hil.Predict.Tests;
