@@ -18,14 +18,17 @@ module hil_fit_top (
   localparam int unsigned BurstW = hil_machine_pkg::BurstW;
 
   // The watchdog resets all. Core and flash are in reset, too, when the registers say so, and while the controller has the flash: a segment ends with it.
-  logic clk, board_rst, rst, memory_rst, watchdog, flash_taken, running, rx, scl, sda;
+  logic clk, board_rst, rst, core_rst, memory_rst, watchdog, flash_taken, running, rx, scl, sda;
   hil_icebreaker_clock u_clock (
     .clk_12m_i,
     .clk_o(clk),
     .rst_o(board_rst)
   );
-  assign rst        = board_rst || watchdog;
-  assign memory_rst = core_rst || flash_taken;
+  // Each from a register: the core's longest paths begin at its reset.
+  always_ff @(posedge clk) begin
+    rst        <= board_rst || watchdog;
+    memory_rst <= core_rst || flash_taken;
+  end
   hil_synchroniser u_rx (
     .clk_i(clk),
     .in_i (uart_rx_i),
@@ -74,7 +77,7 @@ module hil_fit_top (
   // The registers, and the core.
   logic [MainAddrW-1:0] entry, mem_addr;
   logic [IndexW-1:0]    count, trap_index;
-  logic                 core_rst, start, done, mem_start, mem_write, mem_wvalid, counters_ready, counter_read;
+  logic                 start, done, mem_start, mem_write, mem_wvalid, counters_ready, counter_read;
   logic [3:0]           trap_reason;
   logic [BurstW-1:0]    mem_bytes;
   logic [7:0]           mem_wdata;
