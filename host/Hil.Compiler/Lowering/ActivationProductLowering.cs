@@ -14,15 +14,16 @@ internal sealed class ActivationProductLowering(Plan plan)
     /// <param name="left">A view a block; likewise right and output.</param>
     /// <param name="pitch">Columns from block to block of an output whose blocks share their rows; else 0.</param>
     /// <param name="blocks">Of the output.</param>
+    /// <param name="rowBlocks">Of a block's rows, each in one region of the left view and of the output's.</param>
     /// <param name="length">Of the sums.</param>
     public void Lower(
-        QActivationProduct layer, IReadOnlyList<TensorView> left, IReadOnlyList<TensorView> right, IReadOnlyList<TensorView> output, int pitch, BatchLayout blocks, int length)
+        QActivationProduct layer, IReadOnlyList<TensorView> left, IReadOnlyList<TensorView> right, IReadOnlyList<TensorView> output, int pitch, BatchLayout blocks,
+        Func<int, IReadOnlyList<RowBlock>> rowBlocks, int length)
     {
         int strip = _plan.Machine.Columns;
         var entries = new ParameterEntries(strip);
         for (int c = 0; c < strip; c++) entries.Set(c, 0, layer.Multiplier);
         (int index, object content) = _plan.LoadParameters(entries.ToConstant());
-        IReadOnlyList<RowBlock> rowBlocks = ProductLowering.Blocks(blocks.BlockRows, _plan.Machine.AccumulatorRows);
         for (int b = 0; b < blocks.Count; b++)
         {
             TensorView view = output[b];
@@ -30,7 +31,7 @@ internal sealed class ActivationProductLowering(Plan plan)
             {
                 int columns = Math.Min(strip, blocks.BlockColumns - c);
                 int column = (b * pitch) + c;
-                _products.Lower(left[b], rowBlocks, length, right[b], c, columns, layer.IsTransposed, (rows, sum) =>
+                _products.Lower(left[b], rowBlocks(b), length, right[b], c, columns, layer.IsTransposed, (rows, sum) =>
                 {
                     Operation op = _products.NewRequantize(rows, columns, view.StrideBytes, layer.Shift, index, sum, view.ElementBytes == 2, perRow: false);
                     (Region region, long offset) = view.Locate(rows.Row, rows.Rows, column);

@@ -1,4 +1,5 @@
 using Hil.Compiler.Plans;
+using Hil.Contract;
 using Hil.Models.Graphs;
 using Hil.Models.Quantized;
 
@@ -55,9 +56,12 @@ internal sealed partial class GraphLowering
         bool isBeside = blocks is { IsBeside: true, Count: > 1 };
         int pitch = isBeside ? Tensors.HeadPitch(blocks.BlockColumns) : 0;
         TensorView output = NewResult(p, pitch * blocks.Count);
+        (IReadOnlyList<TensorView> rows, IReadOnlyList<TensorView> weights) = (Operands(p.Left, left), Operands(p.Right, right));
+        if (weights.Any(v => v.Pieces.Any(w => w.Row > 0 && (p.IsTransposed || w.Row % _plan.WordBytes != 0))))
+            throw new HilException(ExitKind.Unsupported, "Its right operand is read with zeros around it, too.", p.Name, "Convolve the operand without padding.");
+        TensorView[] outputs = [.. Enumerable.Range(0, blocks.Count).Select(b => isBeside ? output : output.Select(blocks.Row(b), blocks.BlockRows))];
         new ActivationProductLowering(_plan).Lower(
-            p, Operands(p.Left, left), Operands(p.Right, right),
-            [.. Enumerable.Range(0, blocks.Count).Select(b => isBeside ? output : output.Select(blocks.Row(b), blocks.BlockRows))], pitch, blocks, left.BlockColumns);
+            p, rows, weights, outputs, pitch, blocks, b => Blocks(blocks.BlockRows, [rows[b], outputs[b]]), left.BlockColumns);
         Finish(p.Output, output);
 
         IReadOnlyList<TensorView> Operands(string tensor, BatchLayout layout) => layout is { IsBeside: true, Count: > 1 }

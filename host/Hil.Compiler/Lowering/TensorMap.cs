@@ -149,9 +149,9 @@ internal sealed class TensorMap
     /// <summary>The tensor is written into the views of its heads from the start.</summary>
     public bool IsByHeads(string name) => _operands.ContainsKey(name);
 
-    // Written across its rows, or read through windows, as weights, or by blocks of its rows, maybe by way of a view.
+    // Written or read across its rows, or read through windows, as weights, or by blocks of its rows, maybe by way of a view.
     private bool IsWhole(string name) => _grids.ContainsKey(name)
-        || _graph.Layers.Any(l => (l is QTranspose t && t.Output == name) || (l is QActivationProduct p && (p.Output == name || p.Inputs.Contains(name)))
+        || _graph.Layers.Any(l => (l is QTranspose t && (t.Output == name || t.Input == name)) || (l is QActivationProduct p && (p.Output == name || p.Inputs.Contains(name)))
             || (l is QAttention { Windows: > 1 } a && _choice.Opposite && (a.Output == name || a.Inputs.Contains(name)))
             || (l is QSelectRows s && s.Input == name && IsWhole(s.Output)));
 
