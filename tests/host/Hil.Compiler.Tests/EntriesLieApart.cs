@@ -44,4 +44,18 @@ public sealed class EntriesLieApart
 
         Assert.Contains("2 too many", refusal.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>Ranges begin at even entries here, and one range is lost where the ring comes round in the middle of one.</summary>
+    [Theory]
+    [InlineData(2, 9, 4, 1, 2 * 10 + 4 * 2 + 9, true)]
+    [InlineData(2, 9, 4, 1, 2 * 10 + 4 * 2 + 8, false)]
+    [InlineData(1, 2, 3, 7, 2 + 3 * 8 + 7, true)]
+    [InlineData(1, 2, 3, 7, 2 + 3 * 8 + 6, false)]
+    public void Ranges_of_two_lengths_are_held_with_the_longest_to_spare(int ranges, int count, int others, int length, int entries, bool holds)
+    {
+        Assert.Equal(holds, new EntryRing("parameter memory", entries, 2).Holds(ranges, count, others, length));
+        var smaller = new EntryRing("parameter memory", entries + 4, 2);
+        smaller.Reserve(3);
+        Assert.Equal(holds, smaller.Holds(ranges, count, others, length));
+    }
 }

@@ -23,6 +23,13 @@ public sealed class GemmProgramsAreRight
             data.Add(machine, 12, 30, 40, 1.0);
         }
 
+        // Operands larger than a bank: the first, the result, or both lie in several pieces, cut at unlike rows.
+        data.Add("small", 500, 48, 7, 0);
+        data.Add("square", 300, 48, 24, 0);
+        data.Add("square", 300, 24, 48, 0);
+        data.Add("wide", 300, 48, 24, 0);
+        data.Add("wide", 380, 16, 40, 0);
+
         return data;
     }
 
@@ -80,5 +87,23 @@ public sealed class GemmProgramsAreRight
         ProgramImage two = GemmCompiler.Compile(50, 60, 70, machine, 0.3, 9).Program;
 
         Assert.True(one.Image.Span.SequenceEqual(two.Image.Span));
+    }
+
+    /// <summary>The planted fault: one instruction posts one token less, and one behind it awaits one less; nothing else changes.</summary>
+    [Fact]
+    public void A_dropped_token_is_neither_posted_nor_awaited()
+    {
+        Machine machine = TestMachines.Wide();
+        ProgramImage good = GemmCompiler.Compile(33, 20, 9, machine, 0, 5).Program;
+        ProgramImage bad = GemmCompiler.Compile(33, 20, 9, machine, 0, 5, new CompilerOptions(PlantedFault.DroppedToken)).Program;
+
+        int[] changed = [.. Enumerable.Range(0, good.InstructionCount).Where(i => good[i].Word != bad[i].Word)];
+
+        Assert.Equal(2, changed.Length);
+        (Instruction posts, Instruction posted, Instruction waits, Instruction waited) = (good[changed[0]], bad[changed[0]], good[changed[1]], bad[changed[1]]);
+        Assert.Equal((posts.Wait, waits.Post), (posted.Wait, waited.Post));
+        Assert.Equal((1, 1), (Count(posts.Post) - Count(posted.Post), Count(waits.Wait) - Count(waited.Wait)));
+
+        static int Count(UnitSet units) => System.Numerics.BitOperations.PopCount((uint)units);
     }
 }

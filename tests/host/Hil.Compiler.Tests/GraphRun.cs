@@ -28,6 +28,7 @@ internal sealed class GraphRun
 
     public void AssertRight(ProgramImage program, Machine machine)
     {
+        LayerNames.AssertOf(Graph, program);
         var engine = new EmulatorEngine(machine, program);
         Assert.Equal(Contract.Isa.TrapReason.None, engine.Timing.Trap.Reason);
         var wrong = new List<string>();

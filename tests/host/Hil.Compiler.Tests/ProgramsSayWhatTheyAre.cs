@@ -19,6 +19,19 @@ public sealed class ProgramsSayWhatTheyAre
         Assert.Equal(
             new Dictionary<string, string> { ["kind"] = "gemm", ["m"] = "33", ["k"] = "20", ["n"] = "9", ["seed"] = "7", ["sparsity"] = "0.5" }, program.Metadata);
         Assert.Equal((machine.Name, MachineFile.Hash(machine), Identity.ContractHash), (program.MachineName, program.MachineHash, program.ContractHash));
+        Assert.Equal(("gemm", "product"), program.Layers.Select(l => (l.Name, l.Kind)).Single());
+        Assert.Equal(("a", "c"), (program.Inputs.Single().Name, program.Outputs.Single().Name));
+    }
+
+    /// <summary>A bank of 8192 bytes holds 170 rows of 48 bytes and 341 of 24.</summary>
+    [Fact]
+    public void Pieces_of_an_operand_are_named_by_their_first_rows()
+    {
+        ProgramImage program = GemmCompiler.Compile(400, 48, 24, TestMachines.Square() with { Scratchpad = new(8, 8192, 4) }).Program;
+
+        Assert.Equal(["a[0]", "a[134]", "a[267]"], program.Inputs.Select(p => p.Name));
+        Assert.Equal(["c[0]", "c[200]"], program.Outputs.Select(p => p.Name));
+        Assert.Equal([134, 133, 133, 200, 200], program.Inputs.Concat(program.Outputs).Select(p => p.Rows));
     }
 
     [Fact]
@@ -39,6 +52,21 @@ public sealed class ProgramsSayWhatTheyAre
 
         Assert.Equal(4, program.Metadata.Count);
         Assert.Contains(MaskMetadata.Key("mask"), program.Metadata.Keys);
+    }
+
+    /// <summary>A bit a key, in entries of eight bytes, of which loads take two at a time.</summary>
+    [Theory]
+    [InlineData(18, 16)]
+    [InlineData(70, 16)]
+    [InlineData(130, 32)]
+    public void A_mask_in_main_memory_has_a_bit_for_each_key(int keys, int bytes)
+    {
+        SmallGraph graph = new(keys, 8, 2, 9) { HasMask = true };
+
+        ProgramImage program = ModelCompiler.Compile(graph.Make(), TestMachines.Square()).Program;
+
+        TensorPlace mask = program.Inputs.Single(p => p.Name == "mask");
+        Assert.Equal((Space.Main, ElementType.Int8, 1, bytes), (mask.Space, mask.Type, mask.Rows, mask.Columns));
     }
 
     /// <summary>Both operands with their rows at words, or only the first where its last row is read before the second's first is written; rows in two blocks, or in one.</summary>

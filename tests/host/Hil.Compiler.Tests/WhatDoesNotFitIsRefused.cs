@@ -42,4 +42,40 @@ public sealed class WhatDoesNotFitIsRefused
         Assert.Equal(ExitKind.Unsupported, refusal.Kind);
         Assert.Equal(machine.Regions[0].Name, refusal.Where);
     }
+
+    [Theory]
+    [InlineData(0, 1, 1, "m")]
+    [InlineData(1, 0, 1, "k")]
+    [InlineData(1, 1, 0, "n")]
+    public void A_product_without_a_row_or_a_column_is_none(int m, int k, int n, string size) =>
+        Assert.Equal(size, Assert.Throws<ArgumentOutOfRangeException>(() => GemmCompiler.Compile(m, k, n, TestMachines.Wide())).ParamName);
+
+    [Fact]
+    public void What_is_missing_is_named()
+    {
+        Assert.Equal("machine", Assert.Throws<ArgumentNullException>(() => GemmCompiler.Compile(1, 1, 1, null!)).ParamName);
+        Assert.Equal("machine", Assert.Throws<ArgumentNullException>(() => GemmData.Random(null!, 1, 1, 0, 1)).ParamName);
+        Assert.Equal("machine", Assert.Throws<ArgumentNullException>(() => ModelCompiler.Compile(SmallGraph.All["class token, two heads"].Make(), null!)).ParamName);
+        Assert.Equal("graph", Assert.Throws<ArgumentNullException>(() => ModelCompiler.Compile(null!, TestMachines.Wide())).ParamName);
+    }
+
+    /// <summary>Its lines lie apart, and no load of weights reaches across.</summary>
+    [Fact]
+    public void A_product_with_an_operand_that_has_zeros_around_its_lines_is_refused()
+    {
+        HilException refusal = Assert.Throws<HilException>(() => ModelCompiler.Compile(ElementGraphs.WindowOverOperand(), TestMachines.Wide()));
+
+        Assert.Equal(
+            (ExitKind.Unsupported, "Its right operand is read with zeros around it, too.", "product"), (refusal.Kind, refusal.What, refusal.Where));
+    }
+
+    /// <summary>Its least element lies around it where that is what 0 is.</summary>
+    [Fact]
+    public void A_pool_and_a_window_over_one_tensor_are_refused_where_unlike_elements_lie_around_it()
+    {
+        Assert.Equal(
+            "A padded maximum pool and a convolution read the same tensor.",
+            Assert.Throws<HilException>(() => ModelCompiler.Compile(ElementGraphs.PoolAndWindow(1, 0), TestMachines.Wide())).What);
+        Assert.NotEmpty(ModelCompiler.Compile(ElementGraphs.PoolAndWindow(1, sbyte.MinValue), TestMachines.Wide()).Program.Layers);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Hil.Compiler;
+using Hil.Compiler.Tests;
 using Hil.Compression.Quantization;
 using Hil.Compression.Ranges;
 using Hil.Compression.Tests;
@@ -104,6 +105,7 @@ internal sealed class OperatorRun
     public long AssertExact(Machine machine)
     {
         var engine = Compile(machine, out var program);
+        LayerNames.AssertOf(_quantized, program);
         Run(engine, program, _given.Value);
         return engine.Timing.Counters.Cycles;
     }
