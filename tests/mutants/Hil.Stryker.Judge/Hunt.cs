@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 
 namespace Hil.Stryker.Judge;
@@ -36,8 +37,7 @@ internal sealed class Hunt(IReadOnlyList<Step> steps)
     public string? Learn(Faults faults)
     {
         if (FirstWrong(null, out _) is { } wrong) return $"{wrong}: {_failure}";
-        _known = true;
-        Array.Sort(_order, (one, other) => _taken[one].CompareTo(_taken[other]));
+        Sort();
         for (int n = 0; n < steps.Count; n++) Console.WriteLine($"{_taken[n].TotalSeconds:F2} s: {steps[n].Name}");
         for (int n = 0; n < steps.Count; n++)
         {
@@ -49,6 +49,31 @@ internal sealed class Hunt(IReadOnlyList<Step> steps)
         }
 
         return null;
+    }
+
+    /// <summary>Writes what was learned, a line a test: name, processor time in ticks, and the faults whose places it runs through, or "?" where that is not known.</summary>
+    public void Save(string path) => File.WriteAllLines(path, steps.Select((s, n) => $"{s.Name}\t{_taken[n].Ticks}\t{(_reached[n] is { } faults ? string.Join(' ', faults) : "?")}"));
+
+    /// <summary>Takes what a process before this one learned of the same tests and the same assembly: one that a fault ended is not to cost all that again.</summary>
+    /// <returns>False where nothing is written, or of other tests.</returns>
+    public bool Load(string path)
+    {
+        string[][] lines = File.Exists(path) ? [.. File.ReadLines(path).Select(l => l.Split('\t'))] : [];
+        if (!lines.Select(l => l[0]).SequenceEqual(steps.Select(s => s.Name))) return false;
+        for (int n = 0; n < lines.Length; n++)
+        {
+            _taken[n] = TimeSpan.FromTicks(long.Parse(lines[n][1], CultureInfo.InvariantCulture));
+            _reached[n] = lines[n][2] == "?" ? null : lines[n][2].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(f => int.Parse(f, CultureInfo.InvariantCulture)).ToHashSet();
+        }
+
+        Sort();
+        return true;
+    }
+
+    private void Sort()
+    {
+        _known = true;
+        Array.Sort(_order, (one, other) => _taken[one].CompareTo(_taken[other]));
     }
 
     /// <summary>The first test that fails, of those that run through the fault's place; null if none does.</summary>

@@ -1,4 +1,5 @@
 using Hil.Compiler.Tests;
+using Hil.Compiler.Tests.Scheduling;
 using Hil.Emulator;
 using Hil.Emulator.Functional;
 using Hil.Emulator.Tests;
@@ -67,9 +68,12 @@ internal static class Judges
 
     private static Step[] Compiler() =>
     [
-        .. Step.Of(typeof(PiecesAreJoined)), .. Step.Of(typeof(EntriesLieApart)), .. Step.Of(typeof(WhatDoesNotFitIsRefused)),
+        .. Step.Of(typeof(PiecesAreJoined)), .. Step.Of(typeof(EntriesLieApart)), .. Step.Of(typeof(AllocationIsProved)), .. Step.Of(typeof(RegionsArePlaced)),
+        .. Step.Of(typeof(HazardsAreFound)), .. Step.Of(typeof(TheClockCountsFetches)), .. Step.Of(typeof(WeightsAndParametersAreLoadedOnce)),
+        .. Step.Of(typeof(LayersHaveRanges)), .. Step.Of(typeof(WhatDoesNotFitIsRefused)),
         .. Step.Of(typeof(ProgramsSayWhatTheyAre)), .. Step.Of(typeof(GemmProgramsAreRight)), .. Step.Of(typeof(EveryWayOfLoweringIsRight), nameof(EveryWayOfLoweringIsRight.And_one_of_them_is_kept)),
         .. Step.Of(typeof(EveryWayOfLoweringIsRight), nameof(EveryWayOfLoweringIsRight.And_takes_the_recorded_cycles), a => !$"{a[0]}".StartsWith(LongestToLower, StringComparison.Ordinal)),
+        .. Step.Of(typeof(OperationsSayWhatTheyTouch)), .. Step.Of(typeof(ElementsAreLoweredRight)),
         .. Step.Of(typeof(OperatorsRunOnMachinesOfOtherShapes)), .. Step.Of(typeof(ProductsOfActivationsAreRight)),
         .. Step.Of(typeof(EveryPlantedFaultIsFound), nameof(EveryPlantedFaultIsFound.By_its_check_and_not_without_it), a => $"{a[0]}".StartsWith("Compiler.", StringComparison.Ordinal)),
     ];

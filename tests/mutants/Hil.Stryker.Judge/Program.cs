@@ -4,6 +4,7 @@ namespace Hil.Stryker.Judge;
 /// Judges faults of one assembly that Stryker changed. Arguments: subject, assembly, "all" or "alone", file of results, then the faults' numbers.
 /// Writes a line a fault: its number and, behind a tab, "survived", "initialiser" (judge it alone, it survived) or what found it. "begun" stands before it: where
 /// nothing follows, the fault ended the process. "alone" judges one fault that is active from the first.
+/// What the tests take and reach is learned once and kept beside the results.
 /// Ends with 0, with 3 where a test does not end or fails still without its fault (to be started again with the rest), with 2 where a test fails without a fault.
 /// </summary>
 internal static class Program
@@ -27,10 +28,16 @@ internal static class Program
 
         IReadOnlySet<int> ofInitialisers = faults.OfInitialisers();
         Hunt hunt = new(Judges.Of(subject));
-        if (hunt.Learn(faults) is { } wrong)
+        string learned = $"{results}.learned";
+        if (!hunt.Load(learned))
         {
-            Console.Error.WriteLine($"without a fault: {wrong}");
-            return FailsWithoutFault;
+            if (hunt.Learn(faults) is { } wrong)
+            {
+                Console.Error.WriteLine($"without a fault: {wrong}");
+                return FailsWithoutFault;
+            }
+
+            hunt.Save(learned);
         }
 
         bool isFirst = true;
