@@ -30,7 +30,7 @@ public sealed class ModulesOfTheCoreKeepTheirContract(ITestOutputHelper output) 
     private const string SerialStore = "hil_serial_store";
     private const string SerialControl = "hil_serial_control";
     private const string Control = "hil_control";
-    private const string Registers = "hil_registers";
+    internal const string Registers = "hil_registers";
 
     /// <summary>The core behind its registers.</summary>
     private const string Whole = "hil_system";

@@ -4,7 +4,7 @@
 # gates: instead of the module of that name, the netlist that Yosys makes of it for the iCE40 UP5K, with the module's own parameters.
 # board: instead of the general module of that name, the board's.
 # package: the bench is of a module of the core, for the machine of that package; its sources are fpga/rtl, or a copy of it with a fault planted.
-# +coverage=FILE: of a back end's source, not of gates, also writes how often each line ran.
+# +coverage=FILE: of a back end's or the registers' source, not of gates, also writes how often each line ran.
 # Prints what the bench prints; exit code 0 if it passed. The build is kept in $HIL_CACHE or the user's cache folder, by content.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -32,7 +32,7 @@ with_cells="-DNO_ICE40_DEFAULT_ASSIGNMENTS -DSYNTHESIS"
 # What is tested, and what stands around it.
 around="$here/tb_$bench.sv $fpga/models/*.sv"
 flags="--assert -DHIL_ASSERT"
-case $bench in hil_backend_*) flags="$flags --coverage-line" ;; esac
+case $bench in hil_backend_* | hil_registers) flags="$flags --coverage-line" ;; esac
 if [ -n "$package" ]; then kind=core; else kind=$bench; fi
 case $kind in
     core)

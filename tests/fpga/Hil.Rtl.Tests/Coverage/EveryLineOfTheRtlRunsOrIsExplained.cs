@@ -12,10 +12,13 @@ public sealed class EveryLineOfTheRtlRunsOrIsExplained(ITestOutputHelper output)
 {
     private static readonly string Reasons = Explanations.File("lines.tsv");
 
-    /// <summary>The benches of the back ends, built as <see cref="BackEndsOfTheMemoryPortKeepItsContract"/> builds them.</summary>
-    private static readonly (string Bench, string Parameters)[] BackEnds =
+    private static readonly string Package = $"package={Path.Combine(Repository.Root, "fpga/rtl/generated/hil_machine_icebreaker_pkg.sv")}";
+
+    /// <summary>The benches of what lies around the core: the back ends, built as <see cref="BackEndsOfTheMemoryPortKeepItsContract"/> builds them, and the registers.</summary>
+    private static readonly (string Bench, string Parameters)[] Around =
     [
         .. BackEndsOfTheMemoryPortKeepItsContract.OfSources, (BackEndsOfTheMemoryPortKeepItsContract.Flash, "-GQeStuck=1"),
+        (ModulesOfTheCoreKeepTheirContract.Registers, Package), (ModulesOfTheCoreKeepTheirContract.Registers, $"{Package} -GWord=1"),
     ];
 
     [SkippableFact]
@@ -23,7 +26,7 @@ public sealed class EveryLineOfTheRtlRunsOrIsExplained(ITestOutputHelper output)
     {
         Skip.If(RtlBuild.Missing is not null, $"No RTL simulation: {RtlBuild.Missing}.");
         IReadOnlyList<Covered> parts = LineParts.Of(
-            [.. CoverageRuns.Variants.SelectMany(machine => CoverageRuns.Count(machine, RtlModel.Lines)), .. BackEnds.SelectMany(CountOfBench)]);
+            [.. CoverageRuns.Variants.SelectMany(machine => CoverageRuns.Count(machine, RtlModel.Lines)), .. Around.SelectMany(CountOfBench)]);
         output.WriteLine(Covered.Table("parts of lines that ran", parts));
         IReadOnlyDictionary<string, string> reasons = Explanations.Read(File.ReadLines(Reasons));
         if (Explanations.Regenerate) Explanations.Write(Reasons, parts, reasons);
