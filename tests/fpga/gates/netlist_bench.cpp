@@ -102,7 +102,10 @@ public:
         netlist_.cut_load_q = 1;
         cycle();
         idle();
-        return netlist_.see_bus_rdata;
+        // As hil_registers and hil_counters_basic choose it.
+        uint32_t word = netlist_.see_shows_low ? (netlist_.see_word & 0xff00) | netlist_.see_low : netlist_.see_word;
+        if (!netlist_.see_from_core) return netlist_.see_control;
+        return static_cast<uint8_t>(netlist_.see_high ? word >> 8 : word);
     }
 
     void point_at(uint32_t pad) {

@@ -22,9 +22,14 @@ internal sealed class SimulatedNetlist
     /// <summary>The registers that the controller's bus comes from: state, both operands, kind of access.</summary>
     private static readonly string[] CutRegisters = ["state_q", "a_q", "b_q", "store_q", "load_q"];
 
+    private const string Counters = "u_core.u_counters.gen_basic.u_basic";
+
     private static readonly (string Port, string Net)[] Seen =
     [
-        ("see_bus_rdata", "bus_rdata"), ("see_core_start", "u_core.start_i"), ("see_running", "u_core.running_o"), ("see_executing", "u_core.executing"),
+        // The byte that the bus reads is merged into the controller's LUTs; these are the registers and the memory that it is chosen from.
+        ("see_control", "u_registers.control_q"), ("see_from_core", "u_registers.from_core_q"), ("see_high", "u_registers.high_q"),
+        ("see_low", $"{Counters}.low_q"), ("see_shows_low", $"{Counters}.shows_low_q"), ("see_word", $"{Counters}.old"),
+        ("see_core_start", "u_core.start_i"), ("see_running", "u_core.running_o"), ("see_executing", "u_core.executing"),
         ("pads_cs_n", "u_pads.cs_ni"), ("pads_sck_en", "u_pads.sck_en_q"), ("pads_io", "u_pads.io_i"),
         ("pads_io_oe", "u_pads.io_oe_i"),
     ];
@@ -34,14 +39,19 @@ internal sealed class SimulatedNetlist
 
     private readonly JsonNode _document;
     private readonly JsonObject _top;
+    private readonly HashSet<int> _driven;
     private int _nextNet;
 
     public SimulatedNetlist(string netlistFile)
     {
         _document = JsonNode.Parse(File.ReadAllBytes(netlistFile))!;
         _top = _document["modules"]![Top]!.AsObject();
+        _driven = [.. Cells.SelectMany(c => Outputs(c.Value!))];
         _nextNet = 1 + Cells.SelectMany(c => Connections(c.Value!)).SelectMany(p => p.Value!.AsArray()).Max(Number);
     }
+
+    private static IEnumerable<int> Outputs(JsonNode cell) => Connections(cell)
+        .Where(p => cell["port_directions"]![p.Key]!.GetValue<string>() == "output").SelectMany(p => p.Value!.AsArray()).Select(Number);
 
     /// <summary>Cells that were left out: registers of the controller, pads, PLL.</summary>
     public IReadOnlyList<string> Removed { get; private set; } = [];
@@ -139,8 +149,12 @@ internal sealed class SimulatedNetlist
         };
     }
 
-    private void AddPort(string port, string direction, string net) =>
+    private void AddPort(string port, string direction, string net)
+    {
+        if (direction == "output" && Bits(net).FirstOrDefault(bit => bit >= 0 && !_driven.Contains(bit), -1) is >= 0)
+            throw new InvalidOperationException($"Nothing drives {net} in the netlist: it was merged into other cells.");
         _top["ports"]![port] = new JsonObject { ["direction"] = direction, ["bits"] = _top["netnames"]![net]!["bits"]!.DeepClone() };
+    }
 
     private IEnumerable<int> Bits(string net) => _top["netnames"]![net]!["bits"]!.AsArray().Select(Number);
 
