@@ -25,7 +25,8 @@ public static class RegisterDocument
         ## Counters
 
         Counter n is 64 bits wide at 0x200 + 8n, low word first; reading the lowest byte latches the others, until that of another counter is read. All are set to 0
-        at START and stand still from DONE on. Those of a machine with `counters: basic` are not latched, and right only while STATUS.busy is 0. What each counts stands in [timing.md](timing.md), sections 4, 5, 7 and 11. A machine with `counters: basic` has those marked *basic*; the others read 0 there.
+        at START and stand still from DONE on. Those of a machine with `counters: basic` are not latched; they and
+        the identity, which lies in one memory with them, are right only while STATUS.busy is 0. What each counts stands in [timing.md](timing.md), sections 4, 5, 7 and 11. A machine with `counters: basic` has those marked *basic*; the others read 0 there.
 
         | index | offset | counter | |
         |---|---|---|---|
