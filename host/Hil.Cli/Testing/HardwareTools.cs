@@ -17,6 +17,7 @@ internal static class HardwareTools
         new("nextpnr-ice40", "nextpnr-ice40", "placing and routing the iCE40"),
         new("z3", "z3", "bounded model checking of the RTL"),
         new("icepack", "fpga-icestorm", "bitstreams and timing of the iCE40"),
+        new("tclsh", "tcl", "the Arty A7's build script, run without Vivado"),
     ];
 
     /// <summary>Only the long version fuzzes.</summary>
