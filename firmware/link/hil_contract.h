@@ -157,6 +157,10 @@
 #define HIL_REG_COUNTER_TILES 0x360u
 #define HIL_REG_COUNTER_STREAMED_ROWS 0x368u
 
+/* The identity: bytes from offset 0 on, and where the core's port for counters gives it. */
+#define HIL_IDENTITY_BYTES 128u
+#define HIL_IDENTITY_SELECT 48u
+
 /* Counters, by index; counter n is the pair of registers at HIL_COUNTER_BASE + 8n, low word first. */
 #define HIL_COUNTER_BASE 0x200u
 #define HIL_COUNTER_COUNT 46u

@@ -178,10 +178,10 @@ public sealed unsafe class RtlSimulation : IDisposable
         return reason == 0 ? TrapRecord.None : new TrapRecord((TrapReason)reason, index);
     }
 
-    /// <summary>What its identity registers say, <see cref="IdentityRegisters.Bytes"/> bytes from offset 0 on; not while a segment runs.</summary>
+    /// <summary>What its identity registers say, <see cref="RegisterMap.IdentityBytes"/> bytes from offset 0 on; not while a segment runs.</summary>
     public byte[] ReadIdentity()
     {
-        byte[] bytes = new byte[IdentityRegisters.Bytes];
+        byte[] bytes = new byte[RegisterMap.IdentityBytes];
         fixed (byte* first = bytes) _library.Identity(_handle, first);
         return bytes;
     }

@@ -14,6 +14,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 rtl=$here/../../fpga/rtl
+contract=$here/../../firmware/link
 package=$1
 options="${2:-}"
 mutants=320
@@ -47,7 +48,7 @@ if has gates; then
     for name in $replaced; do sources=$(echo "$sources" | grep -v "/$name\$"); done
     sources="$sources $(sed "s|^|$board/|" "$board/files.f")"
 fi
-hash=$( (cat "$package" "$rtl"/core/*.svh $sources $map "$here"/*.cpp "$here"/*.h "$here"/mutants/choose.awk "$here/build.sh"; verilator --version; g++ --version; yosys -V 2> /dev/null || true; uname -m; echo "$options") \
+hash=$( (cat "$package" "$rtl"/core/*.svh $sources $map "$here"/*.cpp "$here"/*.h "$contract/hil_contract.h" "$here"/mutants/choose.awk "$here/build.sh"; verilator --version; g++ --version; yosys -V 2> /dev/null || true; uname -m; echo "$options") \
     | sha256sum | cut -c1-24)
 cache=${HIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hil}/verilator
 library=$cache/$hash/libhil_rtl.so
@@ -104,7 +105,7 @@ if command -v ccache > /dev/null; then ccache="OBJCACHE=ccache"; fi
     done > "$work/memories.inc"
     make -C "$work" -f Vhil_core.mk -j2 $ccache OPT_FAST=$optimize OPT_SLOW=$optimize_slow CXXFLAGS="-fPIC -fvisibility=hidden $flags" Vhil_core__ALL.a $objects
     g++ -std=c++17 -O2 -fPIC -fvisibility=hidden -shared -fno-gnu-unique -Wl,-Bsymbolic -DHIL_PORT_BYTES="$port_bytes" -DHIL_WORD_BYTES="$word_bytes" $flags \
-        -I"$work" -I"$here" -I"$include" -I"$include/vltstd" \
+        -I"$work" -I"$here" -I"$contract" -I"$include" -I"$include/vltstd" \
         "$here/hil_rtl.cpp" "$work/Vhil_core__ALL.a" $(for o in $objects; do echo "$work/$o"; done) -pthread $libraries -o "$work/libhil_rtl.so"
 } > "$work/log" 2>&1 &
 # In the background, because a failure inside "{ } || ..." would not stop it.

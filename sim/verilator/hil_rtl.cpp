@@ -7,6 +7,7 @@
 
 #include "Vhil_core.h"
 #include "Vhil_core___024root.h"
+#include "hil_contract.h"
 #include "memory_model.h"
 #include "verilated.h"
 #ifdef HIL_WAVES
@@ -33,9 +34,6 @@ constexpr int kResetCycles = 2;
 constexpr uint64_t kTicksPerCycle = 10;
 // Of the basic counters: more than two sweeps (fpga/rtl/counters/hil_counters_basic.sv).
 constexpr int kMostSettleCycles = 1000;
-// The identity's registers, as the core's port for counters has them (fpga/rtl/counters/hil_counters.sv): halfwords from this number on.
-constexpr int kIdentityFirst = 48;
-constexpr int kIdentityBytes = 128;
 constexpr int kUnits = 4;
 
 // A byte enable for each byte of a word and no bit more: Verilator takes an input's bits beyond its width as they are, and here they would
@@ -389,12 +387,12 @@ HIL_API int64_t hil_counter(Simulation* s, int32_t i) {
     return value;
 }
 
-// The registers of docs/registers.md from offset 0 on, so many bytes as kIdentityBytes; only while no segment runs.
+// The registers of docs/registers.md from offset 0 on, HIL_IDENTITY_BYTES of them, by the core's port for counters; only while no segment runs.
 HIL_API void hil_identity(Simulation* s, uint8_t* bytes) {
     s->enter();
     s->settle();
-    for (int i = 0; i < kIdentityBytes; i += 2) {
-        uint16_t word = s->word(kIdentityFirst + i / 8, i / 2 % kCounterParts);
+    for (int i = 0; i < static_cast<int>(HIL_IDENTITY_BYTES); i += 2) {
+        uint16_t word = s->word(HIL_IDENTITY_SELECT + i / 8, i / 2 % kCounterParts);
         bytes[i] = static_cast<uint8_t>(word);
         bytes[i + 1] = static_cast<uint8_t>(word >> 8);
     }

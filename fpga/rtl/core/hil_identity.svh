@@ -1,5 +1,5 @@
   // The registers that say which core this is, as docs/registers.md has them, for offsets 0 to 7Fh: bit 8n + b is bit b of the byte at offset n.
-  function automatic logic [1023:0] identity();
+  function automatic logic [8*hil_contract_pkg::IdentityBytes-1:0] identity();
     identity = '0;
     identity[8*hil_contract_pkg::RegMagic+:32] = hil_contract_pkg::Magic;
     identity[8*hil_contract_pkg::RegVersions+hil_contract_pkg::RegVersionsIsaLsb+:8]       = 8'(hil_contract_pkg::IsaVersion);

@@ -25,7 +25,7 @@ module hil_counters (
   input  logic [hil_machine_pkg::BurstW-1:0]  bytes_i,
   input  logic                             tile_i,
   input  logic                             streamed_row_i,
-  // Part 0 of a counter is its low byte, whatever stands above it; parts 1 to 3 are 16 bits each above that. From IdentityFirst on: four halfwords of the
+  // Part 0 of a counter is its low byte, whatever stands above it; parts 1 to 3 are 16 bits each above that. From IdentitySelect on: four halfwords of the
   // registers from offset 0 on.
   output logic                             ready_o,
   input  logic                             read_i,
@@ -36,13 +36,13 @@ module hil_counters (
   localparam int unsigned Count = hil_contract_pkg::CounterCount;
   // Counters that add one at a time come first, the three byte counters after dispatchStopped, then two more of the first kind.
   localparam int unsigned PerUnit = 9;
-  localparam logic [5:0] IdentityFirst = 6'd48;
-  if (Count > 48) $error("the counters reach into the numbers of the identity");
+  localparam int unsigned IdentitySelect = hil_contract_pkg::IdentitySelect;
+  if (Count > IdentitySelect || IdentitySelect + hil_contract_pkg::IdentityBytes / 8 != 64) $error("the counters and the identity do not share the port's 64 selections");
 
   `include "hil_identity.svh"
-  localparam logic [1023:0] Identity = identity();
+  localparam logic [8*hil_contract_pkg::IdentityBytes-1:0] Identity = identity();
   logic of_identity;
-  assign of_identity = select_i >= IdentityFirst;
+  assign of_identity = select_i >= 6'(IdentitySelect);
 
   logic [Count-1:0] event_bits;
   always_comb begin

@@ -407,6 +407,10 @@ package hil_contract_pkg;
   localparam logic [11:0] RegCounterTiles = 12'h360;
   localparam logic [11:0] RegCounterStreamedRows = 12'h368;
 
+  // The identity: bytes from offset 0 on, and where the core's port for counters gives it.
+  localparam int unsigned IdentityBytes = 128;
+  localparam int unsigned IdentitySelect = 48;
+
   // Counters, by index; counter n is the register pair RegCounterBase + 8n.
   localparam logic [11:0] RegCounterBase = 12'h200;
   localparam int unsigned CounterCount = 46;

@@ -34,7 +34,7 @@ module hil_registers (
   localparam logic [6:0] ControlPage = hil_contract_pkg::RegControl[11:5];
   localparam logic [2:0] CounterPage = hil_contract_pkg::RegCounterBase[11:9];
   // Numbers of the core's port for counters from which on it gives the identity.
-  localparam logic [1:0] IdentityTop = 2'b11;
+  localparam logic [1:0] IdentityTop = 2'(hil_contract_pkg::IdentitySelect >> 4);
   localparam int unsigned Start = hil_contract_pkg::RegControlStartLsb;
   localparam int unsigned Reset = hil_contract_pkg::RegControlResetLsb;
 

@@ -39,6 +39,9 @@ public static class CHeader
             }
         }
 
+        text.Append("\n/* The identity: bytes from offset 0 on, and where the core's port for counters gives it. */\n");
+        Define(text, "HIL_IDENTITY_BYTES", RegisterMap.IdentityBytes);
+        Define(text, "HIL_IDENTITY_SELECT", RegisterMap.IdentitySelect);
         text.Append("\n/* Counters, by index; counter n is the pair of registers at HIL_COUNTER_BASE + 8n, low word first. */\n");
         text.Append($"#define HIL_COUNTER_BASE 0x{RegisterMap.CounterBase:X3}u\n");
         Define(text, "HIL_COUNTER_COUNT", RegisterMap.CounterNames.Count);

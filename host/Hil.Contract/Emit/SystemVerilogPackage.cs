@@ -65,6 +65,9 @@ public static class SystemVerilogPackage
             }
         }
 
+        text.Append("\n  // The identity: bytes from offset 0 on, and where the core's port for counters gives it.\n");
+        Whole(text, "IdentityBytes", RegisterMap.IdentityBytes);
+        Whole(text, "IdentitySelect", RegisterMap.IdentitySelect);
         text.Append("\n  // Counters, by index; counter n is the register pair RegCounterBase + 8n.\n");
         text.Append($"  localparam logic [11:0] RegCounterBase = 12'h{RegisterMap.CounterBase:x3};\n");
         Whole(text, "CounterCount", RegisterMap.CounterNames.Count);

@@ -10,14 +10,11 @@ namespace Hil.Contract.Registers;
 /// <summary>The registers that say which core a device has: docs/registers.md, offsets 0 to 0x7F, as one built for a machine by this contract gives them.</summary>
 public static class IdentityRegisters
 {
-    /// <summary>Bytes from offset 0 on.</summary>
-    public const int Bytes = 0x80;
-
     /// <summary>The bytes of a core of this machine; those without a register are 0.</summary>
     public static byte[] Of(Machine machine)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        byte[] bytes = new byte[Bytes];
+        byte[] bytes = new byte[RegisterMap.IdentityBytes];
         Convert.FromHexString(Identity.ContractHash).CopyTo(bytes, RegisterMap.Named("CONTRACT_HASH").Offset);
         Convert.FromHexString(MachineFile.Hash(machine)).CopyTo(bytes, RegisterMap.Named("MACHINE_HASH").Offset);
         foreach (Register register in Words)
@@ -32,7 +29,7 @@ public static class IdentityRegisters
     }
 
     /// <summary>What differs between what a device gave and what it should, register by register and field by field; empty if nothing does.</summary>
-    /// <param name="actual"><see cref="Bytes"/> bytes.</param>
+    /// <param name="actual"><see cref="RegisterMap.IdentityBytes"/> bytes.</param>
     /// <param name="expected">Likewise.</param>
     public static IReadOnlyList<string> Differences(ReadOnlySpan<byte> actual, ReadOnlySpan<byte> expected)
     {
@@ -40,18 +37,18 @@ public static class IdentityRegisters
         foreach (string hash in new[] { "CONTRACT_HASH", "MACHINE_HASH" })
         {
             Register register = RegisterMap.Named(hash);
-            string is_ = Hex(actual, register), due = Hex(expected, register);
-            if (is_ != due) differences.Add($"{hash} is {is_[..16]}..., not {due[..16]}...");
+            string given = Hex(actual, register), due = Hex(expected, register);
+            if (given != due) differences.Add($"{hash} is {given[..16]}..., not {due[..16]}...");
         }
 
         foreach (Register register in Words)
         {
-            uint is_ = BinaryPrimitives.ReadUInt32LittleEndian(actual[register.Offset..]), due = BinaryPrimitives.ReadUInt32LittleEndian(expected[register.Offset..]);
-            if (is_ == due) continue;
-            if (register.Fields.Count == 0) differences.Add($"{register.Name} is {is_}, not {due}");
+            uint given = BinaryPrimitives.ReadUInt32LittleEndian(actual[register.Offset..]), due = BinaryPrimitives.ReadUInt32LittleEndian(expected[register.Offset..]);
+            if (given == due) continue;
+            if (register.Fields.Count == 0) differences.Add($"{register.Name} is {given}, not {due}");
             foreach (RegisterField f in register.Fields)
             {
-                uint part = is_ >> f.Lsb & Mask(f), partDue = due >> f.Lsb & Mask(f);
+                uint part = given >> f.Lsb & Mask(f), partDue = due >> f.Lsb & Mask(f);
                 if (part != partDue) differences.Add($"{register.Name}.{f.Name} is {part}, not {partDue}");
             }
         }
@@ -59,7 +56,7 @@ public static class IdentityRegisters
         return differences;
     }
 
-    private static IEnumerable<Register> Words => RegisterMap.All.Where(r => r.Offset < Bytes && r.Words == 1);
+    private static IEnumerable<Register> Words => RegisterMap.All.Where(r => r.Offset < RegisterMap.IdentityBytes && r.Words == 1);
 
     private static uint Mask(RegisterField field) => field.Width == 32 ? uint.MaxValue : (1u << field.Width) - 1;
 

@@ -12,6 +12,12 @@ public static class RegisterMap
     /// <summary>The letters "HILC", first byte lowest.</summary>
     public const uint Magic = 0x434C4948;
 
+    /// <summary>Bytes from offset 0 on that hold the identity, those without a register 0.</summary>
+    public const int IdentityBytes = 0x80;
+
+    /// <summary>The core's port for counters gives four halfwords of the identity for each selection from this one on; below it counters.</summary>
+    public const int IdentitySelect = 48;
+
     /// <summary>Where the counters begin; counter n is 64 bits at this + 8n, low word first.</summary>
     public const int CounterBase = 0x200;
 

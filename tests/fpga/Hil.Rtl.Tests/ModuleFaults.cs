@@ -104,8 +104,9 @@ internal static class ModuleFaults
         faults.Add("hil_control", Large, "counters/hil_counters.sv", "(p<u?p : p+1)", "(p<=u?p : p+1)");
         faults.Add("hil_control", Large, "core/hil_control.sv", " && !fetch_burst_i", "");
 
-        // Parts of a counter that are not of one time, the address of the identity.
+        // Parts of a counter that are not of one time, or of what was not read; the address of the identity.
         faults.Add("hil_control", Large, "counters/hil_counters.sv", "if (read_i && part_i == '0) above_q", "if (read_i) above_q");
+        faults.Add("hil_control", Large, "counters/hil_counters.sv", "if (read_i && part_i == '0) above_q", "if (part_i == '0) above_q");
         faults.Add("hil_counters_basic", Board, "counters/hil_counters_basic.sv", "{identity_i, select_i, part_i}", "{identity_i, 1'b0, select_i[2:0], part_i}");
 
         // A start while busy or with a reset, how long a reset lasts, a byte of a counter, the highest byte of none, a status that is not so.

@@ -6,8 +6,8 @@ module tb_hil_registers #(
 );
   import hil_contract_pkg::*;
   import hil_machine_pkg::*;
-  localparam int unsigned Identity = 128;
-  localparam int unsigned CounterNumbers = 48;
+  localparam int unsigned Identity = IdentityBytes;
+  localparam int unsigned CounterNumbers = IdentitySelect;
   // Cycles of an access by words.
   localparam int unsigned WriteCycles = 4, ReadCycles = 5, CounterCycles = 9, HighCycles = 1;
 

@@ -89,12 +89,23 @@ module tb_hil_system;
     bus(RegCounterBase + 12'(8 * n + 4), 1'b0, '0, high);
     value = {high, low};
   endtask
+  // Polls that say busy, after which it never ends.
+  localparam int unsigned MostPolls = 10000;
+  int unsigned polls;
+  task automatic wait_while_busy();
+    polls = 0;
+    do begin
+      bus(RegStatus, 1'b0, '0, low);
+      polls++;
+      if (polls > MostPolls) $fatal(1, "status %h for ever", low);
+    end while (low[RegStatusBusyLsb]);
+  endtask
   task automatic expect_register(input logic [11:0] where, input logic [31:0] due);
     bus(where, 1'b0, '0, low);
     if (low != due) $fatal(1, "register %h: %h, not %h", where, low, due);
   endtask
 
-  int unsigned seed = 1, segments = 60, length, base, ended, trapped, resets, kind, polls;
+  int unsigned seed = 1, segments = 60, length, base, ended, trapped, resets, kind;
   longint      cycles, busy;
   bit          legal;
 
@@ -120,18 +131,13 @@ module tb_hil_system;
       repeat ($urandom % 100) @(negedge clk);
       set(RegControl, 32'd1 << RegControlResetLsb | 32'($urandom % 2) << RegControlStartLsb);
       resets++;
-      do bus(RegStatus, 1'b0, '0, low); while (low[RegStatusBusyLsb]);
+      wait_while_busy();
       if (low != '0 || running) $fatal(1, "status %h after a reset", low);
       return;
     end
-    polls = 0;
-    do begin
-      bus(RegStatus, 1'b0, '0, low);
-      // While its end is far away: has no effect.
-      if (kind == 1 && polls == 0 && length > Most / 2) set(RegControl, 32'd1 << RegControlStartLsb);
-      polls++;
-      if (polls > 10000) $fatal(1, "status %h", low);
-    end while (low[RegStatusBusyLsb]);
+    // While its end is far away: has no effect.
+    if (kind == 1 && length > Most / 2) set(RegControl, 32'd1 << RegControlStartLsb);
+    wait_while_busy();
     if (low != (32'd1 << RegStatusDoneLsb | 32'(!legal) << RegStatusTrappedLsb)) $fatal(1, "status %h at the end", low);
     expect_register(RegTrap, legal ? '0 : 32'(TrapIllegalOpcode));
     if (!legal) expect_register(RegTrapIndex, length - 1);
@@ -155,7 +161,7 @@ module tb_hil_system;
     for (int unsigned i = 0; i < MainBytes; i++) main[i] = 8'($urandom);
     repeat (3) @(negedge clk);
     rst = 1'b0;
-    do bus(RegStatus, 1'b0, '0, low); while (low[RegStatusBusyLsb]);
+    wait_while_busy();
     expect_register(RegMagic, Magic);
     expect_register(RegClockHz, ClockHz);
     for (int unsigned w = 0; w < 8; w++) expect_register(RegMachineHash + 12'(4 * w), MachineHash[32*w+:32]);

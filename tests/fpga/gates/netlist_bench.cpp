@@ -1,7 +1,7 @@
 // Runs a program on the netlist that is placed for the iCEBreaker (hil_fit_top), from its pads: the flash with the program's image, the UART idle. The
 // stand-in for the controller is this bench: it holds the registers that the controller's bus comes from (cut_*), and works core and flash over that bus.
 // usage: bench IMAGE IMAGE_BASE SCRATCHPAD_IN SCRATCHPAD_OUT ENTRY COUNT MOST_CYCLES [FAULT]
-// Prints: identity HEX (the registers' first 128 bytes), status BYTE (the flash's second, read by single bytes), trap REASON INDEX, counter NUMBER VALUE for
+// Prints: identity HEX (the registers' first 128 bytes), status BYTE (the flash's second, read by single bits), trap REASON INDEX, counter NUMBER VALUE for
 // each one there is, retired UNIT START RETIRE; in cycles as docs/timing.md counts them. Exit code 3: it did not end.
 // FAULT: the planted fault that is selected, from 1; -1: the flash gives its data a clock late.
 #include <cstdint>
@@ -35,7 +35,6 @@ constexpr int kPauseCycles = 40;
 constexpr int64_t kWatchdogCycles = 1 << 20;
 // More than the counters take to be whole, or the flash after a reset.
 constexpr int kMostBusyReads = 2000;
-constexpr int kIdentityBytes = 128;
 constexpr int64_t kResetAfterCycles = 20000;
 constexpr int kUnits = 3;
 constexpr int kPadBytes = 1 << 17;
@@ -207,7 +206,7 @@ int run(char** argv, int fault) {
     // Finding the bus has started the core.
     board.reset();
     std::printf("identity ");
-    for (int i = 0; i < kIdentityBytes; i++) std::printf("%02x", board.read(i));
+    for (int i = 0; i < static_cast<int>(HIL_IDENTITY_BYTES); i++) std::printf("%02x", board.read(i));
     std::printf("\nstatus %d\n", board.flash_status());
 
     board.point_at(0);

@@ -8,7 +8,7 @@ namespace Hil.Rtl.Tests.PlacedNetlist;
 /// <param name="Ended">Whether the segment ended in the cycles that it had.</param>
 /// <param name="Trap">Reason and index; 0 without one.</param>
 /// <param name="FlashStatus">The flash's status register 2, as the controller's own way to it gave it before the start.</param>
-/// <param name="Identity">The identity registers, <see cref="IdentityRegisters.Bytes"/> bytes.</param>
+/// <param name="Identity">The identity registers, <see cref="RegisterMap.IdentityBytes"/> bytes.</param>
 /// <param name="Counters">All counters in the order of their registers.</param>
 /// <param name="Retired">Unit, start and retirement of each instruction, in the order of retirement within a unit.</param>
 /// <param name="Scratchpad">All of it, at the end.</param>
