@@ -1,5 +1,6 @@
 using System.Text;
 using Hil.Contract.Machines;
+using Hil.Contract.Registers;
 
 namespace Hil.Contract.Emit;
 
@@ -49,7 +50,7 @@ public static class SystemVerilogMachine
 
     private static IEnumerable<(string Name, long Value)> Constants(Machine m) =>
     [
-        ("ClockHz", m.ClockHz <= int.MaxValue ? m.ClockHz : 0),
+        ("ClockHz", IdentityRegisters.ClockHz(m)),
         ("Rows", m.Rows), ("Columns", m.Columns),
         ("Banks", m.Scratchpad.Banks), ("BankBytes", m.Scratchpad.BankBytes), ("WordBytes", m.WordBytes),
         ("AccumulatorRows", m.AccumulatorRows), ("WeightTiles", m.WeightTiles), ("ParameterEntries", m.ParameterEntries),

@@ -56,6 +56,13 @@ public static class IdentityRegisters
         return differences;
     }
 
+    /// <summary>What the register CLOCK_HZ says of a machine: hertz, 0 where the clock is faster than it can say.</summary>
+    public static long ClockHz(Machine machine)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        return machine.ClockHz <= int.MaxValue ? machine.ClockHz : 0;
+    }
+
     private static IEnumerable<Register> Words => RegisterMap.All.Where(r => r.Offset < RegisterMap.IdentityBytes && r.Words == 1);
 
     private static uint Mask(RegisterField field) => field.Width == 32 ? uint.MaxValue : (1u << field.Width) - 1;
@@ -69,7 +76,7 @@ public static class IdentityRegisters
         ("VERSIONS", "numerics") => ConstantTables.Version,
         ("VERSIONS", "timing") => TimingConstants.Version,
         ("VERSIONS", "registers") => RegisterMap.Version,
-        ("CLOCK_HZ", _) => m.ClockHz <= int.MaxValue ? m.ClockHz : 0,
+        ("CLOCK_HZ", _) => ClockHz(m),
         ("SHAPE", "rows") => m.Rows,
         ("SHAPE", "columns") => m.Columns,
         ("SHAPE", "lanes") => m.Lanes,

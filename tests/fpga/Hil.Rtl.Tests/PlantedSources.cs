@@ -1,14 +1,14 @@
 namespace Hil.Rtl.Tests;
 
-/// <summary>A copy of the RTL with a fault planted.</summary>
+/// <summary>A copy of sources with a fault planted.</summary>
 internal static class PlantedSources
 {
-    /// <summary>Copies fpga/rtl into a folder and replaces a text that is there once; gives the folder.</summary>
+    /// <summary>Copies fpga/rtl, or other sources, into a folder and replaces a text that is there once; gives the folder.</summary>
     /// <param name="folder">Where to; it is made.</param>
-    /// <param name="file">The source, from fpga/rtl on.</param>
-    public static string Copy(string folder, string file, string text, string replacement)
+    /// <param name="file">The source, from those copied on.</param>
+    public static string Copy(string folder, string file, string text, string replacement, string sources = "fpga/rtl")
     {
-        string from = Path.Combine(Repository.Root, "fpga/rtl");
+        string from = Path.Combine(Repository.Root, sources);
         foreach (string source in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
             string copy = Path.Combine(folder, Path.GetRelativePath(from, source));

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Builds a self-checking bench with Verilator, assertions on, and runs it:
-# run.sh BENCH [gates] [board=BOARD] [package=FILE [rtl=FOLDER]] [-GName=Value ...] [+argument ...]
+# run.sh BENCH [gates] [board=BOARD [boards=FOLDER]] [package=FILE [rtl=FOLDER]] [-GName=Value ...] [+argument ...]
 # gates: instead of the module of that name, the netlist that Yosys makes of it for the iCE40 UP5K, with the module's own parameters.
-# board: instead of the general module of that name, the board's.
+# board: instead of the general module of that name, the board's; boards: of a copy of fpga/boards with a fault planted.
 # package: the bench is of a module of the core, for the machine of that package; its sources are fpga/rtl, or a copy of it with a fault planted.
 # +coverage=FILE: of a back end's or the registers' source, not of gates, also writes how often each line ran.
 # Prints what the bench prints; exit code 0 if it passed. The build is kept in $HIL_CACHE or the user's cache folder, by content.
@@ -17,12 +17,14 @@ gates=""
 board=""
 package=""
 rtl=$fpga/rtl
+boards=$fpga/boards
 for argument in "$@"; do
     case $argument in
         gates) gates=gates ;;
         board=*) board=${argument#board=} ;;
         package=*) package=${argument#package=} ;;
         rtl=*) rtl=${argument#rtl=} ;;
+        boards=*) boards=${argument#boards=} ;;
         -G*) parameters="$parameters $argument" ;;
         *) arguments="$arguments $argument" ;;
     esac
@@ -46,15 +48,15 @@ case $kind in
         ;;
     hil_array_row)
         tested="$fpga/rtl/compute/hil_array_row.sv $fpga/rtl/compute/hil_cell.sv"
-        if [ -n "$board" ]; then tested=$fpga/boards/$board/rtl/hil_array_row.sv; fi
+        if [ -n "$board" ]; then tested=$boards/$board/rtl/hil_array_row.sv; fi
         case $board in
             icebreaker) around="$around $cells"; flags="$flags --timescale-override 1ns/100ps $with_cells" ;;
-            ulx3s-85f) tested="$tested $fpga/boards/$board/rtl/hil_soft_product.sv" ;;
+            ulx3s-85f) tested="$tested $boards/$board/rtl/hil_soft_product.sv" ;;
         esac
         ;;
     hil_ram_1r1w)
         tested=$fpga/rtl/memory/hil_ram_1r1w.sv
-        if [ -n "$board" ]; then tested=$fpga/boards/$board/rtl/hil_ram_1r1w.sv; fi
+        if [ -n "$board" ]; then tested=$boards/$board/rtl/hil_ram_1r1w.sv; fi
         ;;
     *) tested="$fpga/rtl/memory/hil_ram_1rw.sv $fpga/rtl/backends/*.sv" ;;
 esac
