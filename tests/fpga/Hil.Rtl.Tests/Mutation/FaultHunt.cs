@@ -1,5 +1,6 @@
 using Hil.Contract.Isa;
 using Hil.Contract.Machines;
+using Hil.Contract.Registers;
 using Hil.Devices;
 using Hil.Specification.Forms;
 using Hil.Specification.Programs;
@@ -44,6 +45,8 @@ internal sealed class FaultHunt
         _onTime.Insert(1, new Step("what the host's port reads", ExpectedRun.HostReadsWhatIsThere));
         var first = new ExpectedRun(ProgramGenerator.Make(machine, Mixed + 1, GeneratorOptions.Default));
         _onTime.Add(new Step("the scratchpad by the host's port", rtl => HostPortHolds(rtl, first)));
+        byte[] identity = IdentityRegisters.Of(machine);
+        _onTime.Add(new Step("what it says it is", rtl => rtl.ReadIdentity().SequenceEqual(identity)));
     }
 
     /// <summary>The first thing that a fault of <see cref="RtlModel.Mutants"/> does wrong; null if it survives. 0: no fault.</summary>
