@@ -21,7 +21,7 @@ internal sealed class DynamicProducts(Plan plan)
     public void Lower(
         TensorView source, IReadOnlyList<RowBlock> blocks, int length, TensorView weights, int first, int columns, bool byColumns, Action<RowBlock, Sum> finish)
     {
-        int most = plan.Machine.WeightTiles * plan.Machine.Rows;
+        int most = LongestPart(plan, length);
         if (length <= most && (byColumns || weights.Pieces[0].Rows >= length))
         {
             var slot = new SlotContent { ComputesLeft = blocks.Count };
@@ -35,15 +35,6 @@ internal sealed class DynamicProducts(Plan plan)
             }
 
             return;
-        }
-
-        // Each part begins at a word of the source.
-        most = most / plan.WordBytes * plan.WordBytes;
-        if (most == 0)
-        {
-            throw new HilException(
-                ExitKind.Unsupported, $"A weight slot of {plan.Machine.WeightTiles} tiles is shorter than a word of the scratchpad, and a sum of {length} products longer.",
-                plan.Layer.Name, "Take a machine with more weight tiles.");
         }
 
         // Rows of weights that lie in one region each.
@@ -61,6 +52,20 @@ internal sealed class DynamicProducts(Plan plan)
 
             finish(rows, sum);
         }
+    }
+
+    /// <summary>How much of a reduction a weight slot takes at once: all of it, or whole words of the source's rows, at which the next part begins.</summary>
+    /// <param name="limit">Not more than this.</param>
+    /// <exception cref="HilException">Not even a word.</exception>
+    public static int LongestPart(Plan plan, int length, int limit = int.MaxValue)
+    {
+        int most = Math.Min(limit, plan.Machine.WeightTiles * plan.Machine.Rows);
+        if (length <= most) return length;
+        most = most / plan.WordBytes * plan.WordBytes;
+        if (most > 0) return most;
+        throw new HilException(
+            ExitKind.Unsupported, $"A weight slot of {plan.Machine.WeightTiles} tiles is shorter than a word of the scratchpad, and a sum of {length} products longer.",
+            plan.Layer.Name, "Take a machine with more weight tiles.");
     }
 
     /// <summary>The requantization of a strip: by columns with entries from <paramref name="index"/> on, or by rows with row scales.</summary>

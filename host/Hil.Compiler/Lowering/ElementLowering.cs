@@ -156,13 +156,17 @@ internal sealed class ElementLowering(Plan plan, long pieceCycles)
 
     private void Normalise(QSoftmax layer, WeightStrip strip, TensorView powers, TensorView output, RowBlock block, int scale, object content)
     {
-        var slot = new SlotContent { ComputesLeft = 1 };
-        var sum = new Sum();
-        StripLoad load = strip.Loads[0];
-        _plan.Append(_plan.New(
-            StepKind.LoadWeights, Unit.Load, Instruction.Of(LoadWeights.Definition, (LoadWeights.Tiles, (uint)load.Tiles)), load.Records, slot));
-        Operation compute = Compute(powers, block.Rows, load.Tiles, slot, sum, load.MacsPerRow * block.Rows);
-        _plan.Append(compute);
+        // More than one where a weight slot is shorter than the array is wide.
+        bool isOne = strip.Loads.Count == 1;
+        var sum = new Sum { LoadsLeft = isOne ? 0 : strip.Loads.Count };
+        foreach ((int l, StripLoad load) in strip.Loads.Index())
+        {
+            var slot = new SlotContent { ComputesLeft = 1 };
+            _plan.Append(_plan.New(
+                StepKind.LoadWeights, Unit.Load, Instruction.Of(LoadWeights.Definition, (LoadWeights.Tiles, (uint)load.Tiles)), load.Records, slot, isOne ? null : sum));
+            _plan.Append(Compute(powers, block.Rows, load.Tiles, slot, sum, load.MacsPerRow * block.Rows, accumulate: l > 0));
+        }
+
         RowsAt at = RowsAt.Of(output, block.Row, block.Rows);
         Operation op = Requantize(StepKind.RequantizeRows, block.Rows, strip.Columns, sum, at with { Offset = at.Offset + (2L * strip.Column) }, (Contract.Isa.Requantize.Shift, (uint)layer.Shift),
             (Contract.Isa.Requantize.Index, (uint)scale), (Contract.Isa.Requantize.Wide, 1u), (Contract.Isa.Requantize.PerRow, 1u));
@@ -174,12 +178,11 @@ internal sealed class ElementLowering(Plan plan, long pieceCycles)
     public void Transpose(TensorView source, TensorView output)
     {
         int columns = _plan.Machine.Columns;
-        int most = Math.Min(TransposeTiles * Math.Max(_plan.Machine.Rows, _plan.WordBytes), _plan.Machine.AccumulatorRows);
+        int edge = DynamicProducts.LongestPart(_plan, source.Columns, Math.Min(TransposeTiles * Math.Max(_plan.Machine.Rows, _plan.WordBytes), _plan.Machine.AccumulatorRows));
         var ones = new ParameterEntries(columns);
         for (int c = 0; c < columns; c++) ones.Set(c, 0, 1);
         (int First, object Content) entry = _plan.LoadParameters(ones.ToConstant());
         (int tableSlot, Constant table) = _steps.IdentityTable();
-        int edge = Math.Min(most, source.Columns);
         TensorView identity = _plan.NewTensor($"{output.Pieces[0].Region.Name}/identity", RegionRole.Normed, edge, edge, 1);
         var bytes = new byte[edge * identity.StrideBytes];
         for (int i = 0; i < edge; i++) bytes[(i * identity.StrideBytes) + i] = 1;
@@ -215,13 +218,13 @@ internal sealed class ElementLowering(Plan plan, long pieceCycles)
         }
     }
 
-    private Operation Compute(TensorView source, int rows, int tiles, SlotContent slot, Sum sum, long macs = 0)
+    private Operation Compute(TensorView source, int rows, int tiles, SlotContent slot, Sum sum, long macs = 0, bool accumulate = false)
     {
         Operation op = _plan.New(
             StepKind.Compute, Unit.Compute,
             Instruction.Of(
                 Contract.Isa.Compute.Definition, (Contract.Isa.Compute.Stride, (uint)(source.StrideBytes / _plan.WordBytes)), (Contract.Isa.Compute.Rows, (uint)rows),
-                (Contract.Isa.Compute.Tiles, (uint)tiles)),
+                (Contract.Isa.Compute.Tiles, (uint)tiles), (Contract.Isa.Compute.Accumulate, accumulate ? 1u : 0u)),
             slot: slot, sum: sum, macs: macs);
         op.Operands.Add(new(Contract.Isa.Compute.Source, source.Pieces[0].Region, 0, source.StrideBytes, rows, source.StrideBytes, false));
         return op;

@@ -18,6 +18,7 @@ internal static class ElementGraphs
         ["a pool and a window over one tensor"] = () => PoolAndWindow(0, 0),
         ["a pool of taps that lie apart"] = DilatedPool,
         ["two windows of unlike padding over one tensor"] = UnlikeWindows,
+        ["the softmax of a product"] = SoftmaxOfProduct,
     };
 
     // More rows than the accumulators have and than half of the row scales.
@@ -105,6 +106,12 @@ internal static class ElementGraphs
             Product(random, "before", "image", "before", 12, 4, 16) with { Window = new(4, 5, 2, 2, 1, 1, 1, 1, 4, 5) },
             Product(random, "after", "image", "after", 12, 4, 16) with { Window = new(4, 5, 2, 2, 1, 1, 0, 0, 4, 5) { DilationHeight = 2, DilationWidth = 3 } },
             new QSum("y", "before", "after", "y", 1, 1, 1));
+    }
+
+    public static QuantizedGraph SoftmaxOfProduct()
+    {
+        var random = new Random(11);
+        return Graph("y", [Int8("x", 20, 8), Int16("u", 20, 11), Int16("y", 20, 11)], Product(random, "u", "x", "u", 8, 11, 16), new QSoftmax("y", "u", "y", 40000, 18, 40000, 12));
     }
 
     private static QuantizedGraph Graph(string output, QTensor[] tensors, params QLayer[] layers) =>

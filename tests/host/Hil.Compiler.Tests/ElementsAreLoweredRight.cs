@@ -5,7 +5,7 @@ using Hil.Models.Quantized;
 
 namespace Hil.Compiler.Tests;
 
-/// <summary>Layers of elements, windows and products of activations beside each other, lowered in each of the ways of which the compiler keeps one: every tensor is that of plain integers.</summary>
+/// <summary>Layers of elements, windows and products of activations beside each other, lowered in each of the ways of which the compiler keeps one: every tensor is that of plain integers, the program as recorded.</summary>
 public sealed class ElementsAreLoweredRight
 {
     public static TheoryData<string, string> Cases()
@@ -25,11 +25,29 @@ public sealed class ElementsAreLoweredRight
     {
         var run = new GraphRun(ElementGraphs.All[graph]());
         Machine machine = TestMachines.All().Single(m => m.Name == machineName);
+        var figures = new List<string>();
         foreach (LoweringChoice choice in ChoiceList.Groups(machine).SelectMany(g => g).Concat(ChoiceList.ForBusyArrays(machine)))
         {
-            run.AssertRight(ModelCompiler.Compile(run.Graph, machine, new CompilerOptions { Only = choice }).Program, machine);
+            CompiledProgram compiled = ModelCompiler.Compile(run.Graph, machine, new CompilerOptions { Only = choice });
+            run.AssertRight(compiled.Program, machine);
             OperationsSayWhatTheyTouch.AssertOf(run.Graph, machine, choice);
+            figures.Add(LoweredFigures.Of(compiled, machine));
         }
+
+        LoweredFigures.AssertSame($"{graph}\t{machineName}", string.Join(' ', figures));
+    }
+
+    /// <summary>The identity matrix of a softmax is then loaded and added in parts.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void On_a_machine_whose_weight_slot_is_shorter_than_the_array_is_wide(int weightTiles)
+    {
+        var run = new GraphRun(ElementGraphs.SoftmaxOfProduct());
+        Machine machine = TestMachines.Wide() with { Array = new(4, 16), WeightTiles = weightTiles };
+
+        run.AssertRight(ModelCompiler.Compile(run.Graph, machine).Program, machine);
     }
 
     [Fact]

@@ -1,20 +1,15 @@
 using Hil.Compiler.Lowering;
 using Hil.Contract.Machines;
-using Hil.Contract.Programs;
 using Hil.Contract.Verification;
-using Hil.Emulator;
 
 namespace Hil.Compiler.Tests;
 
 /// <summary>
-/// Small transformers on small machines, lowered in each of the ways of which the compiler keeps one: the tensors are those of plain integers, and cycles,
-/// instructions and bytes are the recorded ones, so that a change of the compiler shows what it gains and loses.
+/// Small transformers on small machines, lowered in each of the ways of which the compiler keeps one: the tensors are those of plain integers, and what
+/// <see cref="LoweredFigures"/> says of the program is as recorded.
 /// </summary>
 public sealed class EveryWayOfLoweringIsRight
 {
-    private static readonly RecordedFigures Recorded = new(
-        "tests/host/Hil.Compiler.Tests/lowered.tsv", "dotnet test tests/host/Hil.Compiler.Tests --filter EveryWayOfLoweringIsRight");
-
     private static readonly Dictionary<string, Lazy<GraphRun>> Runs =
         SmallGraph.All.ToDictionary(g => g.Key, g => new Lazy<GraphRun>(() => new GraphRun(g.Value.Make())));
 
@@ -40,10 +35,10 @@ public sealed class EveryWayOfLoweringIsRight
             CompiledProgram compiled = ModelCompiler.Compile(Runs[graph].Value.Graph, machine, new CompilerOptions { Only = choice });
             Assert.Empty(Verifier.Verify(compiled.Program, machine));
             Runs[graph].Value.AssertRight(compiled.Program, machine);
-            figures.Add(Figures(compiled, machine));
+            figures.Add(LoweredFigures.Of(compiled, machine));
         }
 
-        Recorded.AssertSame($"{graph}\t{machineName}", string.Join(' ', figures));
+        LoweredFigures.AssertSame($"{graph}\t{machineName}", string.Join(' ', figures));
     }
 
     [Theory]
@@ -55,15 +50,7 @@ public sealed class EveryWayOfLoweringIsRight
             .Select(choice => ModelCompiler.Compile(Runs[graph].Value.Graph, machine, new CompilerOptions { Only = choice }).EstimatedCycles)];
         CompiledProgram kept = ModelCompiler.Compile(Runs[graph].Value.Graph, machine);
         Assert.Contains(kept.EstimatedCycles, ways);
-        Recorded.AssertSame($"{graph}, kept\t{machineName}", Figures(kept, machine));
+        LoweredFigures.AssertSame($"{graph}, kept\t{machineName}", LoweredFigures.Of(kept, machine));
         Runs[graph].Value.AssertRight(kept.Program, machine);
-    }
-
-    // Cycles, the scheduler's own count of them, instructions, bytes of the image, bytes of the scratchpad, stages of the loop nests, and tensors that the host can see.
-    private static string Figures(CompiledProgram compiled, Machine machine)
-    {
-        ProgramImage program = compiled.Program;
-        return $"{new EmulatorEngine(machine, program).Timing.Counters.Cycles}/{compiled.EstimatedCycles}/{program.InstructionCount}/{program.Image.Length}/{compiled.Memories[0].Used}"
-            + $"/{program.Nests.Sum(n => n.Stages.Count)}/{program.Observables.Count}";
     }
 }

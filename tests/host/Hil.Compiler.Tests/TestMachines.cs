@@ -5,7 +5,7 @@ namespace Hil.Compiler.Tests;
 /// <summary>Machines of several shapes, small enough for the slow specification.</summary>
 internal static class TestMachines
 {
-    public static IEnumerable<Machine> All() => [Small(), Square(), Wide()];
+    public static IEnumerable<Machine> All() => [Small(), Square(), Wide(), Ragged()];
 
     /// <summary>The shape of a small board: 4 × 2, one lane, two banks, queues of one.</summary>
     public static Machine Small() => Make("small", 4, 2, 2, 16384, 4, 32, 8, 64, 1, 1, 8, "flash", 1, 2, 256);
@@ -13,6 +13,9 @@ internal static class TestMachines
     public static Machine Square() => Make("square", 4, 4, 4, 8192, 4, 24, 6, 64, 2, 2, 1, "sdram", 2, 1, 512);
 
     public static Machine Wide() => Make("wide", 8, 16, 6, 8192, 16, 40, 8, 128, 16, 4, 1, "ddr", 8, 1, 1024);
+
+    /// <summary>Three banks, and a weight slot that ends within a word of the scratchpad.</summary>
+    public static Machine Ragged() => Make("ragged", 2, 4, 3, 16384, 4, 21, 3, 60, 4, 3, 2, "sdram", 1, 2, 64);
 
     private static Machine Make(
         string name, int rows, int columns, int banks, int bankBytes, int word, int accumulatorRows, int weightTiles, int parameters, int lanes, int queue,
