@@ -19,6 +19,7 @@ internal static class ElementGraphs
         ["a pool of taps that lie apart"] = DilatedPool,
         ["two windows of unlike padding over one tensor"] = UnlikeWindows,
         ["the softmax of a product"] = SoftmaxOfProduct,
+        ["norms of unlike widths"] = UnlikeNorms,
     };
 
     // More rows than the accumulators have and than half of the row scales.
@@ -66,13 +67,33 @@ internal static class ElementGraphs
             new QSum("y", "product", "window", "y", 1, 1, 1)) with { MoreInputs = ["other"] };
     }
 
-    private static QuantizedGraph NormOfProduct()
+    /// <summary>No machine runs it.</summary>
+    public static QuantizedGraph WindowsOverUnlikeGrids()
+    {
+        var random = new Random(12);
+        return Graph(
+            "y", [Int8("x", 20, 3), Int16("wide", 20, 4), Int16("high", 20, 4), Int16("y", 20, 4)],
+            Product(random, "wide", "x", "wide", 12, 4, 16) with { Window = new(4, 5, 2, 2, 1, 1, 1, 1, 4, 5) },
+            Product(random, "high", "x", "high", 12, 4, 16) with { Window = new(5, 4, 2, 2, 1, 1, 1, 1, 5, 4) },
+            new QSum("y", "wide", "high", "y", 1, 1, 1));
+    }
+
+    private static QuantizedGraph UnlikeNorms()
+    {
+        var random = new Random(13);
+        return Graph(
+            "y", [Int8("x", 20, 8), Int16("narrow", 20, 5), Int8("first", 20, 5), Int16("broad", 20, 40), Int8("second", 20, 40), Int16("y", 20, 3)],
+            Product(random, "narrow", "x", "narrow", 8, 5, 16), Norm(random, "first", "narrow", 5), Product(random, "broad", "first", "broad", 5, 40, 16), Norm(random, "second", "broad", 40),
+            Product(random, "y", "second", "y", 40, 3, 17));
+    }
+
+    public static QuantizedGraph NormOfProduct()
     {
         var random = new Random(6);
         return Graph(
             "y", [Int8("x", 20, 8), Int8("other", 6, 8), Int16("product", 20, 6), Int8("normed", 20, 6), Int16("y", 20, 4)],
             new QActivationProduct("product", "x", "other", "product", 40000, 17) { IsTransposed = true },
-            new QNormalize("normed", "product", "normed", null, Shorts(random, 6, 6000), [.. Enumerable.Range(0, 6).Select(_ => random.Next(-100_000, 100_000))], 17, 0, 5),
+            Norm(random, "normed", "product", 6),
             Product(random, "last", "normed", "y", 6, 4, 17)) with { MoreInputs = ["other"] };
     }
 
@@ -113,6 +134,9 @@ internal static class ElementGraphs
         var random = new Random(11);
         return Graph("y", [Int8("x", 20, 8), Int16("u", 20, 11), Int16("y", 20, 11)], Product(random, "u", "x", "u", 8, 11, 16), new QSoftmax("y", "u", "y", 40000, 18, 40000, 12));
     }
+
+    private static QNormalize Norm(Random random, string name, string input, int columns) => new(
+        name, input, name, null, Shorts(random, columns, 6000), [.. Enumerable.Range(0, columns).Select(_ => random.Next(-100_000, 100_000))], 17, 0, 5);
 
     private static QuantizedGraph Graph(string output, QTensor[] tensors, params QLayer[] layers) =>
         new("elements", new string('0', 64), "x", output, tensors.ToImmutableSortedDictionary(t => t.Name, t => t), [.. layers]);

@@ -59,6 +59,16 @@ public sealed class ElementsAreLoweredRight
         Assert.Equal(["after[0]", "before[0]", "image", "x[0]", "y[0]"], plan.Regions.Select(r => r.Name).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>Those of what a pool takes between its taps, too.</summary>
+    [Fact]
+    public void And_after_what_they_are_for()
+    {
+        var plan = new Plan(TestMachines.Wide());
+        new GraphLowering(plan, ElementGraphs.All["a pool of taps that lie apart"](), new(), PlantedFault.None).Lower();
+
+        Assert.Equal(["pool/difference", "pool/maximum", "pool/tap", "pool[0]", "x", "y[0]"], plan.Regions.Select(r => r.Name).Order(StringComparer.Ordinal));
+    }
+
     /// <summary>A piece of a layer norm is as long as it may be, whatever it writes: docs/timing.md, section 6, gives the cycles of a row.</summary>
     [Theory]
     [InlineData(true, false)]

@@ -41,6 +41,8 @@ public sealed class WhatDoesNotFitIsRefused
 
         Assert.Equal(ExitKind.Unsupported, refusal.Kind);
         Assert.Equal(machine.Regions[0].Name, refusal.Where);
+        Assert.Equal("The program takes 16736 bytes, 12640 more than there are.", refusal.What);
+        Assert.Equal("Prune the model, or take a machine with more main memory.", refusal.WhatToDo);
     }
 
     [Theory]
@@ -67,6 +69,28 @@ public sealed class WhatDoesNotFitIsRefused
 
         Assert.Equal(
             (ExitKind.Unsupported, "Its right operand is read with zeros around it, too.", "product"), (refusal.Kind, refusal.What, refusal.Where));
+    }
+
+    [Fact]
+    public void Convolutions_of_one_tensor_as_unlike_grids_are_refused_by_the_last()
+    {
+        HilException refusal = Assert.Throws<HilException>(() => ModelCompiler.Compile(ElementGraphs.WindowsOverUnlikeGrids(), TestMachines.Wide()));
+
+        Assert.Equal(
+            (ExitKind.Unsupported, "Its input is read as grids of unlike lines.", "high", "Give each convolution an input of its own."),
+            (refusal.Kind, refusal.What, refusal.Where, refusal.WhatToDo));
+    }
+
+    [Fact]
+    public void A_product_of_activations_is_refused_where_a_weight_slot_is_shorter_than_a_word()
+    {
+        Machine machine = TestMachines.Ragged() with { WeightTiles = 1 };
+
+        HilException refusal = Assert.Throws<HilException>(() => ModelCompiler.Compile(ElementGraphs.NormOfProduct(), machine));
+
+        Assert.Equal(
+            (ExitKind.Unsupported, "A weight slot of 1 tiles is shorter than a word of the scratchpad, and a sum of 8 products longer.", "product", "Take a machine with more weight tiles."),
+            (refusal.Kind, refusal.What, refusal.Where, refusal.WhatToDo));
     }
 
     /// <summary>Its least element lies around it where that is what 0 is.</summary>
