@@ -5,7 +5,7 @@ namespace Hil.Compiler.Tests;
 /// <summary>Machines of several shapes, small enough for the slow specification.</summary>
 internal static class TestMachines
 {
-    public static IEnumerable<Machine> All() => [Small(), Square(), Wide(), Ragged()];
+    public static IEnumerable<Machine> All() => [Small(), Square(), Wide(), Ragged(), Serial()];
 
     /// <summary>The shape of a small board: 4 × 2, one lane, two banks, queues of one.</summary>
     public static Machine Small() => Make("small", 4, 2, 2, 16384, 4, 32, 8, 64, 1, 1, 8, "flash", 1, 2, 256);
@@ -16,6 +16,9 @@ internal static class TestMachines
 
     /// <summary>Three banks, and a weight slot that ends within a word of the scratchpad.</summary>
     public static Machine Ragged() => Make("ragged", 2, 4, 3, 16384, 4, 21, 3, 60, 4, 3, 2, "sdram", 1, 2, 64);
+
+    /// <summary>With the vector unit of a small board, one digit after the other.</summary>
+    public static Machine Serial() => Small() with { Name = "serial", Vector = new(1, 4, 2, 27, 80, 173, 66) };
 
     private static Machine Make(
         string name, int rows, int columns, int banks, int bankBytes, int word, int accumulatorRows, int weightTiles, int parameters, int lanes, int queue,
