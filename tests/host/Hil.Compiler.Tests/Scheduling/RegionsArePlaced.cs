@@ -97,6 +97,22 @@ public sealed class RegionsArePlaced
         Assert.All(regions, r => Assert.Equal(0, r.Bank));
     }
 
+    /// <summary>What an operation reads last lies beside what it writes first.</summary>
+    [Fact]
+    public void What_is_missing_is_counted_where_most_is_live()
+    {
+        var plan = new Plan(TestMachines.Wide() with { Scratchpad = new(3, 64, 16) });
+        foreach (((int first, int last), int i) in new[] { (0, 4), (0, 4), (4, 8), (4, 8), (8, 9) }.Select((r, i) => (r, i)))
+        {
+            Region region = plan.NewRegion($"{i}", RegionRole.Hidden, 4, 16);
+            (region.FirstUse, region.LastUse) = (first, last);
+        }
+
+        AllocationResult result = Place(plan);
+
+        Assert.Equal((false, 64L, "2"), (result.Fits, result.Over, result.Where));
+    }
+
     private static AllocationResult Place(Plan plan) => new Allocator(plan, PlantedFault.None).Place();
 
     private static void UseTogether(Plan plan, params Region[] regions)
