@@ -55,17 +55,21 @@ internal sealed class DynamicProducts(Plan plan)
     }
 
     /// <summary>How much of a reduction a weight slot takes at once: all of it, or whole words of the source's rows, at which the next part begins.</summary>
-    /// <param name="limit">Not more than this.</param>
+    /// <param name="limit">Not more than this; less than a word only where the accumulators have no more rows.</param>
     /// <exception cref="HilException">Not even a word.</exception>
     public static int LongestPart(Plan plan, int length, int limit = int.MaxValue)
     {
-        int most = Math.Min(limit, plan.Machine.WeightTiles * plan.Machine.Rows);
+        int slot = plan.Machine.WeightTiles * plan.Machine.Rows;
+        int most = Math.Min(limit, slot);
         if (length <= most) return length;
         most = most / plan.WordBytes * plan.WordBytes;
         if (most > 0) return most;
+        bool isSlot = slot < plan.WordBytes;
         throw new HilException(
-            ExitKind.Unsupported, $"A weight slot of {plan.Machine.WeightTiles} tiles is shorter than a word of the scratchpad, and a sum of {length} products longer.",
-            plan.Layer.Name, "Take a machine with more weight tiles.");
+            ExitKind.Unsupported,
+            isSlot ? $"A weight slot of {plan.Machine.WeightTiles} tiles is shorter than a word of the scratchpad, and a sum of {length} products longer."
+                : $"The accumulators have {plan.Machine.AccumulatorRows} rows, fewer than a word of the scratchpad has bytes, and {length} columns become rows.",
+            plan.Layer.Name, $"Take a machine with more {(isSlot ? "weight tiles" : "accumulator rows")}.");
     }
 
     /// <summary>The requantization of a strip: by columns with entries from <paramref name="index"/> on, or by rows with row scales.</summary>

@@ -129,6 +129,8 @@ internal static class ElementGraphs
             new QSum("y", "before", "after", "y", 1, 1, 1));
     }
 
+    public static QuantizedGraph Transposed() => Graph("y", [Int8("x", 8, 20), Int8("y", 20, 8)], new QTranspose("y", "x", "y"));
+
     public static QuantizedGraph SoftmaxOfProduct()
     {
         var random = new Random(11);

@@ -37,7 +37,7 @@ public sealed class ElementsAreLoweredRight
         LoweredFigures.AssertSame($"{graph}\t{machineName}", string.Join(' ', figures));
     }
 
-    /// <summary>The identity matrix of a softmax is then loaded and added in parts.</summary>
+    /// <summary>The identity matrix of a softmax is then loaded and added in parts; three tiles hold its eleven columns.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

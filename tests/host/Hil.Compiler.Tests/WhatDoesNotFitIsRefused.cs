@@ -93,6 +93,18 @@ public sealed class WhatDoesNotFitIsRefused
             (refusal.Kind, refusal.What, refusal.Where, refusal.WhatToDo));
     }
 
+    [Fact]
+    public void A_transpose_is_refused_where_the_accumulators_have_fewer_rows_than_a_word_has_bytes()
+    {
+        Machine machine = TestMachines.Wide() with { AccumulatorRows = 12 };
+
+        HilException refusal = Assert.Throws<HilException>(() => ModelCompiler.Compile(ElementGraphs.Transposed(), machine));
+
+        Assert.Equal(
+            (ExitKind.Unsupported, "The accumulators have 12 rows, fewer than a word of the scratchpad has bytes, and 20 columns become rows.", "y", "Take a machine with more accumulator rows."),
+            (refusal.Kind, refusal.What, refusal.Where, refusal.WhatToDo));
+    }
+
     /// <summary>Its least element lies around it where that is what 0 is.</summary>
     [Fact]
     public void A_pool_and_a_window_over_one_tensor_are_refused_where_unlike_elements_lie_around_it()
